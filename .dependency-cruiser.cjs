@@ -1,0 +1,82 @@
+/** The architecture, executable: who may import whom (docs/architecture.md). */
+const rule = (name, comment, from, to) => ({ name, comment, severity: 'error', from, to });
+
+module.exports = {
+  forbidden: [
+    rule('no-circular', 'A cycle has no direction to read in.', {}, { circular: true }),
+    rule(
+      'rooms-are-inner',
+      'The middle knows no transport, no library of one, and no configuration.',
+      { path: '^gateway/(rooms|sdp)/' },
+      {
+        path: '^gateway/(http|media/.+/|config)|node_modules/(express|ws|undici|helmet|jsonwebtoken)/',
+      },
+    ),
+    rule(
+      'protocol-is-a-leaf',
+      'What all sides share imports zod and itself.',
+      { path: '^gateway/protocol/' },
+      { path: '.', pathNot: '^gateway/protocol/|node_modules/zod/' },
+    ),
+    rule(
+      'only-protocol-is-shared',
+      'Pages and hosts see the protocol, never the gateway behind it.',
+      { path: '^(web|host-publisher)/' },
+      { path: '^(gateway/(?!protocol/)|srs/|test/)' },
+    ),
+    rule(
+      'engine-is-a-stranger',
+      'The embedded engine is another server of the SRS contract.',
+      { path: '^srs/embedded/' },
+      { path: '^(gateway|host-publisher|web|test)/' },
+    ),
+    rule(
+      'nobody-imports-the-engine',
+      'The engine is started by path, as a process.',
+      { path: '^(gateway|host-publisher|web)/' },
+      { path: '^srs/' },
+    ),
+    rule(
+      'product-does-not-import-tests',
+      'Tests look in, nothing looks out.',
+      { path: '^(gateway|host-publisher|web|srs)/' },
+      { path: '^test/' },
+    ),
+    rule(
+      'jwt-lives-in-auth',
+      'One library, one home.',
+      { pathNot: '^(gateway/auth|test)/' },
+      { path: 'node_modules/(@types/)?jsonwebtoken/' },
+    ),
+    rule(
+      'undici-lives-in-media',
+      'One library, one home.',
+      { path: '^gateway/', pathNot: '^gateway/media/srs/' },
+      { path: 'node_modules/undici/' },
+    ),
+    rule(
+      'sdp-transform-lives-in-sdp',
+      'One library, one home.',
+      { path: '^gateway/', pathNot: '^gateway/sdp/' },
+      { path: 'node_modules/(@types/)?sdp-transform/' },
+    ),
+    rule(
+      'express-lives-in-http',
+      'One library, one home.',
+      { path: '^gateway/', pathNot: '^gateway/http/' },
+      { path: 'node_modules/(express|helmet|rate-limiter-flexible)/' },
+    ),
+    rule(
+      'native-media-lives-in-the-engine',
+      'A native fault may end the engine child alone.',
+      { path: '^(gateway|web)/' },
+      { path: 'node_modules/node-datachannel/' },
+    ),
+  ],
+  options: {
+    tsPreCompilationDeps: true,
+    doNotFollow: { path: 'node_modules' },
+    exclude: { path: '^web/dist' },
+    enhancedResolveOptions: { extensions: ['.ts', '.tsx', '.js', '.json'] },
+  },
+};

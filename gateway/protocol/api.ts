@@ -1,0 +1,78 @@
+import { z } from 'zod';
+import { Action } from './grant.ts';
+import { RoomId, SessionId, SourceId } from './ids.ts';
+
+export const SessionKind = z.enum(['publish', 'watch']);
+export type SessionKind = z.infer<typeof SessionKind>;
+
+/** Why a session ended, in the words of the API and the log. */
+export const EndReason = z.enum([
+  'client', // DELETE of the session URL
+  'left', // the media server saw the peer leave or time out
+  'kicked',
+  'replaced', // the same person published the same source again
+  'expired', // the token ran out
+  'refused', // the offer never became a session
+  'node-lost', // the media server restarted or vanished
+  'shutdown',
+]);
+export type EndReason = z.infer<typeof EndReason>;
+
+/** One published source of a room, as pages show it. */
+export const SourceView = z.object({
+  source: SourceId,
+  live: z.boolean(),
+  viewers: z.number().int(),
+  video: z.string().nullable(),
+  audio: z.string().nullable(),
+  sinceMs: z.number().nullable(),
+});
+export type SourceView = z.infer<typeof SourceView>;
+
+/** `GET /api/v1/rooms/:room`, for any valid grant of the room. */
+export const RoomView = z.object({ room: RoomId, sources: z.array(SourceView) });
+export type RoomView = z.infer<typeof RoomView>;
+
+/** One WHIP or WHEP session, for admins. Times are epoch milliseconds. */
+export const SessionView = z.object({
+  id: SessionId,
+  kind: SessionKind,
+  room: RoomId,
+  source: SourceId,
+  subject: z.string(),
+  state: z.enum(['offering', 'connecting', 'live', 'ended']),
+  endReason: EndReason.nullable(),
+  node: z.string(),
+  address: z.string(),
+  startedAt: z.number(),
+  liveAt: z.number().nullable(),
+});
+export type SessionView = z.infer<typeof SessionView>;
+
+/** One SRS-contract server, for admins. */
+export const NodeView = z.object({
+  node: z.string(),
+  version: z.string().nullable(),
+  healthy: z.boolean(),
+  detail: z.string(),
+  sessions: z.number().int(),
+});
+export type NodeView = z.infer<typeof NodeView>;
+
+/** `POST /api/v1/tokens`. `ttlSeconds` 60 s to 30 days. */
+export const TokenRequest = z.object({
+  sub: z.string().min(1).max(128),
+  room: z.union([z.literal('*'), RoomId]),
+  sources: z.array(SourceId).min(1).max(16).exactOptional(),
+  can: z.array(Action).min(1).max(5),
+  ttlSeconds: z
+    .number()
+    .int()
+    .min(60)
+    .max(30 * 24 * 3600)
+    .default(3600),
+});
+export type TokenRequest = z.infer<typeof TokenRequest>;
+
+export const TokenReply = z.object({ token: z.string(), expiresAt: z.number() });
+export type TokenReply = z.infer<typeof TokenReply>;

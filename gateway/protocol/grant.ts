@@ -1,0 +1,25 @@
+import { z } from 'zod';
+import { RoomId, SourceId } from './ids.ts';
+
+/** What a token may allow. `admin` includes every other action in its room. */
+export const Action = z.enum(['publish', 'watch', 'control', 'host', 'admin']);
+export type Action = z.infer<typeof Action>;
+
+/**
+ * The claims of a token, as an integrator writes them. `room: "*"` is all rooms and is accepted
+ * only beside `can: ["admin"]`; an absent `sources` is all sources of the room.
+ */
+export const TokenClaims = z
+  .object({
+    sub: z.string().min(1).max(128),
+    room: z.union([z.literal('*'), RoomId]),
+    sources: z.array(SourceId).min(1).max(16).exactOptional(),
+    can: z.array(Action).min(1).max(5),
+    exp: z.number().int().positive(),
+    jti: z.string().min(1).max(128).exactOptional(),
+  })
+  .refine((claims) => claims.room !== '*' || claims.can.includes('admin'), {
+    message: 'room "*" needs the action "admin"',
+    path: ['room'],
+  });
+export type TokenClaims = z.infer<typeof TokenClaims>;

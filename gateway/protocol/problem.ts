@@ -1,0 +1,48 @@
+import { z } from 'zod';
+
+/** Every way a request can fail, as written in the `code` member of a problem body. */
+export const ProblemCode = z.enum([
+  'bad-request',
+  'sdp-malformed',
+  'token-missing',
+  'token-invalid',
+  'token-expired',
+  'scope-insufficient',
+  'origin-forbidden',
+  'not-found',
+  'session-not-found',
+  'method-not-allowed',
+  'method-unknown',
+  'source-busy',
+  'no-publisher',
+  'precondition-failed',
+  'body-too-large',
+  'media-type-unsupported',
+  'offer-unacceptable',
+  'codec-unsupported',
+  'simulcast-unsupported',
+  'ice-restart-unsupported',
+  'precondition-required',
+  'rate-limited',
+  'internal',
+  'upstream-rejected',
+  'node-unavailable',
+  'capacity',
+  'shutting-down',
+]);
+export type ProblemCode = z.infer<typeof ProblemCode>;
+
+/**
+ * RFC 9457 problem body (`application/problem+json`). `error` repeats the detail for clients that
+ * look there (MediaMTX's browser reader).
+ */
+export const Problem = z.object({
+  type: z.string(),
+  title: z.string(),
+  status: z.number().int(),
+  code: ProblemCode,
+  detail: z.string(),
+  error: z.string(),
+  request: z.string().exactOptional(),
+});
+export type Problem = z.infer<typeof Problem>;
