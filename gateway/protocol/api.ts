@@ -9,6 +9,7 @@ export type SessionKind = z.infer<typeof SessionKind>;
 export const EndReason = z.enum([
   'client', // DELETE of the session URL
   'left', // the media server saw the peer leave or time out
+  'never-connected', // a publisher whose ICE or DTLS did not come up
   'kicked',
   'replaced', // the same person published the same source again
   'expired', // the token ran out

@@ -1,0 +1,51 @@
+import { isIP } from 'node:net';
+import { z } from 'zod';
+import { Secret } from './secret.ts';
+
+/** A TCP or UDP port written as text, 0 to 65535. */
+export const port = (fallback: number) => wholeNumber(0, 65_535, fallback);
+
+export const wholeNumber = (min: number, max: number, fallback: number) =>
+  z
+    .string()
+    .regex(/^\d{1,9}$/, `must be a whole number from ${min} to ${max}`)
+    .transform(Number)
+    .refine((n) => n >= min && n <= max, `must be from ${min} to ${max}`)
+    .default(fallback);
+
+/** `true`/`false`, also `1`/`0`, `yes`/`no`, `on`/`off`. */
+export const flag = () =>
+  z
+    .enum(['true', 'false', '1', '0', 'yes', 'no', 'on', 'off'])
+    .transform((word) => ['true', '1', 'yes', 'on'].includes(word));
+
+/** Comma-separated words; blanks around them are dropped. */
+export const list = () =>
+  z.string().transform((text) =>
+    text
+      .split(',')
+      .map((word) => word.trim())
+      .filter((word) => word !== ''),
+  );
+
+/** Comma-separated http(s) URLs. */
+export const urlList = () => list().pipe(z.array(z.url({ protocol: /^https?$/ })));
+
+/** Comma-separated IP addresses, CIDR blocks or host names. */
+export const addressList = () =>
+  list().pipe(
+    z.array(
+      z.string().refine((word) => {
+        const [address = '', bits] = word.split('/');
+        if (bits !== undefined) return isIP(address) !== 0 && /^\d{1,3}$/.test(bits);
+        return isIP(address) !== 0 || /^[A-Za-z0-9.-]{1,253}$/.test(address);
+      }, 'must be addresses, CIDR blocks or host names'),
+    ),
+  );
+
+/** A value that prints as `***`. The message never repeats the value. */
+export const secret = (minLength: number) =>
+  z
+    .string()
+    .refine((text) => text.length >= minLength, `must have at least ${minLength} characters`)
+    .transform((text) => new Secret(text));

@@ -1,0 +1,128 @@
+import { readFileSync } from 'node:fs';
+import { isLoopback } from './loopback.ts';
+import { Settings } from './schema.ts';
+import { Secret } from './secret.ts';
+import { keepSecret } from './secret-store.ts';
+
+/** One SRS-contract server as configured. */
+export interface NodeSettings {
+  readonly apiUrl: string;
+  readonly signallingUrl: string;
+  readonly user: string | undefined;
+  readonly password: Secret | undefined;
+}
+
+/** All settings, checked, with secrets in place; frozen and handed on in slices. */
+export interface Config extends Omit<
+  Settings,
+  'JWT_SECRET' | 'HOOK_SECRET' | 'SRS_NODES' | 'PRINT_LINKS' | 'TLS_CERT_FILE' | 'TLS_KEY_FILE'
+> {
+  readonly JWT_SECRET: Secret;
+  readonly HOOK_SECRET: Secret;
+  readonly PRINT_LINKS: boolean;
+  readonly publicKeys: readonly string[];
+  readonly tls: { readonly cert: string; readonly key: string } | undefined;
+  /** Empty: the embedded engine is to be started. */
+  readonly nodes: readonly NodeSettings[];
+  /** Basic-auth password for nodes that have none in their URL. */
+  readonly nodePassword: Secret;
+}
+
+/** All that is wrong with the environment, one sentence for each variable. */
+export class ConfigError extends Error {
+  readonly problems: readonly string[];
+  constructor(problems: readonly string[]) {
+    super(`The configuration has ${problems.length} problem(s):\n  - ${problems.join('\n  - ')}`);
+    this.name = 'ConfigError';
+    this.problems = problems;
+  }
+}
+
+/**
+ * Reads the settings, creating missing secrets in `DATA_DIR` (files of mode 0600).
+ * @throws ConfigError naming every problem at once; values of secrets are never in it.
+ */
+export function loadConfig(env: NodeJS.ProcessEnv = process.env): Config {
+  const present = Object.fromEntries(
+    Object.entries(env).filter(([, value]) => value !== undefined && value !== ''),
+  );
+  const parsed = Settings.safeParse(present);
+  if (!parsed.success) {
+    throw new ConfigError(
+      parsed.error.issues.map((issue) => `${issue.path.map(String).join('.')}: ${issue.message}`),
+    );
+  }
+  return complete(parsed.data);
+}
+
+function complete(settings: Settings): Config {
+  const problems: string[] = [];
+  const read = (name: string, file: string): string => {
+    try {
+      return readFileSync(file, 'utf8');
+    } catch {
+      problems.push(`${name}: the file "${file}" cannot be read`);
+      return '';
+    }
+  };
+  const { TLS_CERT_FILE: certFile, TLS_KEY_FILE: keyFile, ...rest } = settings;
+  if ((certFile === undefined) !== (keyFile === undefined)) {
+    problems.push('TLS_CERT_FILE: goes together with TLS_KEY_FILE');
+  }
+  const publicKeys = settings.JWT_PUBLIC_KEY_FILES.map((file) =>
+    read('JWT_PUBLIC_KEY_FILES', file),
+  );
+  const tls =
+    certFile !== undefined && keyFile !== undefined
+      ? { cert: read('TLS_CERT_FILE', certFile), key: read('TLS_KEY_FILE', keyFile) }
+      : undefined;
+  if (settings.CORS_ORIGINS.length > 1 && settings.CORS_ORIGINS.includes('*')) {
+    problems.push('CORS_ORIGINS: "*" stands alone');
+  }
+  if (problems.length > 0) throw new ConfigError(problems);
+
+  const kept = (given: Secret | undefined, file: string): Secret =>
+    given ?? keepSecretOrFail(settings.DATA_DIR, file);
+  const nodePassword = kept(settings.SRS_API_PASSWORD, 'srs-api-password');
+  return Object.freeze({
+    ...rest,
+    JWT_SECRET: kept(settings.JWT_SECRET, 'jwt-secret'),
+    HOOK_SECRET: kept(settings.HOOK_SECRET, 'hook-secret'),
+    PRINT_LINKS: settings.PRINT_LINKS ?? isLoopback(settings.HOST),
+    publicKeys,
+    tls,
+    nodes: nodesOf(settings, nodePassword),
+    nodePassword,
+  });
+}
+
+function keepSecretOrFail(dataDir: string, file: string): Secret {
+  try {
+    return keepSecret(dataDir, file);
+  } catch (cause) {
+    const why = cause instanceof Error ? cause.message : String(cause);
+    throw new ConfigError([`DATA_DIR: the secret "${file}" cannot be kept there (${why})`]);
+  }
+}
+
+function nodesOf(settings: Settings, password: Secret): NodeSettings[] {
+  const urls = settings.SRS_NODES.length > 0 ? settings.SRS_NODES : [settings.SRS_API_URL ?? ''];
+  return urls
+    .filter((url) => url !== '')
+    .map((text) => {
+      const url = new URL(text);
+      const user = url.username === '' ? settings.SRS_API_USER : decodeURIComponent(url.username);
+      const own = url.password === '' ? password : new Secret(decodeURIComponent(url.password));
+      const apiUrl = bare(url);
+      const single = settings.SRS_NODES.length === 0 ? settings.SRS_SERVER_URL : undefined;
+      return {
+        apiUrl,
+        signallingUrl: single === undefined ? apiUrl : bare(new URL(single)),
+        user,
+        password: user === undefined ? undefined : own,
+      };
+    });
+}
+
+const bare = (url: URL): string =>
+  `${url.protocol}//${url.host}${url.pathname.replace(/\/+$/, '')}`;

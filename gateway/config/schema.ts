@@ -1,0 +1,99 @@
+import { z } from 'zod';
+import { addressList, flag, list, port, secret, urlList, wholeNumber } from './fields.ts';
+
+/**
+ * Every setting of the gateway: name of the environment variable, type, default and the sentence
+ * that the README's table carries (a test holds the two together).
+ */
+export const Settings = z.object({
+  HOST: z
+    .string()
+    .min(1)
+    .default('127.0.0.1')
+    .describe('Address to listen on. Loopback by default, so that nothing is open by accident.'),
+  PORT: port(8080).describe('TCP port for pages, signalling and API. 0 takes any free port.'),
+  PUBLIC_URL: z
+    .url({ protocol: /^https?$/ })
+    .transform((url) => url.replace(/\/+$/, ''))
+    .optional()
+    .describe('Address that clients use, e.g. `https://cast.example.org`. Needed behind a proxy.'),
+  DATA_DIR: z
+    .string()
+    .min(1)
+    .default('data')
+    .describe('Folder for created secrets. Keep it private and back it up.'),
+  JWT_SECRET: secret(32)
+    .optional()
+    .describe('HS256 key for tokens, 32 characters or more. Created in `DATA_DIR` when absent.'),
+  JWT_PUBLIC_KEY_FILES: list()
+    .default([])
+    .describe('PEM public keys (RSA or EC P-256) of other token issuers, comma-separated paths.'),
+  HOOK_SECRET: secret(16)
+    .optional()
+    .describe('Secret in the hook URL that SRS calls. Created in `DATA_DIR` when absent.'),
+  SRS_NODES: urlList()
+    .default([])
+    .describe('API URLs of SRS nodes, comma-separated. Empty: the embedded engine is started.'),
+  SRS_API_URL: z
+    .url({ protocol: /^https?$/ })
+    .optional()
+    .describe('API URL of one SRS node (older name; `SRS_NODES` wins).'),
+  SRS_SERVER_URL: z
+    .url({ protocol: /^https?$/ })
+    .optional()
+    .describe('WHIP/WHEP URL of that node when it differs from `SRS_API_URL`.'),
+  SRS_API_USER: z
+    .string()
+    .regex(/^[^:]+$/)
+    .optional()
+    .describe('User for the nodes’ HTTP API, where the URL names none.'),
+  SRS_API_PASSWORD: secret(1)
+    .optional()
+    .describe('Password beside `SRS_API_USER`. Created in `DATA_DIR` when absent.'),
+  MEDIA_PORT: port(8000).describe('UDP port of the embedded engine, for all media.'),
+  MEDIA_CANDIDATE: addressList()
+    .default([])
+    .describe(
+      'Addresses the embedded engine announces, comma-separated. Empty: those of this machine.',
+    ),
+  TLS_CERT_FILE: z.string().optional().describe('PEM certificate chain; turns HTTPS on.'),
+  TLS_KEY_FILE: z.string().optional().describe('PEM private key beside `TLS_CERT_FILE`.'),
+  CORS_ORIGINS: list()
+    .default(['*'])
+    .describe('Web origins that may call from a browser, comma-separated, or `*`. No cookies.'),
+  TRUSTED_PROXIES: addressList()
+    .default([])
+    .describe('Proxies whose `X-Forwarded-*` headers are believed: addresses or CIDR blocks.'),
+  WHEP_WITHOUT_PUBLISHER: z
+    .enum(['refuse', 'wait'])
+    .default('refuse')
+    .describe(
+      'A viewer without a publisher: `refuse` answers 409 + Retry-After, `wait` lets it in.',
+    ),
+  MAX_SESSIONS: wholeNumber(1, 100_000, 5000).describe('Sessions at once; more get 503.'),
+  MAX_VIEWERS_PER_ROOM: wholeNumber(1, 100_000, 2000).describe('Viewers of a room at once.'),
+  RATE_LIMIT_PER_MINUTE: wholeNumber(1, 10_000_000, 300).describe(
+    'Signalling and API requests per minute and client address; more get 429.',
+  ),
+  FAILED_LOGINS_PER_MINUTE: wholeNumber(1, 10_000_000, 30).describe(
+    'Requests with a bad token per minute and client address; more get 429.',
+  ),
+  SHUTDOWN_TIMEOUT_MS: wholeNumber(100, 600_000, 10_000).describe(
+    'Longest graceful stop, in milliseconds.',
+  ),
+  PRINT_LINKS: flag()
+    .optional()
+    .describe('Print links with tokens at start. Default: only when `HOST` is a loopback address.'),
+  METRICS_PUBLIC: flag()
+    .default(false)
+    .describe('Serve `/metrics` to everyone. Default: loopback, or a token with `admin`.'),
+  LOG_LEVEL: z
+    .enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'])
+    .default('info')
+    .describe('Least level that is logged.'),
+  LOG_FORMAT: z
+    .enum(['auto', 'json', 'pretty'])
+    .default('auto')
+    .describe('`auto` is readable on a terminal and JSON lines elsewhere.'),
+});
+export type Settings = z.infer<typeof Settings>;

@@ -1,0 +1,150 @@
+import type { z } from 'zod';
+import { GatewayError } from '../../errors.ts';
+import type { NodeCodecs } from '../../sdp/upstream-offer.ts';
+import type { MediaNode, NodeAnswer, NodeClient, NodeIdentity, NodeOffer } from '../node.ts';
+import {
+  ClientsReply,
+  FeaturesReply,
+  KickReply,
+  StreamsReply,
+  VersionsReply,
+} from './api-schemas.ts';
+import { toOfferFailure, toTransportFailure } from './failure.ts';
+import { TICKET_PARAMETER } from './hooks.ts';
+import type { NodeReply, NodeTransport } from './transport.ts';
+import { LEAST_CODECS, codecsOf } from './version.ts';
+
+/** Lists give 10 rows unless asked for more, and their pages shift: ask for one big page. */
+const LIST_COUNT = 100_000;
+
+/** Called once for every request: what it was, how it went, seconds. */
+export type ObserveRequest = (operation: string, result: 'ok' | 'failed', seconds: number) => void;
+
+/** One server of SRS's HTTP contract, SRS 5 to 8 or the embedded engine (srs.md §3, §8). */
+export class SrsNode implements MediaNode {
+  readonly name: string;
+  readonly #transport: NodeTransport;
+  readonly #observe: ObserveRequest;
+  #codecs: NodeCodecs = LEAST_CODECS;
+  #knownService: string | undefined;
+
+  /** `name` is shown to admins: host and port, never a password. */
+  constructor(name: string, transport: NodeTransport, observe: ObserveRequest) {
+    this.name = name;
+    this.#transport = transport;
+    this.#observe = observe;
+  }
+
+  get codecs(): NodeCodecs {
+    return this.#codecs;
+  }
+
+  async identify(): Promise<NodeIdentity> {
+    const reply = await this.#api('versions', 'GET', '/api/v1/versions', VersionsReply);
+    if (this.#knownService !== reply.service) {
+      const features = await this.#features();
+      this.#codecs = codecsOf(reply.data, features);
+      this.#knownService = reply.service;
+    }
+    return { server: reply.server, service: reply.service, version: reply.data.version };
+  }
+
+  async open(offer: NodeOffer): Promise<NodeAnswer> {
+    const reply = await this.#timed('offer', async () => {
+      const answered = await this.#transport.post(offerPath(offer), offer.sdp, offer.address);
+      if (answered.status !== 201) throw toOfferFailure(answered, offer.kind);
+      return answered;
+    });
+    const location = locationOf(reply);
+    let released: Promise<void> | undefined;
+    return {
+      sdp: reply.text,
+      release: () => (released ??= this.#release(location)),
+    };
+  }
+
+  async clients(): Promise<readonly NodeClient[]> {
+    const query = `?start=0&count=${LIST_COUNT}`;
+    const [clients, streams] = await Promise.all([
+      this.#api('clients', 'GET', `/api/v1/clients/${query}`, ClientsReply),
+      this.#api('streams', 'GET', `/api/v1/streams/${query}`, StreamsReply),
+    ]);
+    const active = new Set(
+      streams.streams.flatMap(({ publish }) => (publish?.active === true ? [publish.cid] : [])),
+    );
+    return clients.clients.flatMap(({ id, type, url, send_bytes: sent }): NodeClient[] => {
+      const client = { clientId: id, path: url.replace(/^\//, '') };
+      switch (type) {
+        case 'rtc-publish':
+          return [{ ...client, kind: 'publish', active: active.has(id) }];
+        case 'rtc-play':
+          return [{ ...client, kind: 'watch', active: (sent ?? 0) > 0 }];
+        default:
+          return [];
+      }
+    });
+  }
+
+  async remove(clientId: string): Promise<boolean> {
+    const path = `/api/v1/clients/${encodeURIComponent(clientId)}`;
+    const { code } = await this.#api('kick', 'DELETE', path, KickReply);
+    return code === 0;
+  }
+
+  async close(): Promise<void> {
+    await this.#transport.close();
+  }
+
+  async #release(location: string): Promise<void> {
+    await this.#timed('delete', () => this.#transport.delete(location)).catch(() => undefined);
+  }
+
+  /** Absent or odd features are no fault: plain SRS lists none of ours. */
+  async #features(): Promise<readonly string[] | undefined> {
+    const reply = FeaturesReply.safeParse(await this.#transport.api('GET', '/api/v1/features'));
+    return reply.success ? reply.data.data.rtc_codecs : undefined;
+  }
+
+  async #api<T extends z.ZodType>(
+    operation: string,
+    method: 'GET' | 'DELETE',
+    path: string,
+    schema: T,
+  ): Promise<z.infer<T>> {
+    return await this.#timed(operation, async () => {
+      const parsed = schema.safeParse(await this.#transport.api(method, path));
+      if (parsed.success) return parsed.data;
+      throw new GatewayError('node-unavailable', 'The media server’s API answered oddly.', {
+        cause: parsed.error,
+      });
+    });
+  }
+
+  async #timed<T>(operation: string, run: () => Promise<T>): Promise<T> {
+    const startedAt = performance.now();
+    const seconds = () => (performance.now() - startedAt) / 1000;
+    try {
+      const result = await run();
+      this.#observe(operation, 'ok', seconds());
+      return result;
+    } catch (error) {
+      this.#observe(operation, 'failed', seconds());
+      throw toTransportFailure(error);
+    }
+  }
+}
+
+/** Fixed order, allow-listed names only: SRS's query knows many live parameters (srs.md P8). */
+function offerPath({ kind, room, source, codec, ticket }: NodeOffer): string {
+  const path = kind === 'publish' ? '/rtc/v1/whip/' : '/rtc/v1/whep/';
+  const choice =
+    codec === null || codec === 'h264' ? '' : `&codec=${codec === 'h265' ? 'hevc' : codec}`;
+  return `${path}?app=${room}&stream=${source}${choice}&${TICKET_PARAMETER}=${ticket}`;
+}
+
+/** The session's own path, kept byte for byte (srs.md P6). */
+function locationOf(reply: NodeReply): string {
+  const ok = /^\/rtc\/v1\/[\x21-\x7e]{1,2000}$/.test(reply.location);
+  if (ok && /^application\/sdp\b/i.test(reply.contentType)) return reply.location;
+  throw new GatewayError('upstream-rejected', 'The media server’s answer cannot be used.');
+}

@@ -1,0 +1,59 @@
+import { Counter, Gauge, Histogram, Registry, collectDefaultMetrics } from 'prom-client';
+
+/** Seconds; the targets are 1 ms and 5 ms, a node's hook may take 30 s. */
+const LATENCY_BUCKETS = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 10, 35];
+
+/**
+ * The gateway's own figures. No label has a value that a user can create (no room, session or
+ * address): at most a few hundred series whatever the load.
+ */
+export function createMetrics() {
+  const registry = new Registry();
+  collectDefaultMetrics({ register: registry });
+  const registers = [registry];
+  return {
+    registry,
+    attempts: new Counter({
+      name: 'gateway_session_attempts_total',
+      help: 'WHIP and WHEP offers by outcome; refused is the client’s mistake, failed is ours.',
+      labelNames: ['kind', 'result'] as const,
+      registers,
+    }),
+    ended: new Counter({
+      name: 'gateway_sessions_ended_total',
+      help: 'Sessions that ended, by reason.',
+      labelNames: ['kind', 'reason'] as const,
+      registers,
+    }),
+    sessions: new Gauge({
+      name: 'gateway_sessions',
+      help: 'Sessions now, by kind.',
+      labelNames: ['kind'] as const,
+      registers,
+    }),
+    rooms: new Gauge({ name: 'gateway_rooms', help: 'Rooms with a session now.', registers }),
+    hooks: new Counter({
+      name: 'gateway_hooks_total',
+      help: 'Hooks received from nodes.',
+      labelNames: ['event', 'result'] as const,
+      registers,
+    }),
+    nodeRequests: new Histogram({
+      name: 'gateway_node_request_seconds',
+      help: 'Requests to nodes.',
+      labelNames: ['operation', 'result'] as const,
+      buckets: LATENCY_BUCKETS,
+      registers,
+    }),
+    nodesHealthy: new Gauge({ name: 'gateway_nodes_healthy', help: 'Healthy nodes.', registers }),
+    httpRequests: new Histogram({
+      name: 'gateway_http_request_seconds',
+      help: 'HTTP requests by route and status class.',
+      labelNames: ['route', 'method', 'status'] as const,
+      buckets: LATENCY_BUCKETS,
+      registers,
+    }),
+  };
+}
+
+export type Metrics = ReturnType<typeof createMetrics>;

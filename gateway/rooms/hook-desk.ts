@@ -1,0 +1,91 @@
+import type { MediaNode, NodeHook } from '../media/node.ts';
+import type { Logger } from '../observability/logger.ts';
+import type { Nodes } from './nodes.ts';
+import type { Sessions } from './sessions.ts';
+
+/** Attempts to remove a refused client, and the pause between them. */
+const REMOVAL_ATTEMPTS = 5;
+const REMOVAL_PAUSE_MS = 200;
+
+/**
+ * Answers the hooks of nodes. A publish or play is allowed only with the ticket of an offer that
+ * is under way here; everything else is refused, and a refused publisher is removed from its node,
+ * which would keep the name busy for 30 s (srs.md P1).
+ */
+export class HookDesk {
+  readonly #sessions: Sessions;
+  readonly #nodes: Nodes;
+  readonly #log: Logger;
+  readonly #removals = new Set<Promise<void>>();
+  #closed = false;
+
+  constructor(deps: { sessions: Sessions; nodes: Nodes; log: Logger }) {
+    this.#sessions = deps.sessions;
+    this.#nodes = deps.nodes;
+    this.#log = deps.log;
+  }
+
+  /** Whether the node may go on. Answers at once: SRS waits, and a late answer is a refusal. */
+  handle(hook: NodeHook): 'allow' | 'deny' {
+    switch (hook.event) {
+      case 'publish':
+        return this.#admit(hook, 'publish');
+      case 'play':
+        return this.#admit(hook, 'watch');
+      case 'unpublish':
+      case 'stop':
+        this.#forget(hook);
+        return 'allow';
+      case 'connect':
+        // RTMP cannot bring a ticket that we issued.
+        return 'deny';
+      case 'close':
+        return 'allow';
+      default:
+        return hook.event satisfies never;
+    }
+  }
+
+  /** Resolves when no removal is under way. */
+  async close(): Promise<void> {
+    this.#closed = true;
+    await Promise.all(this.#removals);
+  }
+
+  #admit(hook: NodeHook, kind: 'publish' | 'watch'): 'allow' | 'deny' {
+    const { ticket, room, source, service, clientId } = hook;
+    const known =
+      ticket !== null &&
+      this.#sessions.confirm({ ticket, kind, room, source }, { service, clientId });
+    if (known) return 'allow';
+    this.#log.warn(
+      { event: hook.event, room, client: clientId },
+      'refused a client without ticket',
+    );
+    if (kind === 'publish') this.#removeSoon(hook);
+    return 'deny';
+  }
+
+  /** Of a session that we ended or never had, this is noise (srs.md P5). */
+  #forget({ service, clientId }: NodeHook): void {
+    const session = this.#sessions.registry.byPlace({ service, clientId });
+    if (session !== undefined) void this.#sessions.end(session, 'left');
+  }
+
+  #removeSoon({ service, clientId }: NodeHook): void {
+    const node = this.#nodes.byService(service);
+    if (node === undefined) return;
+    const removal = this.#remove(node, clientId).finally(() => this.#removals.delete(removal));
+    this.#removals.add(removal);
+  }
+
+  /** The client is listed only after the node has read our refusal: hence the attempts. */
+  async #remove(node: MediaNode, clientId: string): Promise<void> {
+    for (let attempt = 0; attempt < REMOVAL_ATTEMPTS && !this.#closed; attempt += 1) {
+      const { promise, resolve } = Promise.withResolvers<undefined>();
+      setTimeout(resolve, REMOVAL_PAUSE_MS * attempt, undefined);
+      await promise;
+      if (await node.remove(clientId).catch(() => false)) return;
+    }
+  }
+}

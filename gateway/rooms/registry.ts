@@ -1,0 +1,81 @@
+import type { SessionKind } from '../protocol/api.ts';
+import type { RoomId, SessionId, SessionSecret } from '../protocol/ids.ts';
+import { Room } from './room.ts';
+import type { NodePlace, Session } from './session.ts';
+
+/** Every session that has not ended, found by each of its names. */
+export class Registry {
+  readonly #rooms = new Map<RoomId, Room>();
+  readonly #byId = new Map<SessionId, Session>();
+  readonly #bySecret = new Map<SessionSecret, Session>();
+  readonly #byPlace = new Map<string, Session>();
+  readonly #counts: Record<SessionKind, number> = { publish: 0, watch: 0 };
+
+  get size(): number {
+    return this.#byId.size;
+  }
+
+  get roomCount(): number {
+    return this.#rooms.size;
+  }
+
+  count(kind: SessionKind): number {
+    return this.#counts[kind];
+  }
+
+  add(session: Session): void {
+    this.#byId.set(session.id, session);
+    this.#bySecret.set(session.secret, session);
+    this.#counts[session.kind] += 1;
+    let room = this.#rooms.get(session.room);
+    if (room === undefined) {
+      room = new Room(session.room);
+      this.#rooms.set(session.room, room);
+    }
+    room.add(session);
+  }
+
+  /** Notes where the node keeps a session, as the hook said. */
+  settle(session: Session, place: NodePlace): void {
+    session.place = place;
+    this.#byPlace.set(placeKey(place), session);
+  }
+
+  /** Forgets a session; false when it was not there. */
+  delete(session: Session): boolean {
+    if (!this.#byId.delete(session.id)) return false;
+    this.#bySecret.delete(session.secret);
+    if (session.place !== null) this.#byPlace.delete(placeKey(session.place));
+    this.#counts[session.kind] -= 1;
+    const room = this.#rooms.get(session.room);
+    room?.delete(session);
+    if (room?.isEmpty === true) this.#rooms.delete(room.id);
+    return true;
+  }
+
+  room(id: RoomId): Room | undefined {
+    return this.#rooms.get(id);
+  }
+
+  rooms(): readonly Room[] {
+    return [...this.#rooms.values()];
+  }
+
+  sessions(): readonly Session[] {
+    return [...this.#byId.values()];
+  }
+
+  byId(id: SessionId): Session | undefined {
+    return this.#byId.get(id);
+  }
+
+  bySecret(secret: SessionSecret): Session | undefined {
+    return this.#bySecret.get(secret);
+  }
+
+  byPlace(place: NodePlace): Session | undefined {
+    return this.#byPlace.get(placeKey(place));
+  }
+}
+
+const placeKey = ({ service, clientId }: NodePlace): string => `${service}/${clientId}`;

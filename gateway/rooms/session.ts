@@ -1,0 +1,95 @@
+import type { Grant } from '../auth/grant.ts';
+import type { MediaNode, NodeAnswer } from '../media/node.ts';
+import type { EndReason, SessionKind, SessionView } from '../protocol/api.ts';
+import type { RoomId, SessionId, SessionSecret, SourceId } from '../protocol/ids.ts';
+
+/**
+ * What a session has in each of its states:
+ * `offering` (the offer is at the node) → `connecting` (answered) → `live` (media flows) → `ended`.
+ */
+export type SessionState =
+  | { readonly kind: 'offering' }
+  | { readonly kind: 'connecting'; readonly upstream: NodeAnswer; readonly answeredAt: number }
+  | { readonly kind: 'live'; readonly upstream: NodeAnswer; readonly liveAt: number }
+  | { readonly kind: 'ended'; readonly reason: EndReason; readonly liveAt: number | null };
+
+/** What the answer settled, for viewers to come and for the room view. */
+export interface SessionMedia {
+  readonly video: string | null;
+  readonly audio: string | null;
+  /** ICE fragment user name of the client: tells trickle from restart. */
+  readonly offerUfrag: string;
+}
+
+/** Who the node says the session is there. */
+export interface NodePlace {
+  readonly service: string;
+  readonly clientId: string;
+}
+
+/** One WHIP or WHEP resource. Its state changes only through `Sessions`. */
+export class Session {
+  readonly id: SessionId;
+  readonly secret: SessionSecret;
+  /** Strong entity-tag, quotes included (RFC 9725 §4.3.1). */
+  readonly etag: string;
+  readonly kind: SessionKind;
+  readonly room: RoomId;
+  readonly source: SourceId;
+  readonly grant: Grant;
+  readonly address: string;
+  readonly node: MediaNode;
+  readonly startedAt: number;
+  state: SessionState = { kind: 'offering' };
+  media: SessionMedia | null = null;
+  place: NodePlace | null = null;
+
+  constructor(
+    given: Pick<
+      Session,
+      | 'id'
+      | 'secret'
+      | 'etag'
+      | 'kind'
+      | 'room'
+      | 'source'
+      | 'grant'
+      | 'address'
+      | 'node'
+      | 'startedAt'
+    >,
+  ) {
+    this.id = given.id;
+    this.secret = given.secret;
+    this.etag = given.etag;
+    this.kind = given.kind;
+    this.room = given.room;
+    this.source = given.source;
+    this.grant = given.grant;
+    this.address = given.address;
+    this.node = given.node;
+    this.startedAt = given.startedAt;
+  }
+
+  get ended(): boolean {
+    return this.state.kind === 'ended';
+  }
+
+  /** What an admin sees; the secret is not in it. */
+  toView(): SessionView {
+    const { state } = this;
+    return {
+      id: this.id,
+      kind: this.kind,
+      room: this.room,
+      source: this.source,
+      subject: this.grant.subject,
+      state: state.kind,
+      endReason: state.kind === 'ended' ? state.reason : null,
+      node: this.node.name,
+      address: this.address,
+      startedAt: this.startedAt,
+      liveAt: 'liveAt' in state ? state.liveAt : null,
+    };
+  }
+}

@@ -1,0 +1,249 @@
+import { randomBytes } from 'node:crypto';
+import type { Grant } from '../auth/grant.ts';
+import { GatewayError } from '../errors.ts';
+import type { MediaNode, NodeAnswer } from '../media/node.ts';
+import type { EndReason, SessionKind } from '../protocol/api.ts';
+import { SessionId, SessionSecret, type RoomId, type SourceId } from '../protocol/ids.ts';
+import { repairAnswer } from '../sdp/answer.ts';
+import { readOffer, type Offer } from '../sdp/offer.ts';
+import { toUpstreamOffer, type UpstreamOffer, type VideoCodec } from '../sdp/upstream-offer.ts';
+import type { Registry } from './registry.ts';
+import { Session, type NodePlace } from './session.ts';
+import type { Tickets } from './tickets.ts';
+
+/** An offer that passed authentication. */
+export interface OpenRequest {
+  readonly kind: SessionKind;
+  readonly room: RoomId;
+  readonly source: SourceId;
+  readonly grant: Grant;
+  readonly offer: string;
+  readonly address: string;
+  /** Aborted when the client went away before its answer. */
+  readonly signal: AbortSignal;
+}
+
+/** What happens to sessions, for logs and metrics; observers never change the outcome. */
+export interface SessionObserver {
+  opened(session: Session): void;
+  live(session: Session): void;
+  ended(session: Session, reason: EndReason): void;
+}
+
+export interface SessionRules {
+  readonly maxSessions: number;
+  readonly maxViewersPerRoom: number;
+  readonly withoutPublisher: 'refuse' | 'wait';
+}
+
+/** Seconds after which a viewer may ask again for a source that nobody publishes. */
+const NO_PUBLISHER_RETRY_SECONDS = 2;
+/** Reasons by which the node itself has ended the session already. */
+const ENDED_BY_NODE: ReadonlySet<EndReason> = new Set<EndReason>(['left', 'node-lost']);
+
+/** Opens and ends sessions: the only writer of their state. */
+export class Sessions {
+  readonly registry: Registry;
+  readonly #tickets: Tickets;
+  readonly #pickNode: () => MediaNode;
+  readonly #rules: SessionRules;
+  readonly #observer: SessionObserver;
+  readonly #now: () => number;
+  #open = true;
+
+  constructor(deps: {
+    registry: Registry;
+    tickets: Tickets;
+    pickNode: () => MediaNode;
+    rules: SessionRules;
+    observer: SessionObserver;
+    now: () => number;
+  }) {
+    this.registry = deps.registry;
+    this.#tickets = deps.tickets;
+    this.#pickNode = deps.pickNode;
+    this.#rules = deps.rules;
+    this.#observer = deps.observer;
+    this.#now = deps.now;
+  }
+
+  /**
+   * Takes an offer to a node and resolves with the session and the repaired answer.
+   * Nothing reaches the node before the offer passed the firewall and the room's rules; whatever
+   * fails afterwards is taken back there.
+   * @throws GatewayError
+   */
+  async open(request: OpenRequest): Promise<{ session: Session; answer: string }> {
+    const offer = readOffer(request.offer, request.kind);
+    await this.#makeWay(request);
+    const { node, wanted } = this.#admit(request);
+    const upstream = toUpstreamOffer(offer, node.codecs, wanted);
+    const session = this.#create(request, node);
+    try {
+      return { session, answer: await this.#negotiate(session, offer, upstream, request.signal) };
+    } catch (error) {
+      await this.end(session, 'refused');
+      throw error;
+    }
+  }
+
+  /** The hook of a node: a session it was asked for exists there. False: it must be refused. */
+  confirm(
+    use: { ticket: string; kind: SessionKind; room: string; source: string },
+    place: NodePlace,
+  ): boolean {
+    const session = this.#tickets.redeem(use);
+    if (session === undefined) return false;
+    this.registry.settle(session, place);
+    return true;
+  }
+
+  /** Media flows; later calls do nothing. */
+  setLive(session: Session): void {
+    if (session.state.kind !== 'connecting') return;
+    session.state = { kind: 'live', upstream: session.state.upstream, liveAt: this.#now() };
+    this.#observer.live(session);
+  }
+
+  /**
+   * Ends a session, here at once and then at its node; resolves when the node knows. Idempotent:
+   * the first reason stays.
+   */
+  async end(session: Session, reason: EndReason): Promise<void> {
+    const { state } = session;
+    if (state.kind === 'ended') return;
+    session.state = { kind: 'ended', reason, liveAt: state.kind === 'live' ? state.liveAt : null };
+    this.registry.delete(session);
+    this.#observer.ended(session, reason);
+    if (ENDED_BY_NODE.has(reason)) return;
+    if (state.kind !== 'offering') await state.upstream.release();
+    else await this.#removeAtNode(session);
+  }
+
+  /** Ends all sessions and refuses new ones. */
+  async close(): Promise<void> {
+    this.#open = false;
+    await Promise.all(this.registry.sessions().map((session) => this.end(session, 'shutdown')));
+  }
+
+  /** The same person may publish the same source anew: a reload must not wait for a timeout. */
+  async #makeWay({ kind, room, source, grant }: OpenRequest): Promise<void> {
+    if (kind !== 'publish') return;
+    const current = this.registry.room(room)?.publisherOf(source);
+    if (current?.grant.subject === grant.subject) await this.end(current, 'replaced');
+  }
+
+  #admit(request: OpenRequest): { node: MediaNode; wanted: VideoCodec | undefined } {
+    if (!this.#open) throw new GatewayError('shutting-down', 'The gateway is stopping.');
+    if (this.registry.size >= this.#rules.maxSessions) throw full('The gateway');
+    const room = this.registry.room(request.room);
+    const publisher = room?.publisherOf(request.source);
+    if (request.kind === 'publish') {
+      if (publisher !== undefined) throw busy();
+      return { node: this.#pickNode(), wanted: undefined };
+    }
+    if ((room?.viewers ?? 0) >= this.#rules.maxViewersPerRoom) throw full('This room');
+    if (publisher === undefined && this.#rules.withoutPublisher === 'refuse') throw noPublisher();
+    return {
+      node: publisher?.node ?? this.#pickNode(),
+      wanted: (publisher?.media?.video ?? undefined) as VideoCodec | undefined,
+    };
+  }
+
+  #create(request: OpenRequest, node: MediaNode): Session {
+    const session = new Session({
+      ...request,
+      node,
+      id: SessionId.parse(randomBytes(8).toString('hex')),
+      secret: SessionSecret.parse(randomBytes(24).toString('base64url')),
+      etag: `"${randomBytes(8).toString('hex')}"`,
+      startedAt: this.#now(),
+    });
+    this.registry.add(session);
+    return session;
+  }
+
+  async #negotiate(
+    session: Session,
+    offer: Offer,
+    upstream: UpstreamOffer,
+    signal: AbortSignal,
+  ): Promise<string> {
+    const answer = await this.#openAtNode(session, upstream);
+    try {
+      if (session.place === null) throw hookMissing();
+      const repaired = repairAnswer(answer.sdp, offer, { mediaStreamId: `${room}-${source}` });
+      if (session.ended || signal.aborted) {
+        throw new GatewayError('session-not-found', 'The session ended before it began.');
+      }
+      session.media = { video: repaired.video, audio: repaired.audio, offerUfrag: offer.ice.ufrag };
+      session.state = { kind: 'connecting', upstream: answer, answeredAt: this.#now() };
+      this.#observer.opened(session);
+      return repaired.sdp;
+    } catch (error) {
+      await answer.release();
+      throw error;
+    }
+  }
+
+  /**
+   * Asks the node, and once more after clearing the source there: while we hold the claim, any
+   * other publisher of it at the node is an orphan that keeps the name busy (srs.md P1, P15).
+   */
+  async #openAtNode(session: Session, upstream: UpstreamOffer): Promise<NodeAnswer> {
+    try {
+      return await this.#openOnce(session, upstream);
+    } catch (error) {
+      if (session.kind !== 'publish' || session.ended || !isRefusal(error)) throw error;
+      if (!(await this.#clearSource(session))) throw error;
+      return await this.#openOnce(session, upstream);
+    }
+  }
+
+  async #openOnce(session: Session, upstream: UpstreamOffer): Promise<NodeAnswer> {
+    const ticket = this.#tickets.issue(session);
+    const { kind, room, source, address, node } = session;
+    return await node
+      .open({ kind, room, source, address, ticket, ...upstream })
+      .finally(() => this.#tickets.revoke(ticket));
+  }
+
+  /** True when something was removed. */
+  async #clearSource({ node, room, source }: Session): Promise<boolean> {
+    const clients = await node.clients().catch(() => []);
+    const orphans = clients.filter(
+      ({ kind, path }) => kind === 'publish' && path === `${room}/${source}`,
+    );
+    const removed = await Promise.all(
+      orphans.map(({ clientId }) => node.remove(clientId).catch(() => false)),
+    );
+    return removed.includes(true);
+  }
+
+  /** An offer that failed may have left a client at the node that keeps the name (srs.md P1). */
+  async #removeAtNode({ node, place }: Session): Promise<void> {
+    if (place !== null) await node.remove(place.clientId).catch(() => undefined);
+  }
+}
+
+const isRefusal = (error: unknown): boolean =>
+  error instanceof GatewayError &&
+  (error.code === 'upstream-rejected' || error.code === 'source-busy');
+
+const hookMissing = (): GatewayError =>
+  new GatewayError('upstream-rejected', 'The media server did not ask us about this session.', {
+    cause: new Error('node answered without its hook: check http_hooks in its configuration'),
+  });
+
+const busy = (): GatewayError =>
+  new GatewayError('source-busy', 'Somebody else is sharing here already.', {
+    retryAfterSeconds: NO_PUBLISHER_RETRY_SECONDS,
+  });
+
+const noPublisher = (): GatewayError =>
+  new GatewayError('no-publisher', 'Nobody is sharing here yet.', {
+    retryAfterSeconds: NO_PUBLISHER_RETRY_SECONDS,
+  });
+
+const full = (what: string): GatewayError =>
+  new GatewayError('capacity', `${what} is full. Try again later.`, { retryAfterSeconds: 10 });
