@@ -1,0 +1,62 @@
+import { GatewayError } from '../errors.ts';
+import { splitLines } from './lines.ts';
+import { isPwd, isUfrag } from './transport.ts';
+
+/** What a trickle PATCH says. */
+export interface Fragment {
+  /** A value that is none of the offer's asks for an ICE restart (WI-52). */
+  readonly ufrag: string | null;
+  readonly pwd: string | null;
+  /** How many candidates it brings; they are dropped, the media server learns by STUN (D3). */
+  readonly candidates: number;
+  readonly endOfCandidates: boolean;
+}
+
+/**
+ * Reads an `application/trickle-ice-sdpfrag` body (RFC 8840 §9) as loosely as clients write it:
+ * credentials at any level, m-lines of any kind or none. No address in it is read, let alone used.
+ */
+export function readFragment(text: string): Fragment {
+  const lines = readLines(text);
+  const ufrag = first(lines, 'a=ice-ufrag:');
+  const pwd = first(lines, 'a=ice-pwd:');
+  if ((ufrag !== null && !isUfrag(ufrag)) || (pwd !== null && !isPwd(pwd))) {
+    refuse('The ICE credentials of the fragment are malformed.');
+  }
+  const candidates = lines.filter((line) => CANDIDATE.test(line)).length;
+  if (lines.filter((line) => ANY_CANDIDATE.test(line)).length > candidates) {
+    refuse('The fragment has a malformed a=candidate line.');
+  }
+  return { ufrag, pwd, candidates, endOfCandidates: lines.includes('a=end-of-candidates') };
+}
+
+function readLines(text: string): readonly string[] {
+  try {
+    const lines = splitLines(text);
+    if (lines.length <= MAX_LINES) return lines;
+  } catch (error) {
+    if (!(error instanceof GatewayError)) throw error;
+    throw new GatewayError('bad-request', 'The body is no ICE fragment (RFC 8840).', {
+      cause: error,
+    });
+  }
+  return refuse(`The fragment has more than ${MAX_LINES} lines.`);
+}
+
+function first(lines: readonly string[], prefix: string): string | null {
+  return lines.find((line) => line.startsWith(prefix))?.slice(prefix.length) ?? null;
+}
+
+function refuse(message: string): never {
+  throw new GatewayError('bad-request', message);
+}
+
+/** The longest fragment seen has 11 candidates over three m-lines. */
+const MAX_LINES = 512;
+
+/** An empty one is how a browser's last `icecandidate` event looks when it is sent on. */
+const ANY_CANDIDATE = /^a=candidate:./;
+
+/** Doubled word: MediaMTX. Component 0 and `[v6]`: Eyevinn. Names: mDNS. */
+const CANDIDATE =
+  /^a=candidate:(?:candidate:)?\S{1,64} \d{1,5} \S{1,16} \d{1,20} \S{1,255} \d{1,5} typ \S{1,16}(?: |$)/;

@@ -1,0 +1,149 @@
+import { GatewayError } from '../errors.ts';
+import { CODEC_TITLES, isVideoCodec, type VideoCodec } from './codec.ts';
+import { toMedia, writeDescription } from './description.ts';
+import type { OfferSection } from './offer-section.ts';
+import type { Offer } from './offer.ts';
+import { parameter, withRetransmission, type Payload } from './payload.ts';
+
+export type { VideoCodec } from './codec.ts';
+
+/** What a node can take and give. */
+export interface NodeCodecs {
+  /** In the order of preference. */
+  readonly video: readonly VideoCodec[];
+  readonly audio: readonly 'opus'[];
+  /** SRS makes a track only of `a=ssrc` lines; without them a publish is silent for 30 s. */
+  readonly ssrcRequired: boolean;
+}
+
+/** What is sent to a node, and the video codec to ask it for (null: no video). */
+export interface UpstreamOffer {
+  readonly sdp: string;
+  readonly codec: VideoCodec | null;
+}
+
+/**
+ * The offer that a node gets in place of the client's: written anew from what was understood,
+ * reduced to what the node can do. `wanted` is the codec that the watched source is live with.
+ */
+export function toUpstreamOffer(
+  offer: Offer,
+  node: NodeCodecs,
+  wanted?: VideoCodec,
+): UpstreamOffer {
+  const sections: { section: OfferSection; payloads: readonly Payload[] }[] = [];
+  let codec: VideoCodec | null = null;
+  for (const section of offer.sections.filter(({ forwarded }) => forwarded)) {
+    const payloads =
+      section.media === 'audio'
+        ? chooseAudio(section, offer, node)
+        : chooseVideo(section, offer, node, wanted);
+    if (payloads.length === 0) continue;
+    if (offer.kind === 'publish' && node.ssrcRequired && section.ssrc === null) {
+      throw new GatewayError(
+        'offer-unacceptable',
+        `The ${section.media} m-line has no a=ssrc line, and this media server finds a track by it; ` +
+          'publish with a client that signals its SSRCs (a browser, OBS, FFmpeg).',
+      );
+    }
+    sections.push({ section, payloads });
+    const first = payloads[0]?.codec;
+    if (first !== undefined && isVideoCodec(first)) codec = first;
+  }
+  if (sections.length === 0) {
+    throw new GatewayError('codec-unsupported', 'The player offers no codec of this media server.');
+  }
+  const sdp = writeDescription({
+    media: sections.map((each) => toUpstreamMedia(offer, each.section, each.payloads)),
+    bundle: sections.map(({ section }) => section.upstreamMid),
+    iceLite: false,
+  });
+  return { sdp, codec };
+}
+
+function chooseAudio(section: OfferSection, offer: Offer, node: NodeCodecs): readonly Payload[] {
+  const payloads = section.payloads.filter(({ codec }) => codec === 'opus');
+  if (node.audio.includes('opus') && payloads.length > 0) return payloads;
+  // a player without Opus still gets its picture; a publish is served whole or not at all (WI-09)
+  if (offer.kind === 'watch') return [];
+  throw new GatewayError('codec-unsupported', 'The audio m-line has no Opus; publish Opus.');
+}
+
+function chooseVideo(
+  section: OfferSection,
+  offer: Offer,
+  node: NodeCodecs,
+  wanted: VideoCodec | undefined,
+): readonly Payload[] {
+  const offered = new Set(section.payloads.map(({ codec }) => codec).filter(isVideoCodec));
+  if (offer.kind === 'publish') {
+    const codec = choosePublished(offered, node);
+    return withRetransmission(ofCodec(section, codec), section.payloads);
+  }
+  if (wanted !== undefined && !offered.has(wanted)) {
+    throw new GatewayError(
+      'codec-unsupported',
+      `This source is sent as ${CODEC_TITLES[wanted]}, which this player does not offer.`,
+    );
+  }
+  const preferred = wanted ?? 'h264';
+  const order = [preferred, ...node.video.filter((codec) => codec !== preferred)].filter(
+    (codec) => codec === wanted || node.video.includes(codec),
+  );
+  const payloads = order.flatMap((codec) => ofCodec(section, codec));
+  if (payloads.length === 0) refuseVideo(node, 'play');
+  return payloads;
+}
+
+/** H.264 before all, since every viewer plays it; else what the client prefers. */
+function choosePublished(offered: ReadonlySet<VideoCodec>, node: NodeCodecs): VideoCodec {
+  if (offered.has('h264') && node.video.includes('h264')) return 'h264';
+  for (const codec of offered) if (node.video.includes(codec)) return codec;
+  return refuseVideo(node, 'publish');
+}
+
+function refuseVideo(node: NodeCodecs, verb: 'publish' | 'play'): never {
+  const titles = node.video.map((codec) => CODEC_TITLES[codec]).join(' or ');
+  throw new GatewayError(
+    'codec-unsupported',
+    `The offer has no video codec of this media server; ${verb} ${titles}.`,
+  );
+}
+
+/** SRS takes the first `42e01f` in whatever mode, so mode 0 stays behind where mode 1 is offered. */
+function ofCodec(section: OfferSection, codec: VideoCodec): readonly Payload[] {
+  const payloads = section.payloads.filter((payload) => payload.codec === codec);
+  const modeOne = payloads.filter((payload) => parameter(payload, 'packetization-mode') === '1');
+  if (codec !== 'h264') return payloads;
+  return (modeOne.length > 0 ? modeOne : payloads).toSorted((a, b) => rank(a) - rank(b));
+}
+
+/** Constrained baseline is what every decoder has. */
+function rank(payload: Payload): number {
+  const profile = parameter(payload, 'profile-level-id') ?? '';
+  if (profile.startsWith('42e0')) return 0;
+  return profile.startsWith('42') ? 1 : 2;
+}
+
+function toUpstreamMedia(offer: Offer, section: OfferSection, payloads: readonly Payload[]) {
+  const publishes = offer.kind === 'publish';
+  const media = toMedia({
+    ...section,
+    mid: section.upstreamMid,
+    protocol: 'UDP/TLS/RTP/SAVPF',
+    direction: publishes ? 'sendonly' : 'recvonly',
+    transport: offer,
+    payloads,
+  });
+  if (!publishes || section.ssrc === null) return media;
+  const { primary, retransmission } = section.ssrc;
+  const repaired = retransmission !== null && payloads.some(({ codec }) => codec === 'rtx');
+  const ids = repaired ? [primary, retransmission] : [primary];
+  // SRS 6 makes no track of an SSRC without a track name in its msid
+  media.ssrcs = ids.flatMap((id) => [
+    { id, attribute: 'cname', value: 'publisher' },
+    { id, attribute: 'msid', value: `publisher ${section.media}` },
+  ]);
+  if (repaired) media.ssrcGroups = [{ semantics: 'FID', ssrcs: ids.join(' ') }];
+  return media;
+}
