@@ -3,7 +3,7 @@ import type { Logger } from '../observability/logger.ts';
 import type { Nodes } from './nodes.ts';
 import type { Sessions } from './sessions.ts';
 
-/** Attempts to remove a refused client, and the pause between them. */
+/** Attempts to remove a refused client, and the growing pause before each. */
 const REMOVAL_ATTEMPTS = 5;
 const REMOVAL_PAUSE_MS = 200;
 
@@ -79,11 +79,11 @@ export class HookDesk {
     this.#removals.add(removal);
   }
 
-  /** The client is listed only after the node has read our refusal: hence the attempts. */
+  /** Never before the node has read our refusal: SRS 6 uses the session until then. */
   async #remove(node: MediaNode, clientId: string): Promise<void> {
     for (let attempt = 0; attempt < REMOVAL_ATTEMPTS && !this.#closed; attempt += 1) {
       const { promise, resolve } = Promise.withResolvers<undefined>();
-      setTimeout(resolve, REMOVAL_PAUSE_MS * attempt, undefined);
+      setTimeout(resolve, REMOVAL_PAUSE_MS * (attempt + 1), undefined);
       await promise;
       if (await node.remove(clientId).catch(() => false)) return;
     }

@@ -16,12 +16,12 @@ export class Nodes {
   readonly #known: KnownNode[];
 
   constructor(nodes: readonly MediaNode[]) {
-    this.#known = nodes.map((node) => ({
-      node,
-      identity: null,
-      failures: 0,
-      detail: 'Not asked yet.',
-    }));
+    this.#known = nodes.map(unasked);
+  }
+
+  /** A node that came up after the start. */
+  add(node: MediaNode): void {
+    this.#known.push(unasked(node));
   }
 
   list(): readonly KnownNode[] {
@@ -53,6 +53,13 @@ export class Nodes {
     return others.reduce((best, { node }) => (load(node) < load(best) ? node : best), first.node);
   }
 }
+
+const unasked = (node: MediaNode): KnownNode => ({
+  node,
+  identity: null,
+  failures: 0,
+  detail: 'Not asked yet.',
+});
 
 export const isHealthy = (known: KnownNode): boolean =>
   known.identity !== null && known.failures === 0;

@@ -38,6 +38,8 @@ export interface SessionRules {
 
 /** Seconds after which a viewer may ask again for a source that nobody publishes. */
 const NO_PUBLISHER_RETRY_SECONDS = 2;
+/** The msid of what viewers receive: says nothing about the node. */
+const MEDIA_STREAM_ID = 'pixelcast';
 /** Reasons by which the node itself has ended the session already. */
 const ENDED_BY_NODE: ReadonlySet<EndReason> = new Set<EndReason>(['left', 'node-lost']);
 
@@ -117,7 +119,8 @@ export class Sessions {
     this.#observer.ended(session, reason);
     if (ENDED_BY_NODE.has(reason)) return;
     if (state.kind !== 'offering') await state.upstream.release();
-    else await this.#removeAtNode(session);
+    // While the offer is under way its own caller clears up: SRS 6 uses a session after free.
+    else if (reason === 'refused') await this.#removeAtNode(session);
   }
 
   /** Ends all sessions and refuses new ones. */
@@ -172,7 +175,7 @@ export class Sessions {
     const answer = await this.#openAtNode(session, upstream);
     try {
       if (session.place === null) throw hookMissing();
-      const repaired = repairAnswer(answer.sdp, offer, { mediaStreamId: `${room}-${source}` });
+      const repaired = repairAnswer(answer.sdp, offer, { mediaStreamId: MEDIA_STREAM_ID });
       if (session.ended || signal.aborted) {
         throw new GatewayError('session-not-found', 'The session ended before it began.');
       }

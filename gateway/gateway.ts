@@ -1,0 +1,211 @@
+import { fileURLToPath } from 'node:url';
+import { hmacKey, publicKey, type VerificationKey } from './auth/keys.ts';
+import { Tokens } from './auth/tokens.ts';
+import { engineEnvironment } from './config/engine-environment.ts';
+import { ConfigError, type Config, type NodeSettings } from './config/load.ts';
+import { createApp } from './http/app.ts';
+import { RateLimits } from './http/rate-limit.ts';
+import { HttpServer } from './http/server.ts';
+import { Lifecycle, type Service } from './lifecycle.ts';
+import { LocalNode } from './media/local-node.ts';
+import type { MediaNode } from './media/node.ts';
+import { readHook } from './media/srs/hooks.ts';
+import { SrsNode } from './media/srs/srs-node.ts';
+import { NodeTransport } from './media/srs/transport.ts';
+import type { Logger } from './observability/logger.ts';
+import { createMetrics, type Metrics } from './observability/metrics.ts';
+import { recordSessions } from './observability/session-record.ts';
+import { Expiry } from './rooms/expiry.ts';
+import { HookDesk } from './rooms/hook-desk.ts';
+import { NodeWatch } from './rooms/node-watch.ts';
+import { Nodes } from './rooms/nodes.ts';
+import { Registry } from './rooms/registry.ts';
+import { Sessions } from './rooms/sessions.ts';
+import { Tickets } from './rooms/tickets.ts';
+
+const ENGINE_SCRIPT = fileURLToPath(new URL('../srs/embedded/main.ts', import.meta.url));
+const PAGES_FOLDER = fileURLToPath(new URL('../web/dist', import.meta.url));
+
+/** A gateway, built and not yet listening. */
+export interface Gateway {
+  readonly tokens: Tokens;
+  /** Listens and waits for its nodes' first answer; resolves with the address clients use. */
+  start(): Promise<string>;
+  /** Drains and stops: see docs/closing.md for the order. Idempotent. */
+  close(): Promise<void>;
+}
+
+/**
+ * The composition root: the one place that knows every part.
+ * @throws ConfigError when a key file holds no usable key.
+ */
+export function createGateway(config: Config, log: Logger): Gateway {
+  const now = Date.now;
+  const metrics = createMetrics();
+  const tokens = new Tokens(hmacKey(config.JWT_SECRET.reveal()), publicKeys(config), now);
+  const nodes = new Nodes(config.nodes.map((settings) => createNode(settings, metrics)));
+  const registry = new Registry();
+  const sessions = new Sessions({
+    registry,
+    tickets: new Tickets(now),
+    pickNode: () => nodes.pick((node) => countAt(registry, node)),
+    rules: {
+      maxSessions: config.MAX_SESSIONS,
+      maxViewersPerRoom: config.MAX_VIEWERS_PER_ROOM,
+      withoutPublisher: config.WHEP_WITHOUT_PUBLISHER,
+    },
+    observer: recordSessions(log, metrics, registry),
+    now,
+  });
+  const hookDesk = new HookDesk({ sessions, nodes, log });
+  const watch = new NodeWatch({
+    nodes,
+    sessions,
+    log,
+    now,
+    onHealth: (healthy) => metrics.nodesHealthy.set(healthy),
+  });
+  const expiry = new Expiry(sessions, now);
+  let stopping = false;
+  const app = createApp({
+    tokens,
+    sessions,
+    nodes,
+    metrics,
+    log,
+    now,
+    limits: new RateLimits({
+      requests: config.RATE_LIMIT_PER_MINUTE,
+      failures: config.FAILED_LOGINS_PER_MINUTE,
+    }),
+    secret: config.HOOK_SECRET.reveal(),
+    read: readHook,
+    handle: (hook) => hookDesk.handle(hook),
+    publicUrl: config.PUBLIC_URL,
+    metricsPublic: config.METRICS_PUBLIC,
+    corsOrigins: config.CORS_ORIGINS,
+    trustedProxies: config.TRUSTED_PROXIES,
+    pagesFolder: PAGES_FOLDER,
+    isStopping: () => stopping,
+  });
+  const server = new HttpServer({ host: config.HOST, port: config.PORT, tls: config.tls }, app);
+  let port = config.PORT;
+  const services: Service[] = [
+    { name: 'nodes', start: () => undefined, close: () => closeNodes(nodes) },
+    {
+      name: 'http',
+      start: async () => {
+        port = await server.listen();
+      },
+      close: () => server.close(),
+    },
+    ...localNode(config, log, () => port, { nodes, watch, metrics, app }),
+    { name: 'node watch', start: () => watch.start(), close: () => watch.close() },
+    { name: 'hook desk', start: () => undefined, close: () => hookDesk.close() },
+    { name: 'expiry', start: () => expiry.start(), close: () => expiry.close() },
+    { name: 'sessions', start: () => watch.check(), close: () => sessions.close() },
+    {
+      name: 'readiness',
+      start: () => undefined,
+      close: () => {
+        stopping = true;
+      },
+    },
+  ];
+  const lifecycle = new Lifecycle(services, { log, deadlineMs: config.SHUTDOWN_TIMEOUT_MS });
+  return {
+    tokens,
+    start: async () => {
+      await lifecycle.start();
+      return config.PUBLIC_URL ?? localUrl(config, port);
+    },
+    close: () => lifecycle.close(),
+  };
+}
+
+/** The embedded engine as a service, when no node is configured. */
+function localNode(
+  config: Config,
+  log: Logger,
+  port: () => number,
+  parts: {
+    nodes: Nodes;
+    watch: NodeWatch;
+    metrics: Metrics;
+    app: ReturnType<typeof createApp>;
+  },
+): Service[] {
+  if (config.nodes.length > 0) return [];
+  const { nodes, watch, metrics, app } = parts;
+  // With TLS on, hooks come in by a plain loopback port of their own: the certificate is for others.
+  const hooks =
+    config.tls === undefined
+      ? undefined
+      : new HttpServer({ host: '127.0.0.1', port: 0, tls: undefined }, app);
+  let local: LocalNode | undefined;
+  return [
+    {
+      name: 'embedded engine',
+      start: async () => {
+        const hookPort = (await hooks?.listen()) ?? port();
+        const host = hooks === undefined ? hookHost(config.HOST) : '127.0.0.1';
+        const secret = encodeURIComponent(config.HOOK_SECRET.reveal());
+        const hooksUrl = `http://${host}:${hookPort}/api/srs?secret=${secret}`;
+        local = new LocalNode({
+          script: ENGINE_SCRIPT,
+          environment: engineEnvironment(config, hooksUrl),
+          log,
+          onReady: (apiUrl) => {
+            if (nodes.list().length === 0) {
+              const { nodePassword: password } = config;
+              const settings = { apiUrl, signallingUrl: apiUrl, user: 'gateway', password };
+              nodes.add(createNode(settings, metrics));
+            }
+            void watch.check();
+          },
+        });
+        await local.start();
+      },
+      close: async () => {
+        await local?.close();
+        await hooks?.close();
+      },
+    },
+  ];
+}
+
+function createNode(settings: NodeSettings, metrics: Metrics): MediaNode {
+  const transport = new NodeTransport({
+    ...settings,
+    password: settings.password?.reveal(),
+  });
+  return new SrsNode(new URL(settings.apiUrl).host, transport, (operation, result, seconds) =>
+    metrics.nodeRequests.observe({ operation, result }, seconds),
+  );
+}
+
+function publicKeys(config: Config): VerificationKey[] {
+  return config.publicKeys.map((pem, index) => {
+    try {
+      return publicKey(pem);
+    } catch (error) {
+      const file = config.JWT_PUBLIC_KEY_FILES[index] ?? '';
+      const why = error instanceof Error ? error.message : String(error);
+      throw new ConfigError([`JWT_PUBLIC_KEY_FILES: the file "${file}" ${why}`]);
+    }
+  });
+}
+
+const countAt = (registry: Registry, node: MediaNode): number =>
+  registry.sessions().filter((session) => session.node === node).length;
+
+const closeNodes = async (nodes: Nodes): Promise<void> => {
+  await Promise.all(nodes.list().map(({ node }) => node.close()));
+};
+
+const isAny = (host: string): boolean => host === '0.0.0.0' || host === '::';
+const bracketed = (host: string): string => (host.includes(':') ? `[${host}]` : host);
+const hookHost = (host: string): string => (isAny(host) ? '127.0.0.1' : bracketed(host));
+
+const localUrl = (config: Config, port: number): string =>
+  `${config.tls === undefined ? 'http' : 'https'}://${hookHost(config.HOST)}:${port}`;

@@ -1,0 +1,113 @@
+import { Router, type Request } from 'express';
+import { mayDo, isGlobalAdmin, type Grant } from '../auth/grant.ts';
+import type { Tokens } from '../auth/tokens.ts';
+import { GatewayError } from '../errors.ts';
+import { TokenRequest, type NodeView, type TokenReply } from '../protocol/api.ts';
+import { RoomId, SessionId } from '../protocol/ids.ts';
+import { isHealthy, type Nodes } from '../rooms/nodes.ts';
+import type { Sessions } from '../rooms/sessions.ts';
+import { adminGrant, globalAdminGrant, roomGrant } from './authenticate.ts';
+import { readJson } from './body.ts';
+import type { RateLimits } from './rate-limit.ts';
+
+export interface ApiDeps {
+  readonly tokens: Tokens;
+  readonly sessions: Sessions;
+  readonly nodes: Nodes;
+  readonly limits: RateLimits;
+  readonly now: () => number;
+}
+
+/** `/api/v1`: rooms for whoever has a grant there; sessions, tokens and nodes for admins. */
+export function apiRoutes(deps: ApiDeps): Router {
+  const { tokens, sessions } = deps;
+  const { registry } = sessions;
+  const router = Router({ caseSensitive: true, strict: true });
+
+  router.get('/api/v1/rooms', (req, res) => {
+    const grant = adminGrant(req, tokens);
+    const rooms = registry.rooms().filter(({ id }) => mayDo(grant, 'admin', id));
+    res.json({ items: rooms.map((room) => room.toView()) });
+  });
+  router.get('/api/v1/rooms/:room', (req, res) => {
+    const { room } = roomGrant(req, tokens);
+    res.json(registry.room(room)?.toView() ?? { room, sources: [] });
+  });
+  router.get('/api/v1/sessions', (req, res) => {
+    const grant = adminGrant(req, tokens);
+    const wanted = roomFilter(req);
+    const items = registry
+      .sessions()
+      .filter(({ room }) => mayDo(grant, 'admin', room) && (wanted ?? room) === room)
+      .map((session) => session.toView());
+    res.json({ items });
+  });
+  router.delete('/api/v1/sessions/:id', async (req, res) => {
+    const grant = adminGrant(req, tokens);
+    const id = SessionId.safeParse(req.params.id);
+    const session = id.success ? registry.byId(id.data) : undefined;
+    if (session === undefined || !mayDo(grant, 'admin', session.room)) {
+      throw new GatewayError('session-not-found', 'There is no such session, or no longer.');
+    }
+    await sessions.end(session, 'kicked');
+    res.status(204).end();
+  });
+  router.get('/api/v1/nodes', (req, res) => {
+    globalAdminGrant(req, tokens);
+    res.json({ items: nodeViews(deps) });
+  });
+  router.post(
+    '/api/v1/tokens',
+    deps.limits.guard,
+    (req, res, next) => {
+      res.locals['grant'] = adminGrant(req, tokens);
+      next();
+    },
+    readJson,
+    (req, res) => {
+      res.status(201).json(mint(deps, res.locals['grant'] as Grant, req.body));
+    },
+  );
+  return router;
+}
+
+/** Nobody can give more than they have: not another room, not a longer life. */
+function mint({ tokens, now }: ApiDeps, giver: Grant, body: unknown): TokenReply {
+  const parsed = TokenRequest.safeParse(body);
+  if (!parsed.success) {
+    const problems = parsed.error.issues.map(
+      (issue) => `${issue.path.map(String).join('.') || 'body'}: ${issue.message}`,
+    );
+    throw new GatewayError('bad-request', problems.join('; '));
+  }
+  const { ttlSeconds, ...claims } = parsed.data;
+  const allowed =
+    isGlobalAdmin(giver) || (claims.room !== '*' && mayDo(giver, 'admin', claims.room));
+  if (!allowed) throw new GatewayError('scope-insufficient', 'This token is for another room.');
+  const wanted = now() + ttlSeconds * 1000;
+  const expiresAt = isGlobalAdmin(giver) ? wanted : Math.min(wanted, giver.expiresAt);
+  const exp = Math.floor(expiresAt / 1000);
+  if (claims.room === '*' && !claims.can.includes('admin')) {
+    throw new GatewayError('bad-request', 'room: "*" needs the action "admin"');
+  }
+  return { token: tokens.mint({ ...claims, exp }), expiresAt: exp * 1000 };
+}
+
+function nodeViews({ nodes, sessions }: ApiDeps): NodeView[] {
+  const all = sessions.registry.sessions();
+  return nodes.list().map((known) => ({
+    node: known.node.name,
+    version: known.identity?.version ?? null,
+    healthy: isHealthy(known),
+    detail: known.detail,
+    sessions: all.filter(({ node }) => node === known.node).length,
+  }));
+}
+
+function roomFilter(req: Request): RoomId | undefined {
+  const { room } = req.query;
+  if (room === undefined) return undefined;
+  const parsed = RoomId.safeParse(room);
+  if (!parsed.success) throw new GatewayError('bad-request', 'room: is not a room name');
+  return parsed.data;
+}

@@ -1,0 +1,117 @@
+import { randomUUID } from 'node:crypto';
+import express, { type Express, type NextFunction, type Request, type Response } from 'express';
+import helmet from 'helmet';
+import { GatewayError } from '../errors.ts';
+import type { Logger } from '../observability/logger.ts';
+import type { Metrics } from '../observability/metrics.ts';
+import { apiRoutes, type ApiDeps } from './api.ts';
+import { cors } from './cors.ts';
+import { healthRoutes, type HealthDeps } from './health.ts';
+import { hookRoutes, type HookDeps } from './hooks.ts';
+import { pageRoutes } from './pages.ts';
+import { problemHandler } from './problem.ts';
+import { sessionRoutes } from './session-resource.ts';
+import { signallingRoutes, type SignallingDeps } from './signalling.ts';
+
+export interface AppDeps extends ApiDeps, HookDeps, HealthDeps, SignallingDeps {
+  readonly log: Logger;
+  readonly metrics: Metrics;
+  readonly corsOrigins: readonly string[];
+  readonly trustedProxies: readonly string[];
+  readonly pagesFolder: string;
+}
+
+/** The HTTP edge, top to bottom in the order a request meets it. */
+export function createApp(deps: AppDeps): Express {
+  const app = express();
+  app.disable('x-powered-by');
+  app.set('trust proxy', deps.trustedProxies.length > 0 ? [...deps.trustedProxies] : false);
+  app.set('query parser', 'simple');
+  app.set('case sensitive routing', true);
+  app.set('etag', false);
+
+  app.use(requestId, observe(deps.metrics), securityHeaders());
+  app.use(healthRoutes(deps), hookRoutes(deps));
+  app.use(refuseWhileStopping(deps.isStopping));
+  app.use(['/whip', '/whep', '/sessions', '/api'], cors(deps.corsOrigins));
+  app.use(signallingRoutes(deps), sessionRoutes(deps));
+  app.use('/api', preflight, deps.limits.guard);
+  app.use(apiRoutes(deps), pageRoutes(deps.pagesFolder));
+  app.use((): never => {
+    throw new GatewayError('not-found', 'There is nothing at this address.');
+  });
+  app.use(problemHandler(deps.log));
+  return app;
+}
+
+function requestId(_req: Request, res: Response, next: NextFunction): void {
+  const id = randomUUID();
+  res.locals['request'] = id;
+  res.set('X-Request-Id', id);
+  next();
+}
+
+/** The label is the route's pattern, so that no user can create series. */
+const observe =
+  ({ httpRequests }: Metrics) =>
+  (req: Request, res: Response, next: NextFunction): void => {
+    const startedAt = performance.now();
+    res.on('close', () => {
+      const route = (req.route as { path?: string | string[] } | undefined)?.path ?? 'none';
+      httpRequests.observe(
+        {
+          route: Array.isArray(route) ? (route[0] ?? 'none') : route,
+          method: KNOWN_METHODS.has(req.method) ? req.method : 'other',
+          status: `${Math.floor(res.statusCode / 100)}xx`,
+        },
+        (performance.now() - startedAt) / 1000,
+      );
+    });
+    next();
+  };
+
+const KNOWN_METHODS = new Set(['GET', 'HEAD', 'POST', 'PATCH', 'DELETE', 'OPTIONS']);
+
+const securityHeaders = () =>
+  helmet({
+    contentSecurityPolicy: {
+      useDefaults: false,
+      directives: {
+        defaultSrc: ["'none'"],
+        scriptSrc: ["'self'"],
+        styleSrc: ["'self'"],
+        imgSrc: ["'self'", 'data:'],
+        mediaSrc: ["'self'", 'blob:', 'mediastream:'],
+        connectSrc: ["'self'"],
+        fontSrc: ["'self'"],
+        manifestSrc: ["'self'"],
+        baseUri: ["'none'"],
+        formAction: ["'none'"],
+        frameAncestors: ["'none'"],
+      },
+    },
+    // Players of other origins read the API: CORS decides, not this.
+    crossOriginResourcePolicy: false,
+    // A page served by plain HTTP on loopback must not be remembered as HTTPS.
+    strictTransportSecurity: false,
+    referrerPolicy: { policy: 'no-referrer' },
+  });
+
+const refuseWhileStopping =
+  (isStopping: () => boolean) =>
+  (_req: Request, res: Response, next: NextFunction): void => {
+    if (!isStopping()) {
+      next();
+      return;
+    }
+    res.set('Connection', 'close');
+    throw new GatewayError('shutting-down', 'The gateway is stopping. Try again in a moment.', {
+      retryAfterSeconds: 2,
+    });
+  };
+
+/** A preflight carries no token (Fetch); answered before any route asks for one. */
+function preflight(req: Request, res: Response, next: NextFunction): void {
+  if (req.method === 'OPTIONS') res.status(200).end();
+  else next();
+}

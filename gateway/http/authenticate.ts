@@ -1,0 +1,74 @@
+import type { Request } from 'express';
+import { isForRoom, isGlobalAdmin, mayDo, type Grant } from '../auth/grant.ts';
+import type { Tokens } from '../auth/tokens.ts';
+import { GatewayError } from '../errors.ts';
+import type { Action } from '../protocol/grant.ts';
+import { DEFAULT_SOURCE, RoomId, SourceId } from '../protocol/ids.ts';
+
+/** The room and source that a path names, and the verified right to act there. */
+export interface Place {
+  readonly room: RoomId;
+  readonly source: SourceId;
+  readonly grant: Grant;
+}
+
+/** The bearer token of a request (RFC 6750 §2.1). @throws GatewayError `token-missing` */
+export function bearerOf(req: Request): string {
+  const header = req.get('authorization');
+  if (header === undefined) {
+    throw new GatewayError('token-missing', 'Send a token: "Authorization: Bearer …".');
+  }
+  const token = /^bearer +([^ ]+) *$/i.exec(header)?.[1];
+  if (token === undefined) {
+    throw new GatewayError('token-invalid', 'The Authorization header is not "Bearer <token>".');
+  }
+  return token;
+}
+
+/** Turns path and token into a place, before any byte of the body is read. @throws GatewayError */
+export function placeOf(req: Request, tokens: Tokens, action: Action): Place {
+  const { room, source } = namesOf(req);
+  const grant = tokens.verify(bearerOf(req));
+  if (!mayDo(grant, action, room, source)) {
+    throw new GatewayError('scope-insufficient', `This token does not allow to ${action} here.`);
+  }
+  return { room, source, grant };
+}
+
+/** A grant that may look into a room, whatever it may do there. @throws GatewayError */
+export function roomGrant(req: Request, tokens: Tokens): { room: RoomId; grant: Grant } {
+  const { room } = namesOf(req);
+  const grant = tokens.verify(bearerOf(req));
+  if (!isForRoom(grant, room)) {
+    throw new GatewayError('scope-insufficient', 'This token is for another room.');
+  }
+  return { room, grant };
+}
+
+/** An administrator, of all rooms or of the grant's own. @throws GatewayError */
+export function adminGrant(req: Request, tokens: Tokens): Grant {
+  const grant = tokens.verify(bearerOf(req));
+  if (!grant.can.includes('admin')) {
+    throw new GatewayError('scope-insufficient', 'This needs a token with "admin".');
+  }
+  return grant;
+}
+
+/** An administrator of the whole gateway. @throws GatewayError */
+export function globalAdminGrant(req: Request, tokens: Tokens): Grant {
+  const grant = adminGrant(req, tokens);
+  if (!isGlobalAdmin(grant)) {
+    throw new GatewayError('scope-insufficient', 'This needs an "admin" token for room "*".');
+  }
+  return grant;
+}
+
+function namesOf(req: Request): { room: RoomId; source: SourceId } {
+  const room = RoomId.safeParse(req.params['room']);
+  const source = SourceId.safeParse(req.params['source'] ?? DEFAULT_SOURCE);
+  if (room.success && source.success) return { room: room.data, source: source.data };
+  throw new GatewayError(
+    'not-found',
+    'Room and source names have 1 to 64 letters, digits, "-" or "_".',
+  );
+}

@@ -1,0 +1,42 @@
+import express, { type Request, type RequestHandler } from 'express';
+import { GatewayError } from '../errors.ts';
+
+/** The largest offer seen has 7.5 KB (WI-24). */
+const MAX_SDP_BYTES = 64 * 1024;
+const MAX_JSON_BYTES = 64 * 1024;
+
+/** Reads a body of at most 64 KiB as bytes, uncompressed only. */
+export const readBytes: RequestHandler = express.raw({
+  type: () => true,
+  limit: MAX_SDP_BYTES,
+  inflate: false,
+});
+
+/** Reads a JSON body of at most 64 KiB, uncompressed only. */
+export const readJson: RequestHandler = express.json({
+  limit: MAX_JSON_BYTES,
+  inflate: false,
+  strict: true,
+});
+
+/**
+ * Requires a content type, parameters aside, before the body is read (WI-04, WI-05).
+ * @throws GatewayError `media-type-unsupported`
+ */
+export function requireType(req: Request, type: string): void {
+  const given = (req.get('content-type') ?? '').split(';', 1)[0]?.trim().toLowerCase();
+  if (given !== type) {
+    throw new GatewayError('media-type-unsupported', `The body must be ${type}.`);
+  }
+}
+
+/** The body as text. @throws GatewayError `sdp-malformed` when it is not UTF-8. */
+export function textOf(req: Request): string {
+  const bytes: unknown = req.body;
+  if (!Buffer.isBuffer(bytes)) return '';
+  try {
+    return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes);
+  } catch (cause) {
+    throw new GatewayError('sdp-malformed', 'The body is not UTF-8 text.', { cause });
+  }
+}

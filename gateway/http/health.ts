@@ -1,0 +1,40 @@
+import { Router } from 'express';
+import { isLoopback } from '../config/loopback.ts';
+import type { Tokens } from '../auth/tokens.ts';
+import type { Metrics } from '../observability/metrics.ts';
+import type { Nodes } from '../rooms/nodes.ts';
+import { globalAdminGrant } from './authenticate.ts';
+
+export interface HealthDeps {
+  readonly nodes: Nodes;
+  readonly tokens: Tokens;
+  readonly metrics: Metrics;
+  readonly metricsPublic: boolean;
+  readonly isStopping: () => boolean;
+}
+
+/** `/healthz`: the process answers. `/readyz`: it can serve, or why not. `/metrics`: Prometheus. */
+export function healthRoutes(deps: HealthDeps): Router {
+  const router = Router({ caseSensitive: true, strict: true });
+  router.get('/healthz', (_req, res) => {
+    res.type('text/plain').send('ok\n');
+  });
+  router.get('/readyz', (_req, res) => {
+    const reasons = notReady(deps);
+    res.status(reasons.length === 0 ? 200 : 503).json({ ready: reasons.length === 0, reasons });
+  });
+  router.get('/metrics', async (req, res) => {
+    const near = isLoopback(req.ip ?? '') && req.get('x-forwarded-for') === undefined;
+    if (!deps.metricsPublic && !near) globalAdminGrant(req, deps.tokens);
+    res.type(deps.metrics.registry.contentType).send(await deps.metrics.registry.metrics());
+  });
+  return router;
+}
+
+function notReady({ nodes, isStopping }: HealthDeps): string[] {
+  if (isStopping()) return ['The gateway is stopping.'];
+  if (nodes.healthy().length > 0) return [];
+  const all = nodes.list();
+  if (all.length === 0) return ['The embedded engine is starting.'];
+  return all.map(({ node, detail }) => `${node.name}: ${detail}`);
+}

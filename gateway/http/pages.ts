@@ -1,0 +1,24 @@
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import express, { Router } from 'express';
+import { GatewayError } from '../errors.ts';
+
+/** Every address that is a page; the application looks at the path itself. */
+const PAGES = ['/', '/share/:room', '/watch/:room', '/admin'];
+
+/** The built pages in `folder`; hashed assets may be kept for ever. */
+export function pageRoutes(folder: string): Router {
+  const router = Router({ caseSensitive: true });
+  router.use(
+    '/assets',
+    express.static(join(folder, 'assets'), { immutable: true, maxAge: '365d', index: false }),
+  );
+  router.get(PAGES, (_req, res) => {
+    if (!existsSync(join(folder, 'index.html'))) {
+      throw new GatewayError('not-found', 'The pages are not built: run "npm run build".');
+    }
+    res.set('Cache-Control', 'no-cache').sendFile('index.html', { root: folder });
+  });
+  router.use(express.static(folder, { index: false, maxAge: '1h' }));
+  return router;
+}

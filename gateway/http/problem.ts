@@ -1,0 +1,108 @@
+import type { NextFunction, Request, Response } from 'express';
+import { GatewayError } from '../errors.ts';
+import type { Logger } from '../observability/logger.ts';
+import type { Problem, ProblemCode } from '../protocol/problem.ts';
+
+/** HTTP status and title of every code: a new code without them does not compile. */
+const WIRE = {
+  'bad-request': [400, 'Bad request'],
+  'sdp-malformed': [400, 'Malformed SDP'],
+  'token-missing': [401, 'A token is needed'],
+  'token-invalid': [401, 'Invalid token'],
+  'token-expired': [401, 'Expired token'],
+  'scope-insufficient': [403, 'Not allowed by this token'],
+  'origin-forbidden': [403, 'Origin not allowed'],
+  'not-found': [404, 'Not found'],
+  'session-not-found': [404, 'No such session'],
+  'method-not-allowed': [405, 'Method not allowed'],
+  'method-unknown': [501, 'Unknown method'],
+  'source-busy': [409, 'Already shared'],
+  'no-publisher': [409, 'No publisher'],
+  'precondition-failed': [412, 'Precondition failed'],
+  'body-too-large': [413, 'Body too large'],
+  'media-type-unsupported': [415, 'Unsupported media type'],
+  'offer-unacceptable': [422, 'Offer not acceptable'],
+  'codec-unsupported': [422, 'Codec not supported'],
+  'simulcast-unsupported': [422, 'Simulcast not supported'],
+  'ice-restart-unsupported': [422, 'ICE restart not supported'],
+  'precondition-required': [428, 'Precondition required'],
+  'rate-limited': [429, 'Too many requests'],
+  internal: [500, 'Internal error'],
+  'upstream-rejected': [502, 'Refused by the media server'],
+  'node-unavailable': [503, 'Media server away'],
+  capacity: [503, 'Full'],
+  'shutting-down': [503, 'Stopping'],
+} as const satisfies Record<ProblemCode, readonly [status: number, title: string]>;
+
+/** The HTTP status of a code. */
+export const statusOf = (code: ProblemCode): number => WIRE[code][0];
+
+/** RFC 6750 §3: the error attribute of a challenge; none when no token was brought. */
+const CHALLENGES: Partial<Record<ProblemCode, string>> = {
+  'token-missing': 'Bearer realm="pixelcast"',
+  'token-invalid': 'Bearer realm="pixelcast", error="invalid_token"',
+  'token-expired': 'Bearer realm="pixelcast", error="invalid_token", error_description="expired"',
+  'scope-insufficient': 'Bearer realm="pixelcast", error="insufficient_scope"',
+};
+
+/** The last handler: every error becomes `application/problem+json` (RFC 9457). */
+export function problemHandler(log: Logger) {
+  return (error: unknown, req: Request, res: Response, _next: NextFunction): void => {
+    const known = toGatewayError(error);
+    const status = statusOf(known.code);
+    const line = { code: known.code, method: req.method, status, request: requestId(res) };
+    if (known.code === 'internal') log.error({ ...line, err: error }, 'request failed');
+    else if (status >= 500) log.warn({ ...line, err: known.cause }, 'request refused');
+    else log.info(line, 'request refused');
+    if (res.headersSent) {
+      res.destroy();
+      return;
+    }
+    sendProblem(res, known);
+  };
+}
+
+/** Sends one error as a problem body with the headers that belong to it. */
+export function sendProblem(res: Response, error: GatewayError): void {
+  const [status, title] = WIRE[error.code];
+  const challenge = CHALLENGES[error.code];
+  if (challenge !== undefined) res.set('WWW-Authenticate', challenge);
+  if (error.retryAfterSeconds !== undefined) {
+    res.set('Retry-After', String(Math.ceil(error.retryAfterSeconds)));
+  }
+  const request = requestId(res);
+  const problem: Problem = {
+    type: `urn:pixelcast:problem:${error.code}`,
+    title,
+    status,
+    code: error.code,
+    detail: error.message,
+    error: error.message,
+    ...(request === undefined ? {} : { request }),
+  };
+  res.status(status).set('Cache-Control', 'no-store');
+  res.type('application/problem+json').send(JSON.stringify(problem));
+}
+
+const requestId = (res: Response): string | undefined => {
+  const id: unknown = res.locals['request'];
+  return typeof id === 'string' ? id : undefined;
+};
+
+/** What express and its body parser throw, in our codes; anything else is ours and says nothing. */
+function toGatewayError(error: unknown): GatewayError {
+  if (error instanceof GatewayError) return error;
+  const status = error instanceof Error && 'status' in error ? error.status : undefined;
+  switch (status) {
+    case 400:
+      return new GatewayError('bad-request', 'The request cannot be read.', { cause: error });
+    case 413:
+      return new GatewayError('body-too-large', 'The body is too large.', { cause: error });
+    case 415:
+      return new GatewayError('media-type-unsupported', 'Send the body without compression.', {
+        cause: error,
+      });
+    default:
+      return new GatewayError('internal', 'Something went wrong here.', { cause: error });
+  }
+}

@@ -1,0 +1,52 @@
+import type { NextFunction, Request, Response } from 'express';
+import { RateLimiterMemory, RateLimiterRes } from 'rate-limiter-flexible';
+import { GatewayError } from '../errors.ts';
+
+const WINDOW_SECONDS = 60;
+
+/** Budgets per client address: requests, and requests with a bad token (counted apart). */
+export class RateLimits {
+  readonly #requests: RateLimiterMemory;
+  readonly #failures: RateLimiterMemory;
+
+  constructor(perMinute: { readonly requests: number; readonly failures: number }) {
+    this.#requests = new RateLimiterMemory({
+      points: perMinute.requests,
+      duration: WINDOW_SECONDS,
+    });
+    this.#failures = new RateLimiterMemory({
+      points: perMinute.failures,
+      duration: WINDOW_SECONDS,
+    });
+  }
+
+  /** Takes one request from the budget of its address; over it, 429 with `Retry-After`. */
+  readonly guard = async (req: Request, res: Response, next: NextFunction): Promise<void> => {
+    const address = addressOf(req);
+    const failed = await this.#failures.get(address);
+    if (failed !== null && failed.remainingPoints <= 0) throw tooMany(failed);
+    await consume(this.#requests, address);
+    res.on('finish', () => {
+      if (res.statusCode === 401) void consume(this.#failures, address).catch(() => undefined);
+    });
+    next();
+  };
+}
+
+/** The client's address as far as the configured proxies are trusted. */
+export const addressOf = (req: Request): string =>
+  (req.ip ?? req.socket.remoteAddress ?? '').replace(/^::ffff:/, '');
+
+async function consume(limiter: RateLimiterMemory, key: string): Promise<void> {
+  try {
+    await limiter.consume(key);
+  } catch (reason) {
+    if (reason instanceof RateLimiterRes) throw tooMany(reason);
+    throw reason;
+  }
+}
+
+const tooMany = (state: RateLimiterRes): GatewayError =>
+  new GatewayError('rate-limited', 'Too many requests from this address. Slow down.', {
+    retryAfterSeconds: Math.max(1, Math.ceil(state.msBeforeNext / 1000)),
+  });

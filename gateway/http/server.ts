@@ -1,0 +1,55 @@
+import { createServer, type RequestListener, type Server } from 'node:http';
+import { createServer as createTlsServer } from 'node:https';
+import type { AddressInfo } from 'node:net';
+
+/** Slow clients are cut off (X26); headers hold one token of at most 4 KiB (X32). */
+const LIMITS = { maxHeaderSize: 16 * 1024, headersTimeout: 10_000, requestTimeout: 15_000 };
+const MAX_CONNECTIONS = 10_000;
+const KEEP_ALIVE_MS = 65_000;
+
+export interface ServerOptions {
+  readonly host: string;
+  /** 0 takes any free port. */
+  readonly port: number;
+  readonly tls: { readonly cert: string; readonly key: string } | undefined;
+}
+
+/** One listening HTTP or HTTPS server. */
+export class HttpServer {
+  readonly #server: Server;
+  readonly #options: ServerOptions;
+
+  constructor(options: ServerOptions, handler: RequestListener) {
+    this.#options = options;
+    this.#server =
+      options.tls === undefined
+        ? createServer(LIMITS, handler)
+        : createTlsServer({ ...LIMITS, ...options.tls, minVersion: 'TLSv1.2' }, handler);
+    this.#server.maxConnections = MAX_CONNECTIONS;
+    this.#server.keepAliveTimeout = KEEP_ALIVE_MS;
+  }
+
+  /** Resolves with the port. @throws the system's error, e.g. EADDRINUSE */
+  async listen(): Promise<number> {
+    const { promise, resolve, reject } = Promise.withResolvers<undefined>();
+    this.#server.once('error', reject);
+    this.#server.listen(this.#options.port, this.#options.host, () => resolve(undefined));
+    await promise;
+    this.#server.off('error', reject);
+    return (this.#server.address() as AddressInfo).port;
+  }
+
+  /** Stops listening, lets running requests end, then cuts what is idle. Idempotent. */
+  async close(): Promise<void> {
+    if (!this.#server.listening) return;
+    const { promise, resolve } = Promise.withResolvers<undefined>();
+    this.#server.close(() => resolve(undefined));
+    this.#server.closeIdleConnections();
+    await promise;
+  }
+
+  /** Cuts every connection. */
+  destroy(): void {
+    this.#server.closeAllConnections();
+  }
+}

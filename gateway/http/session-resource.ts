@@ -1,0 +1,86 @@
+import { Router, type Request, type Response } from 'express';
+import type { Tokens } from '../auth/tokens.ts';
+import { GatewayError } from '../errors.ts';
+import { SessionSecret } from '../protocol/ids.ts';
+import type { Session } from '../rooms/session.ts';
+import type { Sessions } from '../rooms/sessions.ts';
+import { readFragment } from '../sdp/fragment.ts';
+import { bearerOf } from './authenticate.ts';
+import { readBytes, requireType, textOf } from './body.ts';
+import { requireMatch } from './preconditions.ts';
+import type { RateLimits } from './rate-limit.ts';
+
+const FRAGMENT = 'application/trickle-ice-sdpfrag';
+const ALLOW = 'DELETE, GET, HEAD, OPTIONS, PATCH';
+
+/**
+ * `/sessions/:secret`: the URL is a capability (D5). Without Authorization it suffices; with it,
+ * the token must be valid and own the session.
+ */
+export function sessionRoutes(deps: {
+  readonly tokens: Tokens;
+  readonly sessions: Sessions;
+  readonly limits: RateLimits;
+}): Router {
+  const { tokens, sessions, limits } = deps;
+  const router = Router({ caseSensitive: true, strict: true });
+  const path = '/sessions/:secret';
+
+  const find = (req: Request): Session => {
+    const secret = SessionSecret.safeParse(req.params['secret']);
+    const session = secret.success ? sessions.registry.bySecret(secret.data) : undefined;
+    if (req.get('authorization') !== undefined) {
+      const grant = tokens.verify(bearerOf(req));
+      if (session !== undefined && grant.subject !== session.grant.subject) {
+        throw new GatewayError('scope-insufficient', 'This session is not yours.');
+      }
+    }
+    if (session === undefined) {
+      throw new GatewayError('session-not-found', 'There is no such session, or no longer.');
+    }
+    return session;
+  };
+
+  router.options(path, (_req, res) => {
+    res.set('Accept-Patch', FRAGMENT).set('Allow', ALLOW).status(200).end();
+  });
+  router.get(path, (req, res) => {
+    find(req);
+    res.status(204).set('Cache-Control', 'no-store').end();
+  });
+  router.delete(path, limits.guard, async (req, res) => {
+    // RFC 9725 §4.3.1: entity-tags are ignored here.
+    await sessions.end(find(req), 'client');
+    // Three known clients take anything but 200 for a failure (D2).
+    res.status(200).set('Content-Length', '0').end();
+  });
+  router.patch(
+    path,
+    (req, res, next) => {
+      res.locals['session'] = find(req);
+      res.set('Accept-Patch', FRAGMENT);
+      requireType(req, FRAGMENT);
+      next();
+    },
+    readBytes,
+    (req, res) => patch(res.locals['session'] as Session, req, res),
+  );
+  router.all(path, (_req, res) => {
+    res.set('Allow', ALLOW);
+    throw new GatewayError('method-not-allowed', `Only ${ALLOW} are possible here.`);
+  });
+  return router;
+}
+
+/** Candidates are read and dropped: the media server learns the peer from STUN (D3). */
+function patch(session: Session, req: Request, res: Response): void {
+  requireMatch(req.get('if-match'), session.etag);
+  const { ufrag } = readFragment(textOf(req));
+  if (ufrag !== null && ufrag !== session.media?.offerUfrag) {
+    throw new GatewayError(
+      'ice-restart-unsupported',
+      'ICE cannot be restarted here; the session goes on. POST a new offer instead.',
+    );
+  }
+  res.status(204).end();
+}

@@ -1,0 +1,85 @@
+import { Router, type Request, type Response } from 'express';
+import type { Tokens } from '../auth/tokens.ts';
+import { GatewayError } from '../errors.ts';
+import type { SessionKind } from '../protocol/api.ts';
+import type { Sessions } from '../rooms/sessions.ts';
+import { placeOf } from './authenticate.ts';
+import { readBytes, requireType, textOf } from './body.ts';
+import { baseUrlOf } from './base-url.ts';
+import { addressOf, type RateLimits } from './rate-limit.ts';
+
+const SDP = 'application/sdp';
+const FRAGMENT = 'application/trickle-ice-sdpfrag';
+const ALLOW = 'GET, HEAD, OPTIONS, POST';
+
+export interface SignallingDeps {
+  readonly tokens: Tokens;
+  readonly sessions: Sessions;
+  readonly limits: RateLimits;
+  readonly publicUrl: string | undefined;
+}
+
+/** `/whip/:room/:source?` (RFC 9725) and `/whep/:room/:source?` (draft-ietf-wish-whep). */
+export function signallingRoutes(deps: SignallingDeps): Router {
+  const router = Router({ caseSensitive: true, strict: true });
+  for (const [prefix, kind] of [
+    ['/whip', 'publish'],
+    ['/whep', 'watch'],
+  ] as const) {
+    const paths = [`${prefix}/:room`, `${prefix}/:room/:source`];
+    router.options(paths, (_req, res) => {
+      res.set('Accept-Post', SDP).set('Allow', ALLOW).status(200).end();
+    });
+    // WI-35: 2xx without content. WE-21: a player finds out by HEAD that WHEP is spoken here.
+    router.get(paths, (_req, res) => {
+      if (kind === 'publish') res.status(204).end();
+      else res.status(200).set('Content-Type', SDP).end();
+    });
+    router.post(paths, deps.limits.guard, authenticate(deps, kind), readBytes, (req, res) =>
+      open(deps, kind, req, res),
+    );
+    router.all(paths, (_req, res) => {
+      res.set('Allow', ALLOW);
+      throw new GatewayError('method-not-allowed', `Only ${ALLOW} are possible here.`);
+    });
+  }
+  return router;
+}
+
+/** Before the first byte of the body: who, where, what type (X25). */
+const authenticate =
+  ({ tokens }: SignallingDeps, kind: SessionKind) =>
+  (req: Request, res: Response, next: () => void): void => {
+    res.locals['place'] = placeOf(req, tokens, kind);
+    if (!isSdp(req)) res.set('Accept-Post', SDP);
+    requireType(req, SDP);
+    next();
+  };
+
+const isSdp = (req: Request): boolean => /^application\/sdp\b/i.test(req.get('content-type') ?? '');
+
+async function open(
+  { sessions, publicUrl }: SignallingDeps,
+  kind: SessionKind,
+  req: Request,
+  res: Response,
+): Promise<void> {
+  const place = res.locals['place'] as ReturnType<typeof placeOf>;
+  const gone = new AbortController();
+  res.on('close', () => gone.abort());
+  const { session, answer } = await sessions.open({
+    ...place,
+    kind,
+    offer: textOf(req),
+    address: addressOf(req),
+    signal: gone.signal,
+  });
+  res
+    .status(201)
+    .set('Content-Type', SDP)
+    .set('Location', `${baseUrlOf(req, publicUrl)}/sessions/${session.secret}`)
+    .set('ETag', session.etag)
+    .set('Accept-Patch', FRAGMENT)
+    .set('Cache-Control', 'no-store')
+    .end(answer);
+}

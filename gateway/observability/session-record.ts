@@ -1,0 +1,40 @@
+import type { Registry } from '../rooms/registry.ts';
+import type { Session } from '../rooms/session.ts';
+import type { SessionObserver } from '../rooms/sessions.ts';
+import type { Logger } from './logger.ts';
+import type { Metrics } from './metrics.ts';
+
+/** One log line and the figures for each step in a session's life. */
+export function recordSessions(log: Logger, metrics: Metrics, registry: Registry): SessionObserver {
+  const gauge = (): void => {
+    metrics.sessions.set({ kind: 'publish' }, registry.count('publish'));
+    metrics.sessions.set({ kind: 'watch' }, registry.count('watch'));
+    metrics.rooms.set(registry.roomCount);
+  };
+  return {
+    opened(session) {
+      gauge();
+      metrics.attempts.inc({ kind: session.kind, result: 'ok' });
+      log.info(
+        { ...name(session), media: session.media, node: session.node.name },
+        'session opened',
+      );
+    },
+    live(session) {
+      log.info(name(session), 'session live');
+    },
+    ended(session, reason) {
+      gauge();
+      metrics.ended.inc({ kind: session.kind, reason });
+      log.info({ ...name(session), reason }, 'session ended');
+    },
+  };
+}
+
+const name = ({ id, kind, room, source, grant }: Session) => ({
+  session: id,
+  kind,
+  room,
+  source,
+  subject: grant.subject,
+});
