@@ -1,0 +1,78 @@
+import { useState } from 'react';
+import type { SessionView } from '../../gateway/protocol/api.ts';
+import { createBrowserPort } from '../core/browser-port.ts';
+import { localProblem } from '../core/problem.ts';
+import type { SessionProblem } from '../core/problem.ts';
+import { Notice } from '../ui/notice.tsx';
+import { usePolled } from '../ui/use-polled.ts';
+import { AdminApi } from './admin-api.ts';
+import type { Overview } from './admin-api.ts';
+import { explainAdminProblem } from './admin-words.ts';
+import { LinkForm } from './link-form.tsx';
+import { NodesTable, RoomsTable, SessionsTable } from './overview-tables.tsx';
+import '../styles/admin.css';
+
+interface Reading {
+  readonly overview: Overview | null;
+  readonly problem: SessionProblem | null;
+}
+
+/** Rooms, sessions and media servers at a glance, and ready links for others. */
+export function AdminPage({ token }: { readonly token: string }) {
+  const [api] = useState(
+    () => new AdminApi(createBrowserPort(), { origin: location.origin, token }),
+  );
+  const [read] = useState(() => createReader(api));
+  const polled = usePolled(token === '' ? null : read, 2000);
+  const { overview, problem } = token === '' ? withoutToken : (polled ?? nothingYet);
+  const [kicked, setKicked] = useState<string | null>(null);
+  const kick = async ({ id, subject }: SessionView) => {
+    const failure = await api.kick(id);
+    setKicked(failure === null ? `${subject} was removed.` : explainAdminProblem(failure));
+  };
+  return (
+    <main className="page wide" data-testid="admin" data-state={stateOf(overview, problem)}>
+      <title>Admin · PixelCast</title>
+      <header className="page-header">
+        <h1>Admin</h1>
+        <p className="hint" role="status">
+          {kicked}
+        </p>
+      </header>
+      {problem !== null && <Notice tone="problem">{explainAdminProblem(problem)}</Notice>}
+      {overview !== null && (
+        <div className="stack">
+          <RoomsTable rooms={overview.rooms} />
+          <SessionsTable
+            sessions={overview.sessions}
+            nowMs={overview.readAtMs}
+            onKick={(session) => void kick(session)}
+          />
+          {overview.nodes !== null && <NodesTable nodes={overview.nodes} />}
+          <LinkForm api={api} />
+        </div>
+      )}
+    </main>
+  );
+}
+
+const nothingYet: Reading = { overview: null, problem: null };
+const withoutToken: Reading = { overview: null, problem: localProblem('token-missing') };
+
+/** Keeps the last good overview on the page while the server cannot be reached. */
+function createReader(api: AdminApi): () => Promise<Reading> {
+  let last: Overview | null = null;
+  return async () => {
+    const result = await api.readOverview();
+    if ('rooms' in result) {
+      last = result;
+      return { overview: result, problem: null };
+    }
+    return { overview: last, problem: result };
+  };
+}
+
+function stateOf(overview: Overview | null, problem: SessionProblem | null): string {
+  if (problem !== null) return overview === null ? 'failed' : 'stale';
+  return overview === null ? 'loading' : 'ready';
+}

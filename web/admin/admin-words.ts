@@ -1,0 +1,31 @@
+import type { EndReason } from '../../gateway/protocol/api.ts';
+import { explainProblem } from '../core/problem.ts';
+import type { SessionProblem } from '../core/problem.ts';
+
+/** One plain sentence for the person who administers. */
+export function explainAdminProblem(problem: SessionProblem): string {
+  switch (problem.code) {
+    case 'scope-insufficient':
+      return 'This link does not allow administration. Use the admin link.';
+    case 'session-not-found':
+    case 'not-found':
+      return 'That session has already ended.';
+    case 'bad-request':
+      return problem.detail === '' ? 'The server did not accept this.' : problem.detail;
+    default:
+      return explainProblem(problem, 'watch');
+  }
+}
+
+/** Why a session ended, for the table. */
+export const endReasonWords: Record<EndReason, string> = {
+  client: 'left',
+  left: 'lost',
+  'never-connected': 'never connected',
+  kicked: 'removed',
+  replaced: 'replaced',
+  expired: 'expired',
+  refused: 'refused',
+  'node-lost': 'node lost',
+  shutdown: 'shutdown',
+};

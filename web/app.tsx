@@ -1,0 +1,65 @@
+import { Suspense, lazy, useSyncExternalStore } from 'react';
+import { LandingPage } from './landing/landing-page.tsx';
+import { parseLinkFragment } from './link-fragment.ts';
+import type { LinkFragment } from './link-fragment.ts';
+import { parsePageRoute } from './page-route.ts';
+import type { PageRoute } from './page-route.ts';
+import { Notice } from './ui/notice.tsx';
+
+const SharePage = lazy(async () => ({
+  default: (await import('./share/share-page.tsx')).SharePage,
+}));
+const WatchPage = lazy(async () => ({
+  default: (await import('./watch/watch-page.tsx')).WatchPage,
+}));
+const AdminPage = lazy(async () => ({
+  default: (await import('./admin/admin-page.tsx')).AdminPage,
+}));
+
+/** The page that the address names; another token in the fragment starts it afresh. */
+export function App() {
+  const hash = useSyncExternalStore(onHashChange, () => location.hash);
+  const route = parsePageRoute(location.pathname, location.search);
+  return (
+    <Suspense fallback={null}>
+      <Page key={hash} route={route} fragment={parseLinkFragment(hash)} />
+    </Suspense>
+  );
+}
+
+function Page({ route, fragment }: { readonly route: PageRoute; readonly fragment: LinkFragment }) {
+  switch (route.page) {
+    case 'landing':
+      return <LandingPage />;
+    case 'admin':
+      return <AdminPage token={fragment.token} />;
+    case 'share':
+      return <SharePage room={route.room} source={route.source} {...fragment} />;
+    case 'watch':
+      return <WatchPage room={route.room} source={route.source} token={fragment.token} />;
+    case 'unknown':
+      return <UnknownPage />;
+    default:
+      return route satisfies never;
+  }
+}
+
+function UnknownPage() {
+  return (
+    <main className="page narrow" data-testid="unknown">
+      <title>Not found · PixelCast</title>
+      <h1>There is no such page</h1>
+      <Notice tone="problem">
+        Check the link: a room’s name has up to 64 letters, digits, “_” and “-”.
+      </Notice>
+      <p>
+        <a href="/">To the start page</a>
+      </p>
+    </main>
+  );
+}
+
+function onHashChange(listener: () => void): () => void {
+  window.addEventListener('hashchange', listener);
+  return () => window.removeEventListener('hashchange', listener);
+}

@@ -1,0 +1,107 @@
+import type { SourceView } from '../../gateway/protocol/api.ts';
+
+/** Whether media arrives: not yet, yes, or the publisher left and the session waits for another. */
+export type MediaFlow = 'none' | 'flowing' | 'publisher-gone';
+
+/** What a monitor asks, and whom it tells. */
+export interface MediaMonitorParts {
+  /** A number that grows with every frame or audio packet; null when unreadable. */
+  readonly readProgress: () => Promise<number | null>;
+  readonly readSource: () => Promise<SourceView | 'absent' | null>;
+  /** Whether the negotiated tracks can carry what the source now has. */
+  readonly fits: (source: SourceView) => boolean;
+  readonly onFlow: (flow: MediaFlow) => void;
+  /** The source is live and nothing arrives, or its tracks changed: only a new session helps. */
+  readonly onStale: () => void;
+}
+
+const FIRST_POLL_MS = 100;
+const POLL_MS = 500;
+const FAST_POLLS_MS = 5_000;
+const SILENCE_MS = 2_000;
+const ASK_ROOM_MS = 1_500;
+const RESUME_GRACE_MS = 5_000;
+const FIRST_MEDIA_GRACE_MS = 12_000;
+
+/**
+ * Watches one session's media. The server says nothing when a publisher ends and resumes in place
+ * when one returns, so silence is checked against the room before anyone is told.
+ */
+export class MediaMonitor {
+  readonly #parts: MediaMonitorParts;
+  #flow: MediaFlow = 'none';
+  #timer: ReturnType<typeof setTimeout> | undefined;
+  #state: 'open' | 'closed' = 'open';
+  readonly #startedAtMs = Date.now();
+  #progress = 0;
+  #progressAtMs = Date.now();
+  #roomAskedAtMs = 0;
+  #liveSinceMs: number | null = null;
+
+  constructor(parts: MediaMonitorParts) {
+    this.#parts = parts;
+    this.#schedule();
+  }
+
+  /** Idempotent. */
+  close(): void {
+    this.#state = 'closed';
+    clearTimeout(this.#timer);
+  }
+
+  #schedule(): void {
+    const isFast = this.#flow === 'none' && Date.now() - this.#startedAtMs < FAST_POLLS_MS;
+    this.#timer = setTimeout(() => void this.#poll(), isFast ? FIRST_POLL_MS : POLL_MS);
+  }
+
+  async #poll(): Promise<void> {
+    const progress = await this.#parts.readProgress().catch(() => null);
+    if (this.#isClosed()) return;
+    const nowMs = Date.now();
+    if (progress !== null && progress > this.#progress) {
+      this.#progress = progress;
+      this.#progressAtMs = nowMs;
+      await this.#handleMedia();
+    } else if (nowMs - this.#progressAtMs >= SILENCE_MS) {
+      await this.#handleSilence(nowMs);
+    }
+    if (!this.#isClosed()) this.#schedule();
+  }
+
+  async #handleMedia(): Promise<void> {
+    const resumed = this.#flow === 'publisher-gone';
+    this.#liveSinceMs = null;
+    this.#tell('flowing');
+    if (!resumed) return;
+    const source = await this.#parts.readSource();
+    if (this.#isClosed() || source === null || source === 'absent' || !source.live) return;
+    if (!this.#parts.fits(source)) this.#parts.onStale();
+  }
+
+  async #handleSilence(nowMs: number): Promise<void> {
+    if (nowMs - this.#roomAskedAtMs < ASK_ROOM_MS) return;
+    this.#roomAskedAtMs = nowMs;
+    const source = await this.#parts.readSource();
+    if (this.#isClosed() || source === null) return;
+    if (source === 'absent' || !source.live) {
+      this.#liveSinceMs = null;
+      this.#tell('publisher-gone');
+      return;
+    }
+    // A live source may be silent: a screen on which nothing moves sends no frames.
+    if (this.#flow === 'flowing') return;
+    this.#liveSinceMs ??= nowMs;
+    const graceMs = this.#flow === 'none' ? FIRST_MEDIA_GRACE_MS : RESUME_GRACE_MS;
+    if (nowMs - this.#liveSinceMs >= graceMs) this.#parts.onStale();
+  }
+
+  #isClosed(): boolean {
+    return this.#state === 'closed';
+  }
+
+  #tell(flow: MediaFlow): void {
+    if (flow === this.#flow) return;
+    this.#flow = flow;
+    this.#parts.onFlow(flow);
+  }
+}

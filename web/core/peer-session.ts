@@ -1,0 +1,174 @@
+import type { BrowserPort } from './browser-port.ts';
+import { SessionError, localProblem } from './problem.ts';
+import type { SessionProblem } from './problem.ts';
+import type { Signalling } from './signalling.ts';
+
+/** How a session tells its owner; after `lost` it says nothing more. */
+export interface PeerSessionEvents {
+  readonly connected: () => void;
+  readonly lost: (problem: SessionProblem) => void;
+}
+
+/** What a session is made of. */
+export interface PeerSessionParts {
+  readonly port: BrowserPort;
+  readonly signalling: Signalling;
+  readonly configuration: RTCConfiguration;
+  readonly events: PeerSessionEvents;
+}
+
+const CONNECT_TIMEOUT_MS = 10_000;
+const PROBE_INTERVAL_MS = 2_000;
+const AWAY_PROBES_TO_LOSE = 2;
+
+/**
+ * One WHIP or WHEP session from offer to end, without a second try.
+ *
+ * A media server that dies tells browsers nothing, and ICE needs 7 to 18 s to notice, so the
+ * session URL is asked every 2 s and its 404 ends the session at once.
+ */
+export class PeerSession {
+  readonly pc: RTCPeerConnection;
+  readonly #parts: PeerSessionParts;
+  #sessionUrl: string | null = null;
+  #state: 'opening' | 'connected' | 'closed' = 'opening';
+  #connectTimer: ReturnType<typeof setTimeout> | undefined;
+  #probeTimer: ReturnType<typeof setTimeout> | undefined;
+  #awayProbes = 0;
+
+  constructor(parts: PeerSessionParts) {
+    this.#parts = parts;
+    this.pc = parts.port.createPeerConnection({
+      bundlePolicy: 'max-bundle',
+      ...parts.configuration,
+    });
+    this.pc.onconnectionstatechange = () => this.#handleConnectionState();
+  }
+
+  /** Adds media by `prepare`, then offers; failures arrive as `lost`. */
+  async open(prepare: (pc: RTCPeerConnection) => void): Promise<void> {
+    try {
+      prepare(this.pc);
+      await this.pc.setLocalDescription();
+      // No candidates on purpose: the server learns ours from STUN and sends all of its own.
+      const offerSdp = this.pc.localDescription?.sdp ?? '';
+      if (this.#isClosed()) return;
+      const opened = await this.#parts.signalling.open(offerSdp);
+      this.#sessionUrl = opened.sessionUrl;
+      if (this.#isClosed()) {
+        this.#remove(false);
+        return;
+      }
+      this.#connectTimer = setTimeout(() => this.#handleConnectTimeout(), CONNECT_TIMEOUT_MS);
+      this.#scheduleProbe();
+      await this.#applyAnswer(opened.answerSdp);
+    } catch (cause) {
+      this.#lose(toProblem(cause));
+    }
+  }
+
+  /** Ends it: the server is told (unless it already knows), nothing is reported. Idempotent. */
+  close({ keepalive = false } = {}): void {
+    if (this.#isClosed()) return;
+    this.#state = 'closed';
+    clearTimeout(this.#connectTimer);
+    clearTimeout(this.#probeTimer);
+    this.pc.onconnectionstatechange = null;
+    this.pc.close();
+    this.#remove(keepalive);
+  }
+
+  async #applyAnswer(sdp: string): Promise<void> {
+    try {
+      await this.pc.setRemoteDescription({ type: 'answer', sdp });
+    } catch (cause) {
+      if (this.#isClosed()) return;
+      throw new SessionError(localProblem('answer-rejected', String(cause)), { cause });
+    }
+  }
+
+  #handleConnectionState(): void {
+    switch (this.pc.connectionState) {
+      case 'connected': {
+        this.#handleConnected();
+        return;
+      }
+      case 'disconnected': {
+        this.#probeNow();
+        return;
+      }
+      case 'failed': {
+        this.#lose(localProblem(this.#state === 'connected' ? 'connection-lost' : 'udp-blocked'));
+        return;
+      }
+      case 'new':
+      case 'connecting':
+      case 'closed':
+        return;
+      default:
+        return this.pc.connectionState satisfies never;
+    }
+  }
+
+  #handleConnected(): void {
+    if (this.#state !== 'opening') return;
+    this.#state = 'connected';
+    clearTimeout(this.#connectTimer);
+    this.#parts.events.connected();
+  }
+
+  #handleConnectTimeout(): void {
+    this.#lose(localProblem('udp-blocked', `ICE: ${this.pc.iceConnectionState}`));
+  }
+
+  #scheduleProbe(): void {
+    clearTimeout(this.#probeTimer);
+    this.#probeTimer = setTimeout(() => this.#probeNow(), PROBE_INTERVAL_MS);
+  }
+
+  #probeNow(): void {
+    clearTimeout(this.#probeTimer);
+    void this.#probe();
+  }
+
+  async #probe(): Promise<void> {
+    if (this.#sessionUrl === null) return;
+    const result = await this.#parts.signalling.probe(this.#sessionUrl);
+    if (this.#isClosed()) return;
+    if (result === 'gone') {
+      this.#sessionUrl = null;
+      this.#lose(localProblem('session-gone'));
+      return;
+    }
+    this.#awayProbes = result === 'away' ? this.#awayProbes + 1 : 0;
+    const iceIsDown = this.pc.connectionState === 'disconnected';
+    if (iceIsDown && this.#awayProbes >= AWAY_PROBES_TO_LOSE) {
+      this.#lose(localProblem('connection-lost', 'Neither media nor HTTP get through.'));
+      return;
+    }
+    this.#scheduleProbe();
+  }
+
+  #lose(problem: SessionProblem): void {
+    if (this.#isClosed()) return;
+    this.close();
+    this.#parts.events.lost(problem);
+  }
+
+  #remove(keepalive: boolean): void {
+    if (this.#sessionUrl !== null) {
+      void this.#parts.signalling.remove(this.#sessionUrl, keepalive);
+    }
+    this.#sessionUrl = null;
+  }
+
+  #isClosed(): boolean {
+    return this.#state === 'closed';
+  }
+}
+
+function toProblem(cause: unknown): SessionProblem {
+  return cause instanceof SessionError
+    ? cause.problem
+    : localProblem('answer-rejected', String(cause));
+}

@@ -1,0 +1,44 @@
+import type { RoomView, SourceView } from '../../gateway/protocol/api.ts';
+import type { BrowserPort } from './browser-port.ts';
+
+/** Reads `GET /api/v1/rooms/:room` with any token of that room. */
+export class RoomApi {
+  readonly #port: BrowserPort;
+  readonly #url: string;
+  readonly #token: string;
+
+  constructor(port: BrowserPort, { url, token }: { readonly url: string; readonly token: string }) {
+    this.#port = port;
+    this.#url = url;
+    this.#token = token;
+  }
+
+  /** The room, or null when it cannot be told now. */
+  async read(): Promise<RoomView | null> {
+    try {
+      const response = await this.#port.fetch(this.#url, {
+        headers: { Accept: 'application/json', Authorization: `Bearer ${this.#token}` },
+        cache: 'no-store',
+        signal: AbortSignal.timeout(4_000),
+      });
+      if (!response.ok) return null;
+      const body: unknown = await response.json();
+      return isRoomView(body) ? body : null;
+    } catch {
+      return null;
+    }
+  }
+
+  /** One source of the room; `absent` when the room is readable and lists no such source. */
+  async readSource(source: string): Promise<SourceView | 'absent' | null> {
+    const room = await this.read();
+    if (room === null) return null;
+    return room.sources.find((view) => view.source === source) ?? 'absent';
+  }
+}
+
+function isRoomView(body: unknown): body is RoomView {
+  return (
+    typeof body === 'object' && body !== null && 'sources' in body && Array.isArray(body.sources)
+  );
+}

@@ -1,0 +1,166 @@
+import type { BrowserPort } from './browser-port.ts';
+import { Observable } from './observable.ts';
+import { PeerSession } from './peer-session.ts';
+import type { SessionProblem } from './problem.ts';
+import { reconnectDelayMs } from './reconnect-policy.ts';
+import type { Signalling } from './signalling.ts';
+
+/** Where a kept session stands. `retryAtMs` is null while an attempt is under way. */
+export type KeeperState =
+  | { readonly kind: 'idle' }
+  | { readonly kind: 'connecting' }
+  | { readonly kind: 'live'; readonly sinceMs: number }
+  | {
+      readonly kind: 'reconnecting';
+      readonly problem: SessionProblem;
+      readonly attempt: number;
+      readonly retryAtMs: number | null;
+    }
+  | { readonly kind: 'failed'; readonly problem: SessionProblem }
+  | { readonly kind: 'stopped' };
+
+/** What a keeper is made of. */
+export interface KeeperParts {
+  readonly port: BrowserPort;
+  readonly signalling: Signalling;
+  readonly configuration: RTCConfiguration;
+  /** Adds the media of a fresh connection before its offer is made. */
+  readonly prepare: (pc: RTCPeerConnection) => void;
+}
+
+/** A session must last this long before the back-off starts from the beginning. */
+const SETTLED_MS = 10_000;
+
+/** Keeps one session up from `start` to `stop`: opens it again by the reconnect policy. */
+export class SessionKeeper {
+  readonly state = new Observable<KeeperState>({ kind: 'idle' });
+  readonly #parts: KeeperParts;
+  #session: PeerSession | null = null;
+  #retryTimer: ReturnType<typeof setTimeout> | undefined;
+  #attempt = 0;
+  #wasLive = false;
+  #lastLoss: SessionProblem | null = null;
+  #offWindow: readonly (() => void)[] = [];
+
+  constructor(parts: KeeperParts) {
+    this.#parts = parts;
+  }
+
+  /** The connection in use, also while it is being opened. */
+  get pc(): RTCPeerConnection | null {
+    return this.#session?.pc ?? null;
+  }
+
+  /** Begins, also again after `failed` or `stopped`; ignored while running. */
+  start(): void {
+    if (this.#isRunning()) return;
+    const { port } = this.#parts;
+    this.#attempt = 0;
+    this.#wasLive = false;
+    this.#lastLoss = null;
+    this.#offWindow = [
+      port.onWindowEvent('pagehide', () => this.#end({ keepalive: true })),
+      port.onWindowEvent('online', () => this.retryNow()),
+    ];
+    this.state.set({ kind: 'connecting' });
+    this.#open();
+  }
+
+  /** Ends the session and tells the server. Idempotent. */
+  stop(): void {
+    this.#end({ keepalive: false });
+  }
+
+  /** Cuts a back-off short; ignored when nothing waits. */
+  retryNow(): void {
+    const state = this.state.value;
+    if (state.kind !== 'reconnecting' || state.retryAtMs === null) return;
+    this.#retry(state.problem);
+  }
+
+  /** Gives the running session up for a new one, for a reason that only the owner can see. */
+  rejoin(problem: SessionProblem): void {
+    if (this.#session === null) return;
+    this.#session.close();
+    this.#handleLost(problem);
+  }
+
+  #open(): void {
+    const session = new PeerSession({
+      ...this.#parts,
+      events: {
+        connected: () => this.#handleConnected(),
+        lost: (problem) => this.#handleLost(problem),
+      },
+    });
+    this.#session = session;
+    void session.open(this.#parts.prepare);
+  }
+
+  #handleConnected(): void {
+    this.#wasLive = true;
+    this.#lastLoss = null;
+    this.state.set({ kind: 'live', sinceMs: Date.now() });
+  }
+
+  #handleLost(lost: SessionProblem): void {
+    this.#session = null;
+    const before = this.state.value;
+    if (before.kind === 'live' && Date.now() - before.sinceMs >= SETTLED_MS) this.#attempt = 0;
+    const problem = this.#nameRemoval(lost);
+    // An empty room is an orderly answer, no failure to back off from.
+    if (problem.code === 'no-publisher') this.#attempt = 0;
+    const delayMs = reconnectDelayMs({
+      side: this.#parts.signalling.side,
+      problem,
+      attempt: this.#attempt,
+      wasLive: this.#wasLive,
+      random: this.#parts.port.random(),
+    });
+    this.#lastLoss = problem;
+    if (delayMs === null) {
+      this.#fail(problem);
+      return;
+    }
+    const attempt = this.#attempt++;
+    this.state.set({ kind: 'reconnecting', problem, attempt, retryAtMs: Date.now() + delayMs });
+    this.#retryTimer = setTimeout(() => this.#retry(problem), delayMs);
+  }
+
+  /** A kick is a vanished session that may not come back; a restarted server lets it. */
+  #nameRemoval(problem: SessionProblem): SessionProblem {
+    const refused = problem.code === 'token-invalid' || problem.code === 'scope-insufficient';
+    const wasGone = this.#lastLoss?.code === 'session-gone';
+    return refused && wasGone && this.#wasLive ? { ...problem, code: 'removed' } : problem;
+  }
+
+  #retry(problem: SessionProblem): void {
+    clearTimeout(this.#retryTimer);
+    this.state.set({ kind: 'reconnecting', problem, attempt: this.#attempt, retryAtMs: null });
+    this.#open();
+  }
+
+  #fail(problem: SessionProblem): void {
+    this.#release();
+    this.state.set({ kind: 'failed', problem });
+  }
+
+  #end({ keepalive }: { keepalive: boolean }): void {
+    if (!this.#isRunning()) return;
+    this.#session?.close({ keepalive });
+    this.#release();
+    this.state.set({ kind: 'stopped' });
+  }
+
+  #release(): void {
+    clearTimeout(this.#retryTimer);
+    this.#session = null;
+    for (const off of this.#offWindow) off();
+    this.#offWindow = [];
+  }
+
+  #isRunning(): boolean {
+    const { kind } = this.state.value;
+    return kind === 'connecting' || kind === 'live' || kind === 'reconnecting';
+  }
+}

@@ -1,0 +1,94 @@
+import { StatsIndex, bitrateBps } from './stats-entry.ts';
+import type { StatsEntry, StatsReport } from './stats-entry.ts';
+
+/** What a viewer receives at this moment; null where the browser does not say. */
+export interface WatchStats {
+  readonly atMs: number;
+  readonly bytesReceived: number;
+  readonly bitrateBps: number | null;
+  readonly framesPerSecond: number | null;
+  readonly width: number | null;
+  readonly height: number | null;
+  readonly videoCodec: string | null;
+  readonly audioCodec: string | null;
+  /** Mean time a frame waited in the jitter buffer since the reading before. */
+  readonly jitterBufferMs: number | null;
+  readonly roundTripMs: number | null;
+  /** Sender to screen: by the sender's clock where it is known, else the sum of the known parts. */
+  readonly latencyMs: number | null;
+  readonly packetsLost: number;
+  readonly freezes: number;
+  readonly framesDropped: number;
+  /** Grows whenever a picture or a sound arrives. */
+  readonly progress: number;
+  readonly jitterBuffer: { readonly delaySeconds: number; readonly emitted: number };
+}
+
+const NTP_TO_UNIX_MS = 2_208_988_800_000;
+const LONGEST_PLAUSIBLE_LATENCY_MS = 10_000;
+
+/** Reads a receiver's report; rates need the reading `before`. */
+export function readWatchStats(
+  report: StatsReport,
+  before: WatchStats | null,
+  atMs: number,
+): WatchStats {
+  const index = new StatsIndex(report);
+  const [video] = index.all('inbound-rtp', 'video');
+  const [audio] = index.all('inbound-rtp', 'audio');
+  const bytesReceived =
+    (video?.number('bytesReceived') ?? 0) + (audio?.number('bytesReceived') ?? 0);
+  const jitterBuffer = readJitterBuffer(video ?? audio);
+  const jitterBufferMs = meanDelayMs(jitterBuffer, before?.jitterBuffer ?? null);
+  const roundTripMs = index.roundTripMs();
+  return {
+    atMs,
+    bytesReceived,
+    bitrateBps: bitrateBps(
+      { bytes: bytesReceived, atMs },
+      before && { bytes: before.bytesReceived, atMs: before.atMs },
+    ),
+    framesPerSecond: video?.number('framesPerSecond') ?? null,
+    width: video?.number('frameWidth') ?? null,
+    height: video?.number('frameHeight') ?? null,
+    videoCodec: index.codecOf(video),
+    audioCodec: index.codecOf(audio),
+    jitterBufferMs,
+    roundTripMs,
+    latencyMs: latencyByClock(video ?? audio, atMs) ?? latencyByParts(roundTripMs, jitterBufferMs),
+    packetsLost: (video?.number('packetsLost') ?? 0) + (audio?.number('packetsLost') ?? 0),
+    freezes: video?.number('freezeCount') ?? 0,
+    framesDropped: video?.number('framesDropped') ?? 0,
+    progress: (video?.number('framesDecoded') ?? 0) + (audio?.number('packetsReceived') ?? 0),
+    jitterBuffer,
+  };
+}
+
+function readJitterBuffer(entry: StatsEntry | undefined): WatchStats['jitterBuffer'] {
+  return {
+    delaySeconds: entry?.number('jitterBufferDelay') ?? 0,
+    emitted: entry?.number('jitterBufferEmittedCount') ?? 0,
+  };
+}
+
+function meanDelayMs(
+  now: WatchStats['jitterBuffer'],
+  before: WatchStats['jitterBuffer'] | null,
+): number | null {
+  const emitted = now.emitted - (before?.emitted ?? 0);
+  const delaySeconds = now.delaySeconds - (before?.delaySeconds ?? 0);
+  return emitted > 0 && delaySeconds >= 0 ? (delaySeconds / emitted) * 1000 : null;
+}
+
+/** Only right when both machines' clocks agree; nonsense is left out. */
+function latencyByClock(entry: StatsEntry | undefined, atMs: number): number | null {
+  const playoutNtpMs = entry?.number('estimatedPlayoutTimestamp');
+  if (playoutNtpMs == null) return null;
+  const latencyMs = atMs - (playoutNtpMs - NTP_TO_UNIX_MS);
+  return latencyMs > 0 && latencyMs < LONGEST_PLAUSIBLE_LATENCY_MS ? latencyMs : null;
+}
+
+function latencyByParts(roundTripMs: number | null, jitterBufferMs: number | null): number | null {
+  // Two hops: sender to server is not known here and is taken to be as long as ours.
+  return jitterBufferMs === null ? null : jitterBufferMs + (roundTripMs ?? 0);
+}

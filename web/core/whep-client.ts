@@ -1,0 +1,164 @@
+import type { SourceView } from '../../gateway/protocol/api.ts';
+import { createBrowserPort } from './browser-port.ts';
+import type { BrowserPort } from './browser-port.ts';
+import { MediaMonitor } from './media-monitor.ts';
+import type { MediaFlow } from './media-monitor.ts';
+import { Observable } from './observable.ts';
+import { localProblem } from './problem.ts';
+import type { SessionProblem } from './problem.ts';
+import { SessionKeeper } from './session-keeper.ts';
+import type { KeeperState } from './session-keeper.ts';
+import { Signalling } from './signalling.ts';
+import { readWatchStats } from './watch-stats.ts';
+import type { WatchStats } from './watch-stats.ts';
+
+/** Where a viewer stands, in the words a page shows. */
+export type WhepState =
+  | { readonly kind: 'idle' }
+  | { readonly kind: 'connecting' }
+  | { readonly kind: 'live' }
+  /** Nobody publishes. A kept session resumes by itself; otherwise the next attempt is at `retryAtMs`. */
+  | { readonly kind: 'waiting'; readonly sessionKept: boolean; readonly retryAtMs: number | null }
+  | {
+      readonly kind: 'reconnecting';
+      readonly problem: SessionProblem;
+      readonly retryAtMs: number | null;
+    }
+  | { readonly kind: 'failed'; readonly problem: SessionProblem }
+  | { readonly kind: 'stopped' };
+
+/** How to watch one source. */
+export interface WhepClientOptions {
+  /** Absolute URL of the WHEP endpoint. */
+  readonly endpoint: string;
+  readonly token: string;
+  readonly iceServers?: readonly RTCIceServer[];
+  /** Asked when media falls silent: `RoomApi.readSource`. Without it, silence is never explained. */
+  readonly readSource?: () => Promise<SourceView | 'absent' | null>;
+}
+
+/**
+ * Watches one source over WHEP and stays with it: it waits for a publisher, rides through the
+ * publisher's absence, and joins again when the server lost the session.
+ */
+export class WhepClient {
+  readonly state = new Observable<WhepState>({ kind: 'idle' });
+  /** The tracks of the session in use; a new object per session. */
+  readonly stream = new Observable<MediaStream | null>(null);
+  readonly #options: WhepClientOptions;
+  readonly #keeper: SessionKeeper;
+  #monitor: MediaMonitor | null = null;
+  #flow: MediaFlow = 'none';
+  #lastStats: WatchStats | null = null;
+
+  constructor(options: WhepClientOptions, port: BrowserPort = createBrowserPort()) {
+    this.#options = options;
+    this.#keeper = new SessionKeeper({
+      port,
+      signalling: new Signalling(port, {
+        side: 'watch',
+        url: options.endpoint,
+        token: options.token,
+      }),
+      configuration: { iceServers: [...(options.iceServers ?? [])] },
+      prepare: (pc) => this.#prepare(pc),
+    });
+    this.#keeper.state.subscribe(() => this.#handleKeeper(this.#keeper.state.value));
+  }
+
+  /** Begins to watch, also again after an end; ignored while running. */
+  start(): void {
+    this.#keeper.start();
+  }
+
+  /** Leaves and tells the server. Idempotent. */
+  stop(): void {
+    this.#keeper.stop();
+  }
+
+  /** Cuts a waiting time short. */
+  retryNow(): void {
+    this.#keeper.retryNow();
+  }
+
+  /** The figures of this moment; null while there is no connection. */
+  async stats(): Promise<WatchStats | null> {
+    const next = await this.#readStats(this.#lastStats);
+    this.#lastStats = next;
+    return next;
+  }
+
+  #prepare(pc: RTCPeerConnection): void {
+    const transceivers = [
+      pc.addTransceiver('audio', { direction: 'recvonly' }),
+      pc.addTransceiver('video', { direction: 'recvonly' }),
+    ];
+    pc.ontrack = () => {
+      // The first event already sees every direction; a second object would restart the player.
+      pc.ontrack = null;
+      const tracks = transceivers
+        .filter(({ currentDirection }) => currentDirection === 'recvonly')
+        .map(({ receiver }) => receiver.track);
+      this.stream.set(new MediaStream(tracks));
+    };
+  }
+
+  #handleKeeper(state: KeeperState): void {
+    this.#monitor?.close();
+    this.#monitor = null;
+    this.#flow = 'none';
+    this.#lastStats = null;
+    if (state.kind === 'live') this.#monitor = this.#createMonitor();
+    if (state.kind === 'stopped' || state.kind === 'failed') this.stream.set(null);
+    this.state.set(toWhepState(state, this.#flow));
+  }
+
+  #createMonitor(): MediaMonitor {
+    return new MediaMonitor({
+      readProgress: async () => (await this.#readStats(null))?.progress ?? null,
+      readSource: this.#options.readSource ?? (() => Promise.resolve(null)),
+      fits: (source) => this.#fits(source),
+      onFlow: (flow) => {
+        this.#flow = flow;
+        this.state.set(toWhepState(this.#keeper.state.value, flow));
+      },
+      onStale: () => this.#keeper.rejoin(localProblem('no-media')),
+    });
+  }
+
+  async #readStats(before: WatchStats | null): Promise<WatchStats | null> {
+    const report = await this.#keeper.pc?.getStats();
+    return report === undefined ? null : readWatchStats(report, before, Date.now());
+  }
+
+  /** A returning publisher may bring a track that was rejected when this session was made. */
+  #fits(source: SourceView): boolean {
+    const received = (this.#keeper.pc?.getTransceivers() ?? [])
+      .filter(({ currentDirection }) => currentDirection === 'recvonly')
+      .map(({ receiver }) => receiver.track.kind);
+    return (
+      (source.video === null || received.includes('video')) &&
+      (source.audio === null || received.includes('audio'))
+    );
+  }
+}
+
+function toWhepState(state: KeeperState, flow: MediaFlow): WhepState {
+  switch (state.kind) {
+    case 'live':
+      if (flow === 'flowing') return { kind: 'live' };
+      if (flow === 'none') return { kind: 'connecting' };
+      return { kind: 'waiting', sessionKept: true, retryAtMs: null };
+    case 'reconnecting':
+      return state.problem.code === 'no-publisher'
+        ? { kind: 'waiting', sessionKept: false, retryAtMs: state.retryAtMs }
+        : state;
+    case 'idle':
+    case 'connecting':
+    case 'failed':
+    case 'stopped':
+      return state;
+    default:
+      return state satisfies never;
+  }
+}

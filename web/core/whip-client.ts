@@ -1,0 +1,163 @@
+import { createBrowserPort } from './browser-port.ts';
+import type { BrowserPort } from './browser-port.ts';
+import { readPublishStats } from './publish-stats.ts';
+import type { PublishStats } from './publish-stats.ts';
+import { SessionKeeper } from './session-keeper.ts';
+import type { KeeperState } from './session-keeper.ts';
+import type { Observable } from './observable.ts';
+import { Signalling } from './signalling.ts';
+
+/** Where a publisher stands: idle, connecting, live, reconnecting, failed or stopped. */
+export type WhipState = KeeperState;
+
+/** What the encoder may do; all of it can change while live. */
+export interface EncoderLimits {
+  readonly maxBitrateBps?: number;
+  readonly maxFramerate?: number;
+  readonly degradationPreference?: RTCDegradationPreference;
+}
+
+/** How to publish one source. */
+export interface WhipClientOptions extends EncoderLimits {
+  /** Absolute URL of the WHIP endpoint. */
+  readonly endpoint: string;
+  readonly token: string;
+  /** At most one audio and one video track are sent; they stay the caller's to stop. */
+  readonly stream: MediaStream;
+  /** `detail` and `text` favour sharpness, `motion` favours smoothness. */
+  readonly contentHint?: 'detail' | 'text' | 'motion';
+  /** MIME types, best first; the rest follows in the browser's order. Default H.264. */
+  readonly videoCodecs?: readonly string[];
+  readonly iceServers?: readonly RTCIceServer[];
+}
+
+/** Publishes one stream over WHIP and keeps it up until `stop`. */
+export class WhipClient {
+  readonly #options: WhipClientOptions;
+  readonly #keeper: SessionKeeper;
+  readonly #tracks: Map<'audio' | 'video', MediaStreamTrack>;
+  readonly #senders = new Map<'audio' | 'video', RTCRtpSender>();
+  #limits: EncoderLimits;
+  #lastStats: PublishStats | null = null;
+
+  constructor(options: WhipClientOptions, port: BrowserPort = createBrowserPort()) {
+    this.#options = options;
+    this.#limits = options;
+    this.#tracks = firstTracks(options.stream);
+    this.setContentHint(options.contentHint ?? 'detail');
+    this.#keeper = new SessionKeeper({
+      port,
+      signalling: new Signalling(port, {
+        side: 'publish',
+        url: options.endpoint,
+        token: options.token,
+      }),
+      configuration: { iceServers: [...(options.iceServers ?? [])] },
+      prepare: (pc) => this.#prepare(pc),
+    });
+    this.#keeper.state.subscribe(() => {
+      if (this.#keeper.state.value.kind === 'live') void this.#applyLimits();
+    });
+  }
+
+  get state(): Observable<WhipState> {
+    return this.#keeper.state;
+  }
+
+  /** Begins to publish, also again after an end; ignored while running. */
+  start(): void {
+    this.#keeper.start();
+  }
+
+  /** Ends the session and tells the server; the tracks stay with the caller. Idempotent. */
+  stop(): void {
+    this.#keeper.stop();
+  }
+
+  /** Cuts a back-off short. */
+  retryNow(): void {
+    this.#keeper.retryNow();
+  }
+
+  /** Changes what the encoder may do, without a new session. */
+  async setLimits(limits: EncoderLimits): Promise<void> {
+    this.#limits = { ...this.#limits, ...limits };
+    await this.#applyLimits();
+  }
+
+  /** Tells the encoder what the picture is like. */
+  setContentHint(hint: 'detail' | 'text' | 'motion'): void {
+    const video = this.#tracks.get('video');
+    if (video !== undefined) video.contentHint = hint;
+  }
+
+  /** Sends another track of the same kind in place of the present one, also after reconnects. */
+  async replaceTrack(track: MediaStreamTrack): Promise<void> {
+    const kind = track.kind === 'audio' ? 'audio' : 'video';
+    this.#tracks.set(kind, track);
+    await this.#senders.get(kind)?.replaceTrack(track);
+  }
+
+  /** The figures of this moment; null while there is no connection. */
+  async stats(): Promise<PublishStats | null> {
+    const report = await this.#keeper.pc?.getStats();
+    this.#lastStats =
+      report === undefined ? null : readPublishStats(report, this.#lastStats, Date.now());
+    return this.#lastStats;
+  }
+
+  #prepare(pc: RTCPeerConnection): void {
+    this.#senders.clear();
+    this.#lastStats = null;
+    for (const [kind, track] of this.#tracks) {
+      const transceiver = pc.addTransceiver(track, {
+        direction: 'sendonly',
+        streams: [this.#options.stream],
+        ...(kind === 'video' ? { sendEncodings: [toEncoding(this.#limits)] } : {}),
+      });
+      if (kind === 'video') preferCodecs(transceiver, this.#options.videoCodecs ?? ['video/H264']);
+      this.#senders.set(kind, transceiver.sender);
+    }
+  }
+
+  async #applyLimits(): Promise<void> {
+    const sender = this.#senders.get('video');
+    if (sender === undefined || this.#keeper.state.value.kind !== 'live') return;
+    const parameters = sender.getParameters();
+    if (this.#limits.degradationPreference !== undefined) {
+      parameters.degradationPreference = this.#limits.degradationPreference;
+    }
+    for (const encoding of parameters.encodings) Object.assign(encoding, toEncoding(this.#limits));
+    try {
+      await sender.setParameters(parameters);
+    } catch {
+      // The connection ended meanwhile; the next one starts with these limits.
+    }
+  }
+}
+
+function firstTracks(stream: MediaStream): Map<'audio' | 'video', MediaStreamTrack> {
+  const tracks = new Map<'audio' | 'video', MediaStreamTrack>();
+  const [audio] = stream.getAudioTracks();
+  const [video] = stream.getVideoTracks();
+  if (audio !== undefined) tracks.set('audio', audio);
+  if (video !== undefined) tracks.set('video', video);
+  return tracks;
+}
+
+function toEncoding({ maxBitrateBps, maxFramerate }: EncoderLimits): RTCRtpEncodingParameters {
+  return {
+    ...(maxBitrateBps === undefined ? {} : { maxBitrate: maxBitrateBps }),
+    ...(maxFramerate === undefined ? {} : { maxFramerate }),
+  };
+}
+
+function preferCodecs(transceiver: RTCRtpTransceiver, preferred: readonly string[]): void {
+  const codecs = RTCRtpSender.getCapabilities('video')?.codecs ?? [];
+  if (codecs.length === 0) return;
+  const rank = (mimeType: string) => {
+    const place = preferred.findIndex((wanted) => wanted.toLowerCase() === mimeType.toLowerCase());
+    return place === -1 ? preferred.length : place;
+  };
+  transceiver.setCodecPreferences(codecs.toSorted((a, b) => rank(a.mimeType) - rank(b.mimeType)));
+}

@@ -1,0 +1,20 @@
+/** What a link carries behind `#`. */
+export interface LinkFragment {
+  /** Empty when the link has none. */
+  readonly token: string;
+  /** A share link may bring a second token, for the watch link that it offers to copy. */
+  readonly watchToken: string | null;
+}
+
+/** Reads `#token=…&watch=…`; blanks and line ends from a careless paste are dropped. */
+export function parseLinkFragment(hash: string): LinkFragment {
+  const fields = new URLSearchParams(hash.replace(/^#/, ''));
+  return {
+    token: withoutBlanks(fields.get('token') ?? ''),
+    watchToken: withoutBlanks(fields.get('watch') ?? '') || null,
+  };
+}
+
+function withoutBlanks(text: string): string {
+  return text.replace(/\s+/g, '');
+}

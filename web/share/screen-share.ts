@@ -1,0 +1,129 @@
+import { automaticBitrateBps } from '../core/bitrate-choice.ts';
+import { Observable } from '../core/observable.ts';
+import type { PublishStats } from '../core/publish-stats.ts';
+import { WhipClient } from '../core/whip-client.ts';
+import type { EncoderLimits, WhipState } from '../core/whip-client.ts';
+import { CaptureError, captureScreen } from './screen-capture.ts';
+import type { CaptureProblem } from './screen-capture.ts';
+import { toVideoConstraints } from './share-choice.ts';
+import type { ShareChoice } from './share-choice.ts';
+
+/** Where sharing stands: before a stream, with one (as its WHIP client says), or after it. */
+export type ShareState =
+  | { readonly kind: 'idle' }
+  | { readonly kind: 'choosing' }
+  | { readonly kind: 'capture-failed'; readonly problem: CaptureProblem }
+  | Exclude<WhipState, { kind: 'idle' | 'stopped' }>
+  | { readonly kind: 'stopped'; readonly by: 'person' | 'browser' };
+
+/** Where to publish, and with which token. */
+export interface ShareTarget {
+  readonly endpoint: string;
+  readonly token: string;
+}
+
+/** One person's sharing: from the browser's picker to the end of the session. */
+export class ScreenShare {
+  readonly state = new Observable<ShareState>({ kind: 'idle' });
+  /** What is captured, for the preview. */
+  readonly stream = new Observable<MediaStream | null>(null);
+  readonly #target: ShareTarget;
+  #client: WhipClient | null = null;
+  #choice: ShareChoice | null = null;
+
+  constructor(target: ShareTarget) {
+    this.#target = target;
+  }
+
+  /** Asks for a screen and publishes it; must be called from a click. */
+  async start(choice: ShareChoice): Promise<void> {
+    if (this.state.value.kind === 'choosing' || this.#client !== null) return;
+    this.#choice = choice;
+    this.state.set({ kind: 'choosing' });
+    try {
+      this.#publish(await captureScreen(choice), choice);
+    } catch (cause) {
+      const problem = cause instanceof CaptureError ? cause.problem : 'capture-failed';
+      this.state.set({ kind: 'capture-failed', problem });
+    }
+  }
+
+  /** Applies another choice, at once when something is being sent. */
+  async change(choice: ShareChoice): Promise<void> {
+    this.#choice = choice;
+    const [track] = this.stream.value?.getVideoTracks() ?? [];
+    if (track === undefined || this.#client === null) return;
+    this.#client.setContentHint(choice.hint);
+    await track.applyConstraints(toVideoConstraints(choice)).catch(() => undefined);
+    await this.#client.setLimits(toLimits(choice, track));
+  }
+
+  /** Ends sharing and gives the screen back. */
+  stop(): void {
+    this.#end({ kind: 'stopped', by: 'person' });
+  }
+
+  retryNow(): void {
+    this.#client?.retryNow();
+  }
+
+  async stats(): Promise<PublishStats | null> {
+    return (await this.#client?.stats()) ?? null;
+  }
+
+  #publish(stream: MediaStream, choice: ShareChoice): void {
+    const [track] = stream.getVideoTracks();
+    if (track === undefined) throw new CaptureError('capture-failed');
+    const client = new WhipClient({
+      ...this.#target,
+      ...toLimits(choice, track),
+      stream,
+      contentHint: choice.hint,
+    });
+    this.#client = client;
+    this.stream.set(stream);
+    track.addEventListener('ended', () => this.#end({ kind: 'stopped', by: 'browser' }));
+    // Another window picked in the browser's own bar has another size.
+    track.addEventListener('configurationchange', () => void this.#refit());
+    client.state.subscribe(() => this.#handleClient(client.state.value));
+    client.start();
+  }
+
+  #handleClient(state: WhipState): void {
+    if (state.kind === 'idle') return;
+    if (state.kind === 'stopped') {
+      this.#end({ kind: 'stopped', by: 'person' });
+      return;
+    }
+    if (state.kind === 'failed') {
+      this.#end(state);
+      return;
+    }
+    this.state.set(state);
+  }
+
+  async #refit(): Promise<void> {
+    if (this.#choice !== null) await this.change(this.#choice);
+  }
+
+  #end(state: ShareState): void {
+    const client = this.#client;
+    if (client === null) return;
+    this.#client = null;
+    for (const track of this.stream.value?.getTracks() ?? []) track.stop();
+    this.stream.set(null);
+    this.state.set(state);
+    client.stop();
+  }
+}
+
+function toLimits(choice: ShareChoice, track: MediaStreamTrack): EncoderLimits {
+  const { width = 1920, height = 1080 } = track.getSettings();
+  const { framesPerSecond, hint } = choice;
+  return {
+    maxBitrateBps:
+      choice.bitrateBps ?? automaticBitrateBps({ width, height, framesPerSecond, hint }),
+    maxFramerate: framesPerSecond,
+    degradationPreference: hint === 'detail' ? 'maintain-resolution' : 'maintain-framerate',
+  };
+}

@@ -1,0 +1,159 @@
+import { useEffect, useState } from 'react';
+import type { RoomView } from '../../gateway/protocol/api.ts';
+import { createBrowserPort } from '../core/browser-port.ts';
+import { localProblem } from '../core/problem.ts';
+import { RoomApi } from '../core/room-api.ts';
+import { endpointPath, pageLink } from '../page-route.ts';
+import { CopyField } from '../ui/copy-field.tsx';
+import { useObservable } from '../ui/use-observable.ts';
+import { usePolled } from '../ui/use-polled.ts';
+import { Preview } from './preview.tsx';
+import { findCaptureObstacle } from './screen-capture.ts';
+import { ScreenShare } from './screen-share.ts';
+import type { ShareState } from './screen-share.ts';
+import { SentFigures } from './sent-figures.tsx';
+import { firstChoice } from './share-choice.ts';
+import type { ShareChoice } from './share-choice.ts';
+import { ShareSettings } from './share-settings.tsx';
+import { ShareStatus } from './share-status.tsx';
+import '../styles/share.css';
+
+/** Shares this computer's screen into a room. */
+export function SharePage({
+  room,
+  source,
+  token,
+  watchToken,
+}: {
+  readonly room: string;
+  readonly source: string;
+  readonly token: string;
+  readonly watchToken: string | null;
+}) {
+  const [choice, setChoice] = useState(firstChoice);
+  const [share] = useState(() => createShare(room, source, token));
+  const [readRoom] = useState(() => createRoomReader(room, token));
+  const state = useObservable(share.state);
+  const stream = useObservable(share.stream);
+  const [readStats] = useState(() => () => share.stats());
+  const stats = usePolled(stream === null ? null : readStats, 1000);
+  const view = usePolled(token === '' ? null : readRoom, 2000);
+  useEffect(() => () => share.stop(), [share]);
+
+  const changeChoice = (next: ShareChoice) => {
+    setChoice(next);
+    void share.change(next);
+  };
+  return (
+    <main
+      className="page"
+      data-testid="share"
+      data-state={state.kind}
+      data-problem={problemCode(state)}
+    >
+      <title>{`${stream === null ? 'Share' : '● Sharing'} · ${room} · PixelCast`}</title>
+      <header className="page-header">
+        <h1>
+          Share into <span className="name">{room}</span>
+        </h1>
+        <Audience view={view} source={source} />
+      </header>
+      <div className="share-layout">
+        <section aria-label="Preview" className="stack">
+          <Preview stream={stream} />
+          <div className="row">
+            <StartOrStop state={state} share={share} choice={choice} />
+            {state.kind === 'reconnecting' && (
+              <button type="button" onClick={() => share.retryNow()} data-testid="retry">
+                Try now
+              </button>
+            )}
+          </div>
+          <ShareStatus state={state} />
+        </section>
+        <section aria-label="Settings and figures" className="stack">
+          <ShareSettings choice={choice} onChange={changeChoice} />
+          <SentFigures stats={stats} />
+          {watchToken !== null && (
+            <CopyField
+              label="Link for viewers"
+              testId="watch-link"
+              value={pageLink(
+                location.origin,
+                { page: 'watch', room, source },
+                { token: watchToken },
+              )}
+            />
+          )}
+        </section>
+      </div>
+    </main>
+  );
+}
+
+function StartOrStop({
+  state,
+  share,
+  choice,
+}: {
+  readonly state: ShareState;
+  readonly share: ScreenShare;
+  readonly choice: ShareChoice;
+}) {
+  const isSending =
+    state.kind === 'connecting' || state.kind === 'live' || state.kind === 'reconnecting';
+  // One button for both, so that keyboard focus stays where it is.
+  return (
+    <button
+      type="button"
+      className={isSending ? 'danger' : 'primary'}
+      data-testid={isSending ? 'stop' : 'start'}
+      disabled={state.kind === 'choosing' || isHopeless(state)}
+      onClick={() => {
+        if (isSending) share.stop();
+        else void share.start(choice);
+      }}
+    >
+      {isSending ? 'Stop sharing' : 'Share screen'}
+    </button>
+  );
+}
+
+function Audience({ view, source }: { readonly view: RoomView | null; readonly source: string }) {
+  const viewers = view?.sources.find((one) => one.source === source)?.viewers ?? 0;
+  return (
+    <p className="audience">
+      <span data-testid="viewers">{view === null ? '–' : viewers}</span>{' '}
+      {viewers === 1 ? 'viewer' : 'viewers'}
+    </p>
+  );
+}
+
+function createShare(room: string, source: string, token: string): ScreenShare {
+  const endpoint = new URL(endpointPath('whip', room, source), location.origin).href;
+  const share = new ScreenShare({ endpoint, token });
+  const obstacle = findCaptureObstacle();
+  if (token === '') share.state.set({ kind: 'failed', problem: localProblem('token-missing') });
+  else if (obstacle !== null) share.state.set({ kind: 'capture-failed', problem: obstacle });
+  return share;
+}
+
+function createRoomReader(room: string, token: string): () => Promise<RoomView | null> {
+  const url = new URL(`/api/v1/rooms/${room}`, location.origin).href;
+  const api = new RoomApi(createBrowserPort(), { url, token });
+  return () => api.read();
+}
+
+function problemCode(state: ShareState): string | undefined {
+  if (state.kind === 'capture-failed') return state.problem;
+  return state.kind === 'failed' || state.kind === 'reconnecting' ? state.problem.code : undefined;
+}
+
+/** Pressing the button again could not change these. */
+function isHopeless(state: ShareState): boolean {
+  if (state.kind === 'failed') return state.problem.code === 'token-missing';
+  return (
+    state.kind === 'capture-failed' &&
+    (state.problem === 'capture-unsupported' || state.problem === 'capture-insecure')
+  );
+}

@@ -1,0 +1,80 @@
+import { bitrates, frameRates, heights, hints } from './share-choice.ts';
+import type { ShareChoice } from './share-choice.ts';
+
+/** The four choices of a presenter; each applies at once, also while sharing. */
+export function ShareSettings({
+  choice,
+  onChange,
+}: {
+  readonly choice: ShareChoice;
+  readonly onChange: (choice: ShareChoice) => void;
+}) {
+  return (
+    <fieldset className="settings">
+      <legend>What to send</legend>
+      <Choice
+        name="Content"
+        testId="choice-hint"
+        options={hints}
+        show={(hint) => (hint === 'detail' ? 'Text and detail' : 'Motion and film')}
+        value={choice.hint}
+        onChange={(hint) => onChange({ ...choice, hint })}
+      />
+      <Choice
+        name="Resolution"
+        testId="choice-height"
+        options={heights}
+        show={(height) => (height === null ? 'As the screen' : `Up to ${height}p`)}
+        value={choice.height}
+        onChange={(height) => onChange({ ...choice, height })}
+      />
+      <Choice
+        name="Frame rate"
+        testId="choice-fps"
+        options={frameRates}
+        show={(framesPerSecond) => `${framesPerSecond} per second`}
+        value={choice.framesPerSecond}
+        onChange={(framesPerSecond) => onChange({ ...choice, framesPerSecond })}
+      />
+      <Choice
+        name="Bitrate"
+        testId="choice-bitrate"
+        options={bitrates}
+        show={(bps) => (bps === null ? 'Automatic' : `${bps / 1_000_000} Mbit/s`)}
+        value={choice.bitrateBps}
+        onChange={(bitrateBps) => onChange({ ...choice, bitrateBps })}
+      />
+    </fieldset>
+  );
+}
+
+interface ChoiceProps<T> {
+  readonly name: string;
+  readonly testId: string;
+  readonly options: readonly T[];
+  readonly show: (option: T) => string;
+  readonly value: T;
+  readonly onChange: (option: T) => void;
+}
+
+function Choice<T>({ name, testId, options, show, value, onChange }: ChoiceProps<T>) {
+  return (
+    <label>
+      {name}
+      <select
+        data-testid={testId}
+        value={String(value)}
+        onChange={({ target }) => {
+          const chosen = options.find((option) => String(option) === target.value);
+          if (chosen !== undefined) onChange(chosen);
+        }}
+      >
+        {options.map((option) => (
+          <option key={String(option)} value={String(option)}>
+            {show(option)}
+          </option>
+        ))}
+      </select>
+    </label>
+  );
+}

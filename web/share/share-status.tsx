@@ -1,0 +1,39 @@
+import { explainProblem } from '../core/problem.ts';
+import { Notice } from '../ui/notice.tsx';
+import { useSecondsUntil } from '../ui/use-seconds-until.ts';
+import { explainCapture } from './screen-capture.ts';
+import type { ShareState } from './screen-share.ts';
+
+/** What is going on, in one or two sentences. */
+export function ShareStatus({ state }: { readonly state: ShareState }) {
+  const seconds = useSecondsUntil(state.kind === 'reconnecting' ? state.retryAtMs : null);
+  switch (state.kind) {
+    case 'idle':
+      return <Notice tone="calm">Nothing is shared yet.</Notice>;
+    case 'choosing':
+      return <Notice tone="calm">Choose what to share in the browser’s window.</Notice>;
+    case 'connecting':
+      return <Notice tone="calm">Connecting…</Notice>;
+    case 'live':
+      return <Notice tone="calm">You are sharing.</Notice>;
+    case 'reconnecting':
+      return (
+        <Notice tone="calm">
+          {explainProblem(state.problem, 'publish')} Reconnecting
+          <span aria-hidden="true">{seconds === null ? '…' : ` in ${seconds} s…`}</span>
+        </Notice>
+      );
+    case 'stopped':
+      return (
+        <Notice tone="calm">
+          {state.by === 'browser' ? 'Sharing was ended by the browser.' : 'Sharing has stopped.'}
+        </Notice>
+      );
+    case 'failed':
+      return <Notice tone="problem">{explainProblem(state.problem, 'publish')}</Notice>;
+    case 'capture-failed':
+      return <Notice tone="problem">{explainCapture(state.problem)}</Notice>;
+    default:
+      return state satisfies never;
+  }
+}

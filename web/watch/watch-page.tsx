@@ -1,0 +1,125 @@
+import { useCallback, useEffect, useRef, useState } from 'react';
+import { createBrowserPort } from '../core/browser-port.ts';
+import { RoomApi } from '../core/room-api.ts';
+import { WhepClient } from '../core/whep-client.ts';
+import type { WhepState } from '../core/whep-client.ts';
+import { localProblem } from '../core/problem.ts';
+import { endpointPath } from '../page-route.ts';
+import { useObservable } from '../ui/use-observable.ts';
+import { usePolled } from '../ui/use-polled.ts';
+import { overlayOf } from './overlay-words.ts';
+import { PlayerControls } from './player-controls.tsx';
+import { usePlayerKeys } from './player-keys.ts';
+import { Player } from './player.ts';
+import { ReceivedFigures } from './received-figures.tsx';
+import { WatchOverlay } from './watch-overlay.tsx';
+import '../styles/watch.css';
+
+/** Plays one source of a room, by itself and for as long as the page is open. */
+export function WatchPage({
+  room,
+  source,
+  token,
+}: {
+  readonly room: string;
+  readonly source: string;
+  readonly token: string;
+}) {
+  const [client] = useState(() => createClient(room, source, token));
+  const [player] = useState(() => new Player());
+  const [figuresShown, setFiguresShown] = useState(false);
+  const [readStats] = useState(() => () => client.stats());
+  const stage = useRef<HTMLDivElement>(null);
+  const video = useRef<HTMLVideoElement>(null);
+  const state = useObservable(client.state);
+  const { soundBlocked } = useObservable(player.state);
+  const hasPlayed = useHasPlayed(client);
+  const stats = usePolled(figuresShown ? readStats : null, 1000);
+  const toggleFigures = useCallback(() => setFiguresShown((shown) => !shown), []);
+  usePlayerKeys(player, toggleFigures);
+  useEffect(() => {
+    if (video.current === null || stage.current === null) return;
+    const detach = player.attach(video.current, stage.current);
+    const unsubscribe = client.stream.subscribe(() => void player.show(client.stream.value));
+    if (token !== '') client.start();
+    // A page brought back from the browser's cache comes with a dead connection.
+    const restart = (event: PageTransitionEvent) => {
+      if (event.persisted) client.start();
+    };
+    window.addEventListener('pageshow', restart);
+    return () => {
+      window.removeEventListener('pageshow', restart);
+      client.stop();
+      unsubscribe();
+      detach();
+    };
+  }, [client, player, token]);
+
+  return (
+    <main
+      className="watch"
+      ref={stage}
+      data-testid="watch"
+      data-state={state.kind}
+      data-problem={problemCode(state)}
+    >
+      <title>{`${room} · PixelCast`}</title>
+      <h1 className="watch-title">{room}</h1>
+      <div className="picture">
+        <video ref={video} playsInline aria-label="Shared screen" data-testid="video" />
+        <WatchOverlay
+          overlay={overlayOf(state, hasPlayed)}
+          onTryNow={() => client.retryNow()}
+          onStartAgain={() => client.start()}
+        />
+        {soundBlocked && (
+          <button
+            type="button"
+            className="primary unmute"
+            data-testid="unmute"
+            onClick={() => player.toggleMute()}
+          >
+            Unmute
+          </button>
+        )}
+        {figuresShown && (
+          <aside className="watch-figures" aria-label="Figures" data-testid="figures">
+            <ReceivedFigures stats={stats} />
+          </aside>
+        )}
+      </div>
+      <PlayerControls player={player} figuresShown={figuresShown} toggleFigures={toggleFigures} />
+    </main>
+  );
+}
+
+/** Whether a picture was seen since the page opened: "stopped" and "not yet" read differently. */
+function useHasPlayed(client: WhepClient): boolean {
+  const [hasPlayed, setHasPlayed] = useState(false);
+  useEffect(
+    () =>
+      client.state.subscribe(() => {
+        if (client.state.value.kind === 'live') setHasPlayed(true);
+      }),
+    [client],
+  );
+  return hasPlayed;
+}
+
+function createClient(room: string, source: string, token: string): WhepClient {
+  const port = createBrowserPort();
+  const roomUrl = new URL(`/api/v1/rooms/${room}`, location.origin).href;
+  const roomApi = new RoomApi(port, { url: roomUrl, token });
+  const client = new WhepClient({
+    endpoint: new URL(endpointPath('whep', room, source), location.origin).href,
+    token,
+    readSource: () => roomApi.readSource(source),
+  });
+  if (token === '') client.state.set({ kind: 'failed', problem: localProblem('token-missing') });
+  return client;
+}
+
+function problemCode(state: WhepState): string | undefined {
+  if (state.kind === 'failed' || state.kind === 'reconnecting') return state.problem.code;
+  return state.kind === 'waiting' ? 'no-publisher' : undefined;
+}
