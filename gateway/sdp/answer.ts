@@ -1,11 +1,12 @@
 import type { MediaDescription } from 'sdp-transform';
 import { GatewayError } from '../errors.ts';
-import type { Candidate } from './candidate.ts';
-import { isVideoCodec, type Codec, type VideoCodec } from './codec.ts';
+import type { SessionKind } from '../protocol/api.ts';
+import { isVideoCodec, type VideoCodec } from './codec.ts';
 import { toMedia, toRejectedMedia, writeDescription } from './description.ts';
-import { readNodeAnswer, type NodeAnswerSection } from './node-answer.ts';
+import { readNodeAnswer, type NodeAnswer, type NodeAnswerSection } from './node-answer.ts';
 import type { OfferSection } from './offer-section.ts';
 import type { Offer } from './offer.ts';
+import type { Transport } from './transport.ts';
 
 /** The answer for the client, and what was settled in it. */
 export interface RepairedAnswer {
@@ -28,45 +29,48 @@ export function repairAnswer(
   offer: Offer,
   { mediaStreamId }: { readonly mediaStreamId: string },
 ): RepairedAnswer {
-  const node = readNodeAnswer(answer, offer);
-  if (offer.kind === 'publish') refuseUnserved(offer, node.sections);
-  const served = offer.sections.filter((section) => node.sections.has(section));
-  const bundle = offer.bundle.flatMap(
-    (mid) => served.find((section) => section.upstreamMid === mid) ?? [],
-  );
-  // RFC 8843 §7.3.1: the first of the BUNDLE group carries the transport of all
-  const tagged = bundle[0] ?? served[0];
-  const transport = tagged && node.sections.get(tagged)?.transport;
+  const { sections, candidates, iceLite } = readNodeAnswer(answer, offer);
+  if (offer.kind === 'publish') refuseUnserved(offer, sections);
+  const transport = [...sections.values()][0]?.transport;
   if (!transport) {
     throw new GatewayError('upstream-rejected', 'The media server serves nothing of the offer.');
   }
+  const idle = findIdle(offer, sections);
+  const isKept = (section: OfferSection) => section === idle || sections.has(section);
+  const bundle = offer.bundle.filter((mid) =>
+    offer.sections.some((section) => section.mid === mid && isKept(section)),
+  );
+  const tagged = offer.sections.find((section) =>
+    bundle.length > 0 ? section.mid === bundle[0] : isKept(section),
+  );
   const media = offer.sections.map((section) => {
-    const answered = node.sections.get(section);
-    if (!answered) return toRejectedMedia(section);
-    return toAnswerMedia(section, answered, {
-      offer,
-      mediaStreamId,
-      candidates: section === tagged ? node.candidates : [],
-    });
+    const answered = sections.get(section);
+    const written = answered
+      ? toAnswerMedia(section, answered, { kind: offer.kind, mediaStreamId })
+      : section === idle
+        ? toIdleMedia(section, transport)
+        : toRejectedMedia(section);
+    if (section !== tagged) return written;
+    return {
+      ...written,
+      candidates: [...candidates],
+      endOfCandidates: 'end-of-candidates' as const,
+    };
   });
+  const codecs = [...sections.values()].flatMap(({ payloads }) =>
+    payloads.map((each) => each.codec),
+  );
   return {
-    sdp: writeDescription({
-      media,
-      bundle: bundle.flatMap(({ mid }) => mid ?? []),
-      iceLite: node.iceLite,
-    }),
-    video: codecOf(served, node.sections, isVideoCodec),
-    audio: codecOf(served, node.sections, (codec) => codec === 'opus'),
+    sdp: writeDescription({ media, bundle, iceLite }),
+    video: codecs.find(isVideoCodec) ?? null,
+    audio: codecs.find((codec) => codec === 'opus') ?? null,
     iceUfrag: transport.ice.ufrag,
     icePwd: transport.ice.pwd,
   };
 }
 
 /** WI-09: a publish is served whole or not at all. */
-function refuseUnserved(
-  offer: Offer,
-  answered: ReadonlyMap<OfferSection, NodeAnswerSection>,
-): void {
+function refuseUnserved(offer: Offer, answered: NodeAnswer['sections']): void {
   const unserved = offer.sections.find((section) => section.forwarded && !answered.has(section));
   if (!unserved) return;
   throw new GatewayError(
@@ -76,27 +80,37 @@ function refuseUnserved(
   );
 }
 
+/**
+ * The m-line that the others share the transport of must not be rejected: Chromium under max-bundle
+ * then fails with "Failed to setup RTCP mux". It is accepted without a direction instead.
+ */
+function findIdle(offer: Offer, answered: NodeAnswer['sections']): OfferSection | undefined {
+  const tagged = offer.sections.find(({ mid }) => mid !== null && mid === offer.bundle[0]);
+  return tagged && !answered.has(tagged) && carriesMedia(tagged) ? tagged : undefined;
+}
+
+function toIdleMedia(section: OfferSection, transport: Transport): MediaDescription {
+  return toMedia({
+    ...section,
+    direction: 'inactive',
+    transport,
+    payloads: section.payloads.filter(({ codec }) => codec !== 'rtx').slice(0, 1),
+    extensions: [],
+  });
+}
+
+function carriesMedia(section: OfferSection): boolean {
+  return section.payloads.some(({ codec }) => codec !== 'rtx');
+}
+
 function toAnswerMedia(
   section: OfferSection,
   answered: NodeAnswerSection,
-  context: {
-    readonly offer: Offer;
-    readonly mediaStreamId: string;
-    readonly candidates: readonly Candidate[];
-  },
+  { kind, mediaStreamId }: { readonly kind: SessionKind; readonly mediaStreamId: string },
 ): MediaDescription {
-  const watches = context.offer.kind === 'watch';
-  const media = toMedia({
-    ...section,
-    ...answered,
-    direction: watches ? 'sendonly' : 'recvonly',
-  });
-  if (context.candidates.length > 0) {
-    media.candidates = [...context.candidates];
-    media.endOfCandidates = 'end-of-candidates';
-  }
-  if (!watches) return media;
-  const { mediaStreamId } = context;
+  const direction = kind === 'watch' ? 'sendonly' : 'recvonly';
+  const media = toMedia({ ...section, ...answered, direction });
+  if (kind === 'publish') return media;
   // WE-11: one MediaStream; SRS would name the publisher's
   media.msid = [{ id: mediaStreamId, appdata: section.media }];
   if (answered.ssrc) {
@@ -107,13 +121,4 @@ function toAnswerMedia(
     ];
   }
   return media;
-}
-
-function codecOf<Wanted extends Codec>(
-  served: readonly OfferSection[],
-  answered: ReadonlyMap<OfferSection, NodeAnswerSection>,
-  isWanted: (codec: Codec) => codec is Wanted,
-): Wanted | null {
-  const payloads = served.flatMap((section) => answered.get(section)?.payloads ?? []);
-  return payloads.map(({ codec }) => codec).find(isWanted) ?? null;
 }

@@ -10,7 +10,7 @@ export interface WrittenSection {
   readonly media: string;
   readonly protocol: string;
   readonly mid: string | null;
-  readonly direction: 'sendonly' | 'recvonly';
+  readonly direction: 'sendonly' | 'recvonly' | 'inactive';
   readonly transport: Transport;
   readonly payloads: readonly Payload[];
   readonly extensions: readonly Extension[];

@@ -15,7 +15,7 @@ export interface Offer extends Transport {
   readonly kind: SessionKind;
   /** Every m-line, in the order that the answer must keep. */
   readonly sections: readonly OfferSection[];
-  /** Upstream mids of the client's BUNDLE group; empty when it offers none. */
+  /** The mids of the client's BUNDLE group that it offers; empty without a group. */
   readonly bundle: readonly string[];
   /** Every ICE ufrag of the offer: a trickle fragment with another one asks for a restart. */
   readonly ufrags: readonly string[];
@@ -29,35 +29,34 @@ export function readOffer(text: string, kind: SessionKind): Offer {
   const drafts = media.map((lines) => readSection(lines, defaults));
   refuseDoubleMids(drafts);
   const group = readBundle(session);
-  const forwarded = chooseForwarded(drafts, kind, group);
+  const offered = drafts.filter((draft) => isOffered(draft, group));
+  const forwarded = chooseForwarded(offered, kind);
   for (const draft of forwarded) checkSection(draft, kind, forwarded);
   if (kind === 'publish') checkStreams(forwarded);
   checkBundle(forwarded, group);
 
-  const sections = nameSections(drafts, forwarded);
-  const bundled = (group ?? []).flatMap((mid) => sections.find((each) => each.mid === mid) ?? []);
-  const tagged =
-    group?.flatMap((mid) => forwarded.find((draft) => draft.mid === mid) ?? [])[0] ?? forwarded[0];
+  const bundled = (group ?? []).flatMap((mid) => offered.find((draft) => draft.mid === mid) ?? []);
+  const tagged = bundled.find((draft) => forwarded.includes(draft)) ?? forwarded[0];
   if (!tagged) unacceptable('The offer has no audio and no video m-line that could be served.');
   return {
     kind,
-    sections,
-    bundle: bundled.map((section) => section.upstreamMid),
+    sections: nameSections(drafts, forwarded),
+    bundle: bundled.flatMap(({ mid }) => mid ?? []),
     ufrags: [...new Set(drafts.flatMap((draft) => draft.transport.ufrag ?? []))],
     ...toTransport(tagged.transport),
   };
 }
 
+/** An m-line with port 0 is rejected by the client itself, unless it is only to be bundled. */
+function isOffered(draft: SectionDraft, group: readonly string[] | null): boolean {
+  if (draft.port !== 0) return true;
+  return draft.bundleOnly && draft.mid !== null && group?.includes(draft.mid) === true;
+}
+
 /** One audio and one video m-line at most; a player's further ones are answered as rejected. */
-function chooseForwarded(
-  drafts: readonly SectionDraft[],
-  kind: SessionKind,
-  group: readonly string[] | null,
-): SectionDraft[] {
+function chooseForwarded(offered: readonly SectionDraft[], kind: SessionKind): SectionDraft[] {
   const chosen: SectionDraft[] = [];
-  for (const draft of drafts) {
-    const bundled = draft.bundleOnly && draft.mid !== null && group?.includes(draft.mid) === true;
-    if (draft.port === 0 && !bundled) continue;
+  for (const draft of offered) {
     if (draft.media === 'application') continue;
     const second = chosen.some((other) => other.media === draft.media);
     if (kind === 'publish' && second) {
