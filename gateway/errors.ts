@@ -1,22 +1,29 @@
+import type { EndReason } from './protocol/api.ts';
 import type { ProblemCode } from './protocol/problem.ts';
 
 /**
  * The one error that crosses a folder of the gateway. `message` is shown to the client: it says
  * what to do and never holds a token, an SRS name or an address. `retryAfterSeconds` becomes
- * `Retry-After`.
+ * `Retry-After`; `reason` says why a session is no more.
  */
 export class GatewayError extends Error {
   readonly code: ProblemCode;
   readonly retryAfterSeconds: number | undefined;
+  readonly reason: EndReason | undefined;
 
   constructor(
     code: ProblemCode,
     message: string,
-    options: { cause?: unknown; retryAfterSeconds?: number } = {},
+    options: {
+      cause?: unknown;
+      retryAfterSeconds?: number;
+      reason?: EndReason | undefined;
+    } = {},
   ) {
     super(message, options.cause === undefined ? undefined : { cause: options.cause });
     this.name = 'GatewayError';
     this.code = code;
     this.retryAfterSeconds = options.retryAfterSeconds;
+    this.reason = options.reason;
   }
 }

@@ -78,6 +78,7 @@ export function sendProblem(res: Response, error: GatewayError): void {
     code: error.code,
     detail: error.message,
     error: error.message,
+    ...(error.reason === undefined ? {} : { reason: error.reason }),
     ...(request === undefined ? {} : { request }),
   };
   res.status(status).set('Cache-Control', 'no-store');

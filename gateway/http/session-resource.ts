@@ -36,7 +36,9 @@ export function sessionRoutes(deps: {
       }
     }
     if (session === undefined) {
-      throw new GatewayError('session-not-found', 'There is no such session, or no longer.');
+      throw new GatewayError('session-not-found', 'There is no such session, or no longer.', {
+        reason: secret.success ? sessions.registry.endingOf(secret.data) : undefined,
+      });
     }
     return session;
   };

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { EndReason } from './api.ts';
 
 /** Every way a request can fail, as written in the `code` member of a problem body. */
 export const ProblemCode = z.enum([
@@ -34,7 +35,8 @@ export type ProblemCode = z.infer<typeof ProblemCode>;
 
 /**
  * RFC 9457 problem body (`application/problem+json`). `error` repeats the detail for clients that
- * look there (MediaMTX's browser reader).
+ * look there (MediaMTX's browser reader). `reason` stands beside `session-not-found` for a while
+ * after the end, so that a page knows whether to come again.
  */
 export const Problem = z.object({
   type: z.string(),
@@ -43,6 +45,7 @@ export const Problem = z.object({
   code: ProblemCode,
   detail: z.string(),
   error: z.string(),
+  reason: EndReason.exactOptional(),
   request: z.string().exactOptional(),
 });
 export type Problem = z.infer<typeof Problem>;

@@ -1,7 +1,10 @@
-import type { SessionKind } from '../protocol/api.ts';
+import type { EndReason, SessionKind } from '../protocol/api.ts';
 import type { RoomId, SessionId, SessionSecret } from '../protocol/ids.ts';
 import { Room } from './room.ts';
 import type { NodePlace, Session } from './session.ts';
+
+/** Ended sessions of which the reason is remembered. */
+const MAX_REMEMBERED = 10_000;
 
 /** Every session that has not ended, found by each of its names. */
 export class Registry {
@@ -9,6 +12,7 @@ export class Registry {
   readonly #byId = new Map<SessionId, Session>();
   readonly #bySecret = new Map<SessionSecret, Session>();
   readonly #byPlace = new Map<string, Session>();
+  readonly #endings = new Map<SessionSecret, EndReason>();
   readonly #counts: Record<SessionKind, number> = { publish: 0, watch: 0 };
 
   get size(): number {
@@ -47,6 +51,7 @@ export class Registry {
     this.#bySecret.delete(session.secret);
     if (session.place !== null) this.#byPlace.delete(placeKey(session.place));
     this.#counts[session.kind] -= 1;
+    this.#remember(session);
     const room = this.#rooms.get(session.room);
     room?.delete(session);
     if (room?.isEmpty === true) this.#rooms.delete(room.id);
@@ -73,8 +78,20 @@ export class Registry {
     return this.#bySecret.get(secret);
   }
 
+  /** Why a session ended, as long as that is remembered. */
+  endingOf(secret: SessionSecret): EndReason | undefined {
+    return this.#endings.get(secret);
+  }
+
   byPlace(place: NodePlace): Session | undefined {
     return this.#byPlace.get(placeKey(place));
+  }
+
+  #remember({ secret, state }: Session): void {
+    if (state.kind !== 'ended') return;
+    const oldest = this.#endings.keys().next();
+    if (this.#endings.size >= MAX_REMEMBERED && !oldest.done) this.#endings.delete(oldest.value);
+    this.#endings.set(secret, state.reason);
   }
 }
 
