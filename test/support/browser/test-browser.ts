@@ -14,6 +14,8 @@ export interface TestBrowserOptions {
   /** Needs a display, for example Xvfb. */
   readonly headed?: boolean;
   readonly args?: readonly string[];
+  /** 1280 x 720 when absent. */
+  readonly viewport?: { readonly width: number; readonly height: number };
 }
 
 export interface TestBrowser {
@@ -54,7 +56,7 @@ export async function openTestBrowser(options: TestBrowserOptions = {}): Promise
       ...(options.args ?? []),
     ],
   });
-  const context = await browser.newContext({ viewport: { width: 1280, height: 720 } });
+  const context = await browser.newContext({ viewport: options.viewport ?? { width: 1280, height: 720 } });
   await recordPeerConnections(context);
   const pageErrors: string[] = [];
   return {

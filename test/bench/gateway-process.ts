@@ -1,0 +1,99 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import jwt from 'jsonwebtoken';
+import { freeTcpPort } from '../support/net/free-port.ts';
+import { waitFor } from '../support/wait-for.ts';
+import { canPin } from './media-server.ts';
+
+export type TokenAction = 'publish' | 'watch' | 'control' | 'host' | 'admin';
+
+/** A gateway in a process of its own. */
+export interface GatewayProcess {
+  readonly url: string;
+  readonly pid: number;
+  /** A token that is good for ten minutes. */
+  mint(room: string, can: readonly TokenAction[]): string;
+  close(): Promise<void>;
+}
+
+/** Where a gateway will listen and what its hooks carry: its nodes must know before it starts. */
+export interface GatewayPlace {
+  readonly port: number;
+  /** Base URL for SRS's hooks, the event's name is still to be put in. */
+  readonly hooksUrl: string;
+}
+
+const GATEWAY = fileURLToPath(new URL('../../gateway/main.ts', import.meta.url));
+const HOOK_SECRET = 'bench-hook-secret-of-loopback';
+const JWT_SECRET = 'bench-jwt-secret-of-loopback-that-is-long-enough';
+
+/** A free port, or the given one for nodes that run already. */
+export async function findGatewayPlace(wishedPort?: number): Promise<GatewayPlace> {
+  const port = wishedPort ?? (await freeTcpPort());
+  return { port, hooksUrl: `http://127.0.0.1:${port}/api/srs?secret=${HOOK_SECRET}` };
+}
+
+/** Starts a gateway in front of the nodes; resolves when it is ready for sessions. */
+export async function startGateway(
+  place: GatewayPlace,
+  options: {
+    readonly nodeUrls: readonly string[];
+    readonly cpu?: number;
+    readonly env?: Readonly<Record<string, string>>;
+  },
+): Promise<GatewayProcess> {
+  const dataDir = await mkdtemp(join(tmpdir(), 'bench-gateway-'));
+  const pin = options.cpu === undefined || !canPin() ? [] : ['taskset', '-c', String(options.cpu)];
+  const command = [...pin, process.execPath, GATEWAY];
+  const child = spawn(command[0] ?? process.execPath, command.slice(1), {
+    stdio: ['ignore', 'ignore', 'inherit'],
+    env: {
+      ...process.env,
+      HOST: '127.0.0.1',
+      PORT: String(place.port),
+      DATA_DIR: dataDir,
+      JWT_SECRET,
+      HOOK_SECRET,
+      SRS_NODES: options.nodeUrls.join(','),
+      RATE_LIMIT_PER_MINUTE: '10000000',
+      MAX_SESSIONS: '100000',
+      MAX_VIEWERS_PER_ROOM: '100000',
+      LOG_LEVEL: 'warn',
+      ...options.env,
+    },
+  });
+  const url = `http://127.0.0.1:${place.port}`;
+  const close = async (): Promise<void> => {
+    if (child.exitCode === null && child.signalCode === null) {
+      const ended = once(child, 'exit');
+      child.kill('SIGTERM');
+      const timer = setTimeout(() => child.kill('SIGKILL'), 5000);
+      await ended;
+      clearTimeout(timer);
+    }
+    await rm(dataDir, { recursive: true, force: true });
+  };
+  try {
+    await waitFor(async () => (await fetch(`${url}/readyz`)).ok, {
+      what: 'the gateway to be ready',
+      timeoutMs: 15_000,
+      everyMs: 50,
+    });
+  } catch (error) {
+    await close();
+    throw error;
+  }
+  return { url, pid: child.pid ?? 0, mint, close };
+}
+
+function mint(room: string, can: readonly TokenAction[]): string {
+  const jti = crypto.randomUUID();
+  return jwt.sign({ sub: 'bench', room, can, jti }, JWT_SECRET, {
+    algorithm: 'HS256',
+    expiresIn: 600,
+  });
+}

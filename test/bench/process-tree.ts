@@ -1,0 +1,81 @@
+import { readdirSync, readFileSync } from 'node:fs';
+
+/** What a process and its descendants use at one moment; from /proc, so on Linux only. */
+export interface ProcessUsage {
+  /** CPU time since the start, user and system. */
+  readonly cpuSeconds: number;
+  readonly rssBytes: number;
+  readonly fileDescriptors: number;
+  readonly threads: number;
+  readonly processes: number;
+}
+
+/** USER_HZ: 100 on every Linux that Node runs on. */
+const TICKS_PER_SECOND = 100;
+
+interface Stat {
+  readonly pid: number;
+  readonly parent: number;
+  readonly cpuSeconds: number;
+  readonly threads: number;
+}
+
+/** Sums over the process and everything below it. */
+export function readProcessTree(rootPid: number): ProcessUsage {
+  const stats = treeOf(rootPid);
+  return {
+    cpuSeconds: sum(stats, ({ cpuSeconds }) => cpuSeconds),
+    rssBytes: sum(stats, ({ pid }) => rssOf(pid)),
+    fileDescriptors: sum(stats, ({ pid }) => countIn(`/proc/${pid}/fd`)),
+    threads: sum(stats, ({ threads }) => threads),
+    processes: stats.length,
+  };
+}
+
+function treeOf(rootPid: number): Stat[] {
+  const all = readdirSync('/proc')
+    .filter((name) => /^\d+$/.test(name))
+    .map((name) => statOf(Number(name)))
+    .filter((stat) => stat !== null);
+  const root = all.find(({ pid }) => pid === rootPid);
+  if (root === undefined) throw new Error(`process ${rootPid} is gone`);
+  const tree = [root];
+  for (const member of tree) tree.push(...all.filter(({ parent }) => parent === member.pid));
+  return tree;
+}
+
+function statOf(pid: number): Stat | null {
+  const text = read(`/proc/${pid}/stat`);
+  // proc(5): the name in parentheses may contain anything, also parentheses.
+  const fields = text.slice(text.lastIndexOf(')') + 2).split(' ');
+  if (fields.length < 20) return null;
+  const field = (number: number): number => Number(fields[number - 3]);
+  const cpuSeconds = (field(14) + field(15)) / TICKS_PER_SECOND;
+  return { pid, parent: field(4), cpuSeconds, threads: field(20) };
+}
+
+function rssOf(pid: number): number {
+  const kilobytes = /^VmRSS:\s+(\d+) kB$/m.exec(read(`/proc/${pid}/status`))?.[1] ?? '0';
+  return Number(kilobytes) * 1024;
+}
+
+function countIn(folder: string): number {
+  try {
+    return readdirSync(folder).length;
+  } catch {
+    return 0;
+  }
+}
+
+/** Empty when the process ended between two looks. */
+function read(path: string): string {
+  try {
+    return readFileSync(path, 'utf8');
+  } catch {
+    return '';
+  }
+}
+
+function sum(stats: readonly Stat[], of: (stat: Stat) => number): number {
+  return stats.reduce((total, stat) => total + of(stat), 0);
+}

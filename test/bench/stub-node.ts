@@ -1,0 +1,23 @@
+import { fork } from 'node:child_process';
+import { once } from 'node:events';
+import { fileURLToPath } from 'node:url';
+import { pinnedTo } from './media-server.ts';
+
+const STUB = fileURLToPath(new URL('stub-node-main.ts', import.meta.url));
+
+/** Starts `stub-node-main.ts`, whose hooks go to `hooksUrl`. */
+export async function startStubNode(
+  hooksUrl: string,
+  cpu: number,
+): Promise<{ readonly url: string; close(): Promise<void> }> {
+  const child = fork(STUB, [hooksUrl], pinnedTo(cpu));
+  const [port] = (await once(child, 'message')) as [number];
+  return {
+    url: `http://127.0.0.1:${port}`,
+    close: async () => {
+      const ended = once(child, 'exit');
+      child.disconnect();
+      await ended;
+    },
+  };
+}
