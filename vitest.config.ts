@@ -1,11 +1,13 @@
 import { defineConfig } from 'vitest/config';
 
-/** node-datachannel aborts in worker threads: every project runs in forked processes. */
-const project = (name: string, testTimeout: number) => ({
+/** node-datachannel aborts in worker threads: every project runs in forked processes. Media suites
+ * run one file at a time: they share hook ports with a real SRS, and the machine's cores. */
+const project = (name: string, testTimeout: number, fileParallelism = true) => ({
   test: {
     name,
     include: [`test/${name}/**/*.test.ts`],
     pool: 'forks' as const,
+    fileParallelism,
     testTimeout,
     hookTimeout: 60_000,
   },
@@ -16,8 +18,8 @@ export default defineConfig({
     projects: [
       project('unit', 10_000),
       project('integration', 20_000),
-      project('contract', 90_000),
-      project('e2e', 120_000),
+      project('contract', 90_000, false),
+      project('e2e', 120_000, false),
     ],
   },
 });

@@ -1,0 +1,148 @@
+import { spawn, type ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtempSync, readFileSync, readdirSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { Tokens } from '../../../gateway/auth/tokens.ts';
+import { hmacKey } from '../../../gateway/auth/keys.ts';
+import type { TokenClaims } from '../../../gateway/protocol/grant.ts';
+import { waitFor } from '../wait-for.ts';
+
+const MAIN = fileURLToPath(new URL('../../../gateway/main.ts', import.meta.url));
+const JWT_SECRET = 'a-secret-for-tests-of-32-characters';
+
+/** The gateway as users start it: a process, on the embedded engine or on `SRS_NODES`. */
+export class GatewayProcess {
+  readonly url: string;
+  readonly #child: ChildProcess;
+  readonly #dataDir: string;
+  readonly #output: string[];
+  readonly #tokens = new Tokens(hmacKey(JWT_SECRET), []);
+
+  private constructor(parts: {
+    url: string;
+    child: ChildProcess;
+    dataDir: string;
+    output: string[];
+  }) {
+    this.url = parts.url;
+    this.#child = parts.child;
+    this.#dataDir = parts.dataDir;
+    this.#output = parts.output;
+  }
+
+  /**
+   * Starts it and waits until it says that it is ready. With `SRS_NODES` in the environment it
+   * listens on `E2E_PORT` (8085), where the nodes' hooks must point with `HOOK_SECRET`.
+   */
+  static async start(settings: Readonly<Record<string, string>> = {}): Promise<GatewayProcess> {
+    const dataDir = mkdtempSync(join(tmpdir(), 'pixelcast-e2e-'));
+    const child = spawn(process.execPath, [MAIN], {
+      env: {
+        PATH: process.env['PATH'],
+        HOME: process.env['HOME'],
+        DATA_DIR: dataDir,
+        JWT_SECRET,
+        PORT: '0',
+        MEDIA_PORT: '0',
+        MEDIA_CANDIDATE: '127.0.0.1',
+        RATE_LIMIT_PER_MINUTE: '100000',
+        FAILED_LOGINS_PER_MINUTE: '100000',
+        LOG_FORMAT: 'json',
+        ...realNodes(),
+        ...settings,
+      },
+      stdio: ['ignore', 'pipe', 'pipe'],
+    });
+    const output: string[] = [];
+    for (const stream of [child.stdout, child.stderr]) {
+      stream.setEncoding('utf8').on('data', (text: string) => output.push(text));
+    }
+    try {
+      const url = await waitFor(
+        () => {
+          if (child.exitCode !== null) throw new Error(`it ended with ${child.exitCode}`);
+          return /PixelCast is ready at (\S+)/.exec(output.join(''))?.[1];
+        },
+        { timeoutMs: 20_000, what: 'the gateway to be ready' },
+      );
+      return new GatewayProcess({ url, child, dataDir, output });
+    } catch (error) {
+      child.kill('SIGKILL');
+      throw new Error(`the gateway did not start:\n${output.join('')}`, { cause: error });
+    }
+  }
+
+  /** Whether real SRS nodes are used instead of the embedded engine. */
+  static get usesRealNodes(): boolean {
+    return Object.keys(realNodes()).length > 0;
+  }
+
+  get pid(): number {
+    return this.#child.pid ?? 0;
+  }
+
+  /** What it printed so far. */
+  get output(): string {
+    return this.#output.join('');
+  }
+
+  /** A token; one hour unless `exp` (epoch seconds) is given. */
+  token(claims: Omit<TokenClaims, 'exp' | 'room'> & { room: string; exp?: number }): string {
+    const exp = claims.exp ?? Math.floor(Date.now() / 1000) + 3600;
+    return this.#tokens.mint({ ...claims, exp } as TokenClaims);
+  }
+
+  /** A call of the API as an admin; resolves with the parsed body, null when there is none. */
+  async api(method: string, path: string): Promise<unknown> {
+    const token = this.token({ sub: 'test-admin', room: '*', can: ['admin'] });
+    const reply = await fetch(`${this.url}${path}`, {
+      method,
+      headers: { authorization: `Bearer ${token}` },
+    });
+    const text = await reply.text();
+    if (!reply.ok) throw new Error(`${method} ${path}: ${reply.status} ${text}`);
+    return text === '' ? null : JSON.parse(text);
+  }
+
+  /** The process of the embedded engine that carries the media: the youngest of the family. */
+  enginePid(): number {
+    const supervisor = childrenOf(this.pid)[0];
+    const engine = supervisor === undefined ? undefined : childrenOf(supervisor)[0];
+    if (engine === undefined) throw new Error('no engine process');
+    return engine;
+  }
+
+  /** Stops it by SIGTERM and removes its data; resolves with its exit code. */
+  async close(): Promise<number | null> {
+    if (this.#child.exitCode === null && this.#child.signalCode === null) {
+      const ended = once(this.#child, 'exit');
+      this.#child.kill('SIGTERM');
+      await ended;
+    }
+    rmSync(this.#dataDir, { recursive: true, force: true });
+    return this.#child.exitCode;
+  }
+}
+
+function realNodes(): Record<string, string> {
+  const { SRS_NODES = '', E2E_PORT = '8085', HOOK_SECRET = '' } = process.env;
+  return SRS_NODES === '' ? {} : { SRS_NODES, HOOK_SECRET, PORT: E2E_PORT };
+}
+
+function childrenOf(pid: number): number[] {
+  return readdirSync('/proc')
+    .filter((name) => /^\d+$/.test(name))
+    .map(Number)
+    .filter((candidate) => parentOf(candidate) === pid);
+}
+
+function parentOf(pid: number): number | undefined {
+  try {
+    const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
+    return Number(stat.slice(stat.lastIndexOf(')') + 2).split(' ')[1]);
+  } catch {
+    return undefined;
+  }
+}
