@@ -1,0 +1,153 @@
+import type { Edge } from '../edge.ts';
+import type { Identity } from '../identity.ts';
+import type { StreamCodecs } from '../media.ts';
+import type { ClientEntry, Roster, StreamEntry, VhostEntry } from '../roster.ts';
+import type { ApiRequest } from './api-request.ts';
+import { toClient, toStream, toVhost } from './entries.ts';
+import { indexAbove } from './index-pages.ts';
+import { pageOf } from './listing.ts';
+import type { Machine } from './machine.ts';
+import { renderMetrics } from './metrics.ts';
+import { json, text, type Reply } from './reply.ts';
+
+/** SRS's codes for what is not there; its errors are HTTP 200 all the same. */
+const NO_VHOST = { code: 2014 } as const;
+const NO_STREAM = { code: 2048 } as const;
+const NO_CLIENT = { code: 2049 } as const;
+
+/** What the engine can forward: a member beside SRS's, since no version number tells it. */
+const RTC_CODECS = ['h264', 'vp8', 'vp9', 'av1', 'opus'] as const;
+
+export interface JsonApiParts {
+  readonly edge: Edge;
+  readonly identity: Identity;
+  readonly roster: Roster;
+  readonly machine: Machine;
+  readonly codecsOf: (streamKey: string) => StreamCodecs;
+  /** False when there is no such client. */
+  readonly kick: (clientId: string) => boolean;
+}
+
+/** `/api/v1/…` and `/metrics`. Like SRS it answers an unknown path with the index above it. */
+export class JsonApi {
+  readonly #parts: JsonApiParts;
+
+  constructor(parts: JsonApiParts) {
+    this.#parts = parts;
+  }
+
+  reply(request: ApiRequest): Reply {
+    const { path } = request;
+    const collection = /^\/api\/v1\/(vhosts|streams|clients)\/(.*)$/.exec(path);
+    if (collection !== null) {
+      return this.#collection(request, collection[1] ?? '', collection[2] ?? '');
+    }
+    if (path === '/metrics') return text(200, renderMetrics(this.#parts));
+    if (path === '/api/v1/tests/errors') return json({ code: 100 });
+    const data = this.#data(path);
+    if (data !== null) return json({ ...this.#envelope(), data });
+    return json({ ...this.#envelope(), ...indexAbove(path) });
+  }
+
+  #collection(request: ApiRequest, collection: string, id: string): Reply {
+    if (request.method === 'DELETE' && collection === 'clients') {
+      const kicked = id !== '' && this.#parts.kick(id);
+      return json(kicked ? this.#envelope() : NO_CLIENT);
+    }
+    if (request.method !== 'GET') return text(405, 'Method Not Allowed');
+    this.#parts.roster.count();
+    if (collection === 'vhosts') return this.#vhosts(id);
+    return collection === 'streams' ? this.#streams(request, id) : this.#clients(request, id);
+  }
+
+  #vhosts(id: string): Reply {
+    const { roster } = this.#parts;
+    const vhosts = roster.vhosts();
+    const show = (vhost: VhostEntry): object => toVhost(vhost, roster.streams(), Date.now());
+    if (id === '') return json({ ...this.#envelope(), vhosts: vhosts.map(show) });
+    const vhost = vhosts.find((entry) => entry.id === id);
+    return json(vhost === undefined ? NO_VHOST : { ...this.#envelope(), vhost: show(vhost) });
+  }
+
+  #streams({ query }: ApiRequest, id: string): Reply {
+    const { roster, edge, codecsOf } = this.#parts;
+    const streams = roster.streams();
+    const show = (stream: StreamEntry): object =>
+      toStream(stream, codecsOf(stream.name.key), { edge, nowMs: Date.now() });
+    if (id === '') {
+      const page = pageOf(streams, query, edge).map(show);
+      return json({ ...this.#envelope(), ...this.#total(streams.length), streams: page });
+    }
+    const stream = streams.find((entry) => entry.id === id);
+    return json(stream === undefined ? NO_STREAM : { ...this.#envelope(), stream: show(stream) });
+  }
+
+  #clients({ query }: ApiRequest, id: string): Reply {
+    const { roster, edge } = this.#parts;
+    const show = (client: ClientEntry): object => toClient(client, Date.now());
+    if (id === '') {
+      const clients = roster.clients();
+      const page = pageOf(clients, query, edge).map(show);
+      return json({ ...this.#envelope(), ...this.#total(clients.length), clients: page });
+    }
+    const client = roster.client(id);
+    return json(client === undefined ? NO_CLIENT : { ...this.#envelope(), client: show(client) });
+  }
+
+  #data(path: string): object | null {
+    const { edge, machine, roster } = this.#parts;
+    switch (path) {
+      case '/api/v1/versions': {
+        const { line, revision, version } = edge;
+        return { major: line, minor: 0, revision, version };
+      }
+      case '/api/v1/summaries':
+        roster.count();
+        return machine.summaries(edge.version, roster);
+      case '/api/v1/rusages':
+        return machine.rusages();
+      case '/api/v1/self_proc_stats':
+        return machine.selfProcStats();
+      case '/api/v1/meminfos':
+        return machine.memInfos();
+      case '/api/v1/features':
+        return FEATURES;
+      default:
+        return null;
+    }
+  }
+
+  #envelope(): object {
+    const { serverId, serviceId, pid } = this.#parts.identity;
+    return { code: 0, server: serverId, service: serviceId, pid: String(pid) };
+  }
+
+  #total(count: number): object {
+    return this.#parts.edge.tellsTotals ? { total: count } : {};
+  }
+}
+
+const FEATURES = {
+  options: '',
+  options2: '',
+  build: '',
+  build2: '',
+  features: {
+    ssl: false,
+    hls: false,
+    hds: false,
+    callback: true,
+    api: true,
+    httpd: false,
+    dvr: false,
+    transcode: false,
+    ingest: false,
+    stat: true,
+    caster: false,
+    complex_send: false,
+    tcp_nodelay: true,
+    so_sendbuf: false,
+    mr: false,
+  },
+  rtc_codecs: RTC_CODECS,
+} as const;

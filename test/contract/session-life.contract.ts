@@ -1,0 +1,63 @@
+import { describe, expect } from 'vitest';
+import { contractTest as test } from '../support/contract/contract-test.ts';
+import { expectFailure, type SrsTarget } from '../support/contract/srs-target.ts';
+
+/** SRS's own limit for the answer to a hook. */
+const HOOK_LIMIT_MS = 30_000;
+/** How late a busy machine may be. */
+const LATE_MS = 4_000;
+
+const sweepWithin = ({ inactivityMs, sweepMs }: SrsTarget): number =>
+  inactivityMs + sweepMs + LATE_MS;
+
+/** srs.md §6: how sessions end without being deleted. These wait for real time, side by side. */
+export function describeSessionLife(): void {
+  describe('side by side', { concurrent: true }, () => {
+    test('[SRS-6] a session that never connects is swept, and told', async ({ srs }) => {
+      const { target } = srs;
+      const [published, played] = [srs.newStream(), srs.newStream()];
+      await srs.opened(srs.whip(published));
+      await srs.opened(srs.whep(played));
+      const openedAt = performance.now();
+      const ends = await Promise.all([
+        target.hooks.waitFor(published, 'on_unpublish', sweepWithin(target)),
+        target.hooks.waitFor(played, 'on_stop', sweepWithin(target)),
+      ]);
+      for (const { atMs } of ends) {
+        expect(atMs - openedAt).toBeGreaterThan(target.inactivityMs - 1_000);
+      }
+      expect(await srs.clientsOf(published)).toEqual([]);
+      await srs.opened(srs.whip(published));
+    });
+
+    test('[SRS-7.3] a refused publish is told as ended by the sweep where it kept its name', async ({
+      srs,
+      skip,
+    }) => {
+      const { target } = srs;
+      if (!target.traits.refusedPublishHoldsName) skip('a refusal leaves nothing on this target');
+      const stream = srs.newStream();
+      target.hooks.answer(stream, 'on_publish', { body: '{"code":1}' });
+      expect((await srs.whip(stream)).status).not.toBe(201);
+      const refused = await target.hooks.waitFor(stream, 'on_publish');
+      const told = await target.hooks.waitFor(stream, 'on_unpublish', sweepWithin(target));
+      expect(told.body['client_id']).toBe(refused.body['client_id']);
+      target.hooks.answer(stream, 'on_publish', { body: '0' });
+      await srs.opened(srs.whip(stream));
+    });
+
+    test('[SRS-7.2] a receiver that never answers refuses after 30 s', async ({ srs }) => {
+      const { target } = srs;
+      const stream = srs.newStream();
+      const never = Promise.withResolvers<undefined>();
+      target.hooks.answer(stream, 'on_play', { body: '0', after: never.promise });
+      const askedAt = performance.now();
+      const reply = await srs.whep(stream);
+      const waitedMs = performance.now() - askedAt;
+      never.resolve(undefined);
+      expectFailure(reply, target.traits, 500, /^1011: SocketTimeout$/);
+      expect(waitedMs).toBeGreaterThan(HOOK_LIMIT_MS - 1_000);
+      expect(waitedMs).toBeLessThan(HOOK_LIMIT_MS + LATE_MS);
+    });
+  });
+}
