@@ -48,7 +48,7 @@ export function createGateway(config: Config, log: Logger): Gateway {
   const sessions = new Sessions({
     registry,
     tickets: new Tickets(now),
-    pickNode: () => nodes.pick((node) => countAt(registry, node)),
+    pickNode: () => nodes.pick((node) => registry.load(node)),
     rules: {
       maxSessions: config.MAX_SESSIONS,
       maxViewersPerRoom: config.MAX_VIEWERS_PER_ROOM,
@@ -195,9 +195,6 @@ function publicKeys(config: Config): VerificationKey[] {
     }
   });
 }
-
-const countAt = (registry: Registry, node: MediaNode): number =>
-  registry.sessions().filter((session) => session.node === node).length;
 
 const closeNodes = async (nodes: Nodes): Promise<void> => {
   await Promise.all(nodes.list().map(({ node }) => node.close()));

@@ -73,7 +73,7 @@ export const Settings = z.object({
   MAX_SESSIONS: wholeNumber(1, 100_000, 5000).describe('Sessions at once; more get 503.'),
   MAX_VIEWERS_PER_ROOM: wholeNumber(1, 100_000, 2000).describe('Viewers of a room at once.'),
   RATE_LIMIT_PER_MINUTE: wholeNumber(1, 10_000_000, 300).describe(
-    'Signalling and API requests per minute and client address; more get 429.',
+    'Offers and API writes per minute and client address (reads: 20 times); more get 429.',
   ),
   FAILED_LOGINS_PER_MINUTE: wholeNumber(1, 10_000_000, 30).describe(
     'Requests with a bad token per minute and client address; more get 429.',

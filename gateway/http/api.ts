@@ -94,13 +94,12 @@ function mint({ tokens, now }: ApiDeps, giver: Grant, body: unknown): TokenReply
 }
 
 function nodeViews({ nodes, sessions }: ApiDeps): NodeView[] {
-  const all = sessions.registry.sessions();
   return nodes.list().map((known) => ({
     node: known.node.name,
     version: known.identity?.version ?? null,
     healthy: isHealthy(known),
     detail: known.detail,
-    sessions: all.filter(({ node }) => node === known.node).length,
+    sessions: sessions.registry.load(known.node),
   }));
 }
 

@@ -6,7 +6,8 @@ import type { Request } from 'express';
  */
 export function baseUrlOf(req: Request, publicUrl: string | undefined): string {
   if (publicUrl !== undefined) return publicUrl;
-  const host = req.host;
+  // HTTP/1.0 may come without Host; express then says undefined, against its types.
+  const host = (req.host as string | undefined) ?? '';
   return /^(\[[0-9a-f:.]{2,45}\]|[A-Za-z0-9.-]{1,253})(:\d{1,5})?$/i.test(host)
     ? `${req.protocol}://${host}`
     : '';

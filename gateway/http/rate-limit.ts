@@ -4,20 +4,20 @@ import { GatewayError } from '../errors.ts';
 
 const WINDOW_SECONDS = 60;
 
-/** Budgets per client address: requests, and requests with a bad token (counted apart). */
+/** Pages ask for the state of a room every 2 s, and many may share one address. */
+const READS_PER_REQUEST = 20;
+
+/** Budgets per client address: writes, reads (20 times as many), requests with a bad token. */
 export class RateLimits {
-  readonly #requests: RateLimiterMemory;
+  readonly #writes: RateLimiterMemory;
+  readonly #reads: RateLimiterMemory;
   readonly #failures: RateLimiterMemory;
 
   constructor(perMinute: { readonly requests: number; readonly failures: number }) {
-    this.#requests = new RateLimiterMemory({
-      points: perMinute.requests,
-      duration: WINDOW_SECONDS,
-    });
-    this.#failures = new RateLimiterMemory({
-      points: perMinute.failures,
-      duration: WINDOW_SECONDS,
-    });
+    const limiter = (points: number) => new RateLimiterMemory({ points, duration: WINDOW_SECONDS });
+    this.#writes = limiter(perMinute.requests);
+    this.#reads = limiter(perMinute.requests * READS_PER_REQUEST);
+    this.#failures = limiter(perMinute.failures);
   }
 
   /** Takes one request from the budget of its address; over it, 429 with `Retry-After`. */
@@ -25,7 +25,7 @@ export class RateLimits {
     const address = addressOf(req);
     const failed = await this.#failures.get(address);
     if (failed !== null && failed.remainingPoints <= 0) throw tooMany(failed);
-    await consume(this.#requests, address);
+    await consume(req.method === 'GET' ? this.#reads : this.#writes, address);
     res.on('finish', () => {
       if (res.statusCode === 401) void consume(this.#failures, address).catch(() => undefined);
     });

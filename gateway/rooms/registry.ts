@@ -1,3 +1,4 @@
+import type { MediaNode } from '../media/node.ts';
 import type { EndReason, SessionKind } from '../protocol/api.ts';
 import type { RoomId, SessionId, SessionSecret } from '../protocol/ids.ts';
 import { Room } from './room.ts';
@@ -13,6 +14,7 @@ export class Registry {
   readonly #bySecret = new Map<SessionSecret, Session>();
   readonly #byPlace = new Map<string, Session>();
   readonly #endings = new Map<SessionSecret, EndReason>();
+  readonly #loads = new Map<MediaNode, number>();
   readonly #counts: Record<SessionKind, number> = { publish: 0, watch: 0 };
 
   get size(): number {
@@ -27,10 +29,16 @@ export class Registry {
     return this.#counts[kind];
   }
 
+  /** Sessions at a node. */
+  load(node: MediaNode): number {
+    return this.#loads.get(node) ?? 0;
+  }
+
   add(session: Session): void {
     this.#byId.set(session.id, session);
     this.#bySecret.set(session.secret, session);
     this.#counts[session.kind] += 1;
+    this.#loads.set(session.node, this.load(session.node) + 1);
     let room = this.#rooms.get(session.room);
     if (room === undefined) {
       room = new Room(session.room);
@@ -51,6 +59,7 @@ export class Registry {
     this.#bySecret.delete(session.secret);
     if (session.place !== null) this.#byPlace.delete(placeKey(session.place));
     this.#counts[session.kind] -= 1;
+    this.#loads.set(session.node, this.load(session.node) - 1);
     this.#remember(session);
     const room = this.#rooms.get(session.room);
     room?.delete(session);

@@ -5,57 +5,58 @@ import type { Session } from './session.ts';
 /** One shared event: the sessions of its sources. Exists while it has any. */
 export class Room {
   readonly id: RoomId;
-  readonly #sessions = new Set<Session>();
+  /** A source may be claimed anew while its old session still ends: the newest stands here. */
+  readonly #publishers = new Map<SourceId, Session>();
+  readonly #viewers = new Set<Session>();
 
   constructor(id: RoomId) {
     this.id = id;
   }
 
   get isEmpty(): boolean {
-    return this.#sessions.size === 0;
+    return this.#publishers.size === 0 && this.#viewers.size === 0;
   }
 
   get viewers(): number {
-    return this.#count((session) => session.kind === 'watch');
+    return this.#viewers.size;
   }
 
   add(session: Session): void {
-    this.#sessions.add(session);
+    if (session.kind === 'publish') this.#publishers.set(session.source, session);
+    else this.#viewers.add(session);
   }
 
   delete(session: Session): void {
-    this.#sessions.delete(session);
+    if (session.kind === 'watch') this.#viewers.delete(session);
+    else if (this.publisherOf(session.source) === session) this.#publishers.delete(session.source);
   }
 
   /** The one publish session of a source, from its offer on. */
   publisherOf(source: SourceId): Session | undefined {
-    for (const session of this.#sessions) {
-      if (session.kind === 'publish' && session.source === source) return session;
-    }
-    return undefined;
+    return this.#publishers.get(source);
   }
 
   toView(): RoomView {
-    const names = new Set([...this.#sessions].map((session) => session.source));
-    return { room: this.id, sources: [...names].sort().map((name) => this.#sourceView(name)) };
+    const viewers = new Map<SourceId, number>();
+    for (const source of this.#publishers.keys()) viewers.set(source, 0);
+    for (const { source } of this.#viewers) viewers.set(source, (viewers.get(source) ?? 0) + 1);
+    const sources = [...viewers].sort(([a], [b]) => a.localeCompare(b));
+    return {
+      room: this.id,
+      sources: sources.map(([name, count]) => this.#sourceView(name, count)),
+    };
   }
 
-  #sourceView(source: SourceId): SourceView {
+  #sourceView(source: SourceId, viewers: number): SourceView {
     const publisher = this.publisherOf(source);
     const state = publisher?.state;
     return {
       source,
       live: state?.kind === 'live',
-      viewers: this.#count((session) => session.kind === 'watch' && session.source === source),
+      viewers,
       video: publisher?.media?.video ?? null,
       audio: publisher?.media?.audio ?? null,
       sinceMs: state?.kind === 'live' ? state.liveAt : null,
     };
-  }
-
-  #count(matches: (session: Session) => boolean): number {
-    let count = 0;
-    for (const session of this.#sessions) if (matches(session)) count += 1;
-    return count;
   }
 }

@@ -77,11 +77,13 @@ export class Sessions {
    */
   async open(request: OpenRequest): Promise<{ session: Session; answer: string }> {
     const offer = readOffer(request.offer, request.kind);
-    await this.#makeWay(request);
-    const { node, wanted } = this.#admit(request);
+    const { node, wanted, replaced } = this.#admit(request);
     const upstream = toUpstreamOffer(offer, node.codecs, wanted);
+    // Ended here before the next claim, without a gap for a third; waited for below.
+    const replacedAtNode = replaced && this.end(replaced, 'replaced');
     const session = this.#create(request, node);
     try {
+      await replacedAtNode;
       return { session, answer: await this.#negotiate(session, offer, upstream, request.signal) };
     } catch (error) {
       await this.end(session, 'refused');
@@ -129,22 +131,23 @@ export class Sessions {
     await Promise.all(this.registry.sessions().map((session) => this.end(session, 'shutdown')));
   }
 
-  /** The same person may publish the same source anew: a reload must not wait for a timeout. */
-  async #makeWay({ kind, room, source, grant }: OpenRequest): Promise<void> {
-    if (kind !== 'publish') return;
-    const current = this.registry.room(room)?.publisherOf(source);
-    if (current?.grant.subject === grant.subject) await this.end(current, 'replaced');
-  }
-
-  #admit(request: OpenRequest): { node: MediaNode; wanted: VideoCodec | undefined } {
+  /**
+   * Where a session may go. `replaced` is the publisher that makes way: the same person may publish
+   * the same source anew, since a reload must not wait for a timeout.
+   */
+  #admit(request: OpenRequest): {
+    node: MediaNode;
+    wanted?: VideoCodec | undefined;
+    replaced?: Session | undefined;
+  } {
     if (!this.#open) throw new GatewayError('shutting-down', 'The gateway is stopping.');
-    if (this.registry.size >= this.#rules.maxSessions) throw full('The gateway');
     const room = this.registry.room(request.room);
     const publisher = room?.publisherOf(request.source);
-    if (request.kind === 'publish') {
-      if (publisher !== undefined) throw busy();
-      return { node: this.#pickNode(), wanted: undefined };
-    }
+    const replaced = request.kind === 'publish' ? publisher : undefined;
+    if (replaced !== undefined && replaced.grant.subject !== request.grant.subject) throw busy();
+    const size = this.registry.size - (replaced === undefined ? 0 : 1);
+    if (size >= this.#rules.maxSessions) throw full('The gateway');
+    if (request.kind === 'publish') return { node: this.#pickNode(), replaced };
     if ((room?.viewers ?? 0) >= this.#rules.maxViewersPerRoom) throw full('This room');
     if (publisher === undefined && this.#rules.withoutPublisher === 'refuse') throw noPublisher();
     return {
