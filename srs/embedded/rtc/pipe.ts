@@ -1,0 +1,137 @@
+import { randomBytes } from 'node:crypto';
+
+import nodeDataChannel from 'node-datachannel';
+import type { PeerConnection, Track } from 'node-datachannel';
+
+import { guard } from './guard.ts';
+import type { Native } from './native.ts';
+import type { LocalTransport } from './sdp/answer.ts';
+import { libraryFingerprint, libraryOffer } from './sdp/library-offer.ts';
+import type { RemoteTransport } from './sdp/offer.ts';
+
+/** `peer`: DTLS was closed by the other side. `lost`: ICE has no way to it any more. */
+export type PipeEnd = 'peer' | 'lost';
+
+/** What a pipe tells its session; every call is already guarded. */
+export interface PipeOwner {
+  onPacket(packet: Buffer): void;
+  onConnected(): void;
+  onEnded(end: PipeEnd): void;
+}
+
+const GATHERING_MS = 2_000;
+const UFRAG_BYTES = 6;
+const PWD_BYTES = 24;
+
+/**
+ * ICE and DTLS-SRTP with one client, and nothing else: raw RTP and RTCP in and out, over one
+ * track for all kinds. Holds the library's objects, which stop working when collected.
+ */
+export class Pipe {
+  readonly transport: LocalTransport;
+  readonly #peer: PeerConnection;
+  readonly #track: Track;
+  #open = true;
+  /** RTP and RTCP bytes before SRTP, as sent. */
+  sentBytes = 0;
+
+  private constructor(peer: PeerConnection, track: Track, transport: LocalTransport) {
+    this.#peer = peer;
+    this.#track = track;
+    this.transport = transport;
+  }
+
+  /** Opens a pipe towards a client whose values have been checked. */
+  static async open(native: Native, remote: RemoteTransport, owner: PipeOwner): Promise<Pipe> {
+    const { port, bindAddress } = native;
+    const peer = new nodeDataChannel.PeerConnection('pipe', {
+      iceServers: [],
+      disableAutoNegotiation: true,
+      enableIceUdpMux: true,
+      portRangeBegin: port,
+      portRangeEnd: port,
+      ...(bindAddress === undefined ? {} : { bindAddress }),
+    });
+    const media = new nodeDataChannel.Video('0', 'SendRecv');
+    media.addVP8Codec(96);
+    const track = peer.addTrack(media);
+    try {
+      listen(native, { peer, track }, owner);
+      return new Pipe(peer, track, await negotiate(peer, remote));
+    } catch (error) {
+      track.close();
+      peer.close();
+      throw error;
+    }
+  }
+
+  /** Sends one packet; the library copies it before it returns. False when it was not sent. */
+  send(packet: Buffer): boolean {
+    if (!this.#open) return false;
+    try {
+      if (!this.#track.sendMessageBinary(packet)) return false;
+    } catch {
+      // "SRTP protect error" and the like concern this packet, never the session.
+      return false;
+    }
+    this.sentBytes += packet.length;
+    return true;
+  }
+
+  /** Ends it at once and silently; the client gets a DTLS close. */
+  close(): void {
+    if (!this.#open) return;
+    this.#open = false;
+    this.#track.close();
+    this.#peer.close();
+  }
+}
+
+const negotiate = async (
+  peer: PeerConnection,
+  remote: RemoteTransport,
+): Promise<LocalTransport> => {
+  const ufrag = randomBytes(UFRAG_BYTES).toString('base64url').replaceAll(/[-_]/g, 'x');
+  const pwd = randomBytes(PWD_BYTES).toString('base64url').replaceAll(/[-_]/g, 'x');
+  peer.setRemoteDescription(libraryOffer(remote), 'offer');
+  peer.setLocalDescription('answer', { iceUfrag: ufrag, icePwd: pwd });
+  await gathered(peer);
+  const fingerprint = libraryFingerprint(peer.localDescription()?.sdp ?? '');
+  if (fingerprint === null) throw new Error('the library made no fingerprint');
+  return { ufrag, pwd, fingerprint };
+};
+
+/** Host candidates are there at once; the wait is for the day when they are not. */
+const gathered = async (peer: PeerConnection): Promise<void> => {
+  const deadline = performance.now() + GATHERING_MS;
+  while (peer.gatheringState() !== 'complete') {
+    if (performance.now() > deadline) throw new Error('ICE gathering does not end');
+    await new Promise((resolve) => setTimeout(resolve, 2));
+  }
+};
+
+const listen = (
+  { log }: Native,
+  { peer, track }: { readonly peer: PeerConnection; readonly track: Track },
+  owner: PipeOwner,
+): void => {
+  let ended = false;
+  const end = (reason: PipeEnd): void => {
+    if (ended) return;
+    ended = true;
+    owner.onEnded(reason);
+  };
+  const iceAlive = (): boolean => ['connected', 'completed'].includes(peer.iceState());
+  track.onMessage(guard(log, 'packet', (packet: Buffer) => owner.onPacket(packet)));
+  track.onOpen(guard(log, 'track open', () => owner.onConnected()));
+  // Unset, the library keeps a dangling entry in a static list.
+  track.onClosed(guard(log, 'track closed', () => iceAlive() && end('peer')));
+  peer.onStateChange(
+    guard(log, 'peer state', (state: string) => {
+      log('debug', `peer ${state}, ice ${peer.iceState()}`);
+      if (state === 'failed' || state === 'disconnected' || state === 'closed') {
+        end(iceAlive() ? 'peer' : 'lost');
+      }
+    }),
+  );
+};

@@ -1,0 +1,50 @@
+import type { Codec } from './codec.ts';
+import type { Receiver } from './output.ts';
+import { isRtcp } from './rtp/header.ts';
+import { ResendLimit } from './rtp/resend-limit.ts';
+import { readRtcp } from './rtp/rtcp-read.ts';
+import type { Agreement } from './sdp/agreement.ts';
+import type { Stream } from './stream.ts';
+
+/** A viewer's side of a stream: which payload types it knows, and what it asks for. */
+export class Viewer implements Receiver {
+  readonly resendLimit: ResendLimit;
+  readonly wants: { readonly audio: boolean; readonly video: boolean };
+  readonly send: (packet: Buffer) => boolean;
+  frames = 0;
+  readonly #stream: Stream;
+  readonly #payloadTypes = new Map<Codec, number>();
+
+  constructor(options: {
+    readonly agreement: Agreement;
+    readonly stream: Stream;
+    readonly send: (packet: Buffer) => boolean;
+    readonly nowMs: number;
+  }) {
+    const { audio, video } = options.agreement;
+    this.#stream = options.stream;
+    this.send = options.send;
+    this.wants = { audio: audio !== null, video: video !== null };
+    this.resendLimit = new ResendLimit(options.nowMs);
+    for (const codec of [...(audio?.codecs ?? []), ...(video?.codecs ?? [])]) {
+      this.#payloadTypes.set(codec.codec, codec.payloadType);
+    }
+  }
+
+  payloadTypeOf(codec: Codec): number | null {
+    return this.#payloadTypes.get(codec) ?? null;
+  }
+
+  /** Takes the viewer's RTCP; it has no media to send. */
+  receive(packet: Buffer, nowMs: number): void {
+    if (!isRtcp(packet)) return;
+    for (const message of readRtcp(packet)) {
+      if (message.type === 'nack') {
+        const output = this.#stream.outputOf(message.ssrc);
+        for (const sequence of message.sequences) output?.resend(this, sequence, nowMs);
+      } else if (message.type !== 'sender-report') {
+        this.#stream.requestKeyframe(nowMs);
+      }
+    }
+  }
+}
