@@ -3,13 +3,19 @@ import { contractTest as test } from '../support/contract/contract-test.ts';
 import { callSrs } from '../support/contract/srs-http.ts';
 import { waitFor } from '../support/wait-for.ts';
 
+// Vitest types its matchers `any`.
+const TEXT: unknown = expect.any(String);
+const NUMBER: unknown = expect.any(Number);
+const HLS: unknown = expect.objectContaining({ enabled: false });
+const matching = (pattern: RegExp): unknown => expect.stringMatching(pattern);
+
 const ENVELOPE = {
   code: 0,
-  server: expect.any(String),
-  service: expect.stringMatching(/^[0-9a-z]{8}$/),
-  pid: expect.stringMatching(/^\d+$/),
+  server: TEXT,
+  service: matching(/^[0-9a-z]{8}$/),
+  pid: matching(/^\d+$/),
 } as const;
-const KBPS = { recv_30s: expect.any(Number), send_30s: expect.any(Number) } as const;
+const KBPS = { recv_30s: NUMBER, send_30s: NUMBER } as const;
 
 /** srs.md §8: the HTTP API and its errors. */
 export function describeJsonApi(): void {
@@ -19,10 +25,10 @@ export function describeJsonApi(): void {
       expect(answer).toEqual({
         ...ENVELOPE,
         data: {
-          major: expect.any(Number),
-          minor: expect.any(Number),
-          revision: expect.any(Number),
-          version: expect.stringMatching(/^\d+\.\d+\.\d+$/),
+          major: NUMBER,
+          minor: NUMBER,
+          revision: NUMBER,
+          version: matching(/^\d+\.\d+\.\d+$/),
         },
       });
     });
@@ -39,9 +45,9 @@ export function describeJsonApi(): void {
       expect(data.ok).toBe(true);
       expect(Math.abs(data.now_ms - Date.now())).toBeLessThan(10_000);
       expect(data.self).toMatchObject({
-        version: expect.any(String),
-        pid: expect.any(Number),
-        srs_uptime: expect.any(Number),
+        version: TEXT,
+        pid: NUMBER,
+        srs_uptime: NUMBER,
       });
       expect(data.self['mem_kbyte']).toBeGreaterThan(1000);
       for (const share of [
@@ -61,7 +67,7 @@ export function describeJsonApi(): void {
         'uptime',
         'net_sample_time',
       ]) {
-        expect(data.system[member], member).toEqual(expect.any(Number));
+        expect(data.system[member], member).toEqual(NUMBER);
       }
     });
 
@@ -70,7 +76,7 @@ export function describeJsonApi(): void {
     }) => {
       const { data } = await srs.apiJson('/api/v1/features');
       expect(data).toMatchObject({
-        options: expect.any(String),
+        options: TEXT,
         features: { api: true, callback: true },
       });
       if (srs.target.traits.kind === 'srs') expect(data).not.toHaveProperty('rtc_codecs');
@@ -92,15 +98,15 @@ export function describeJsonApi(): void {
     test('[SRS-8] an unknown path answers 200 with the index above it', async ({ srs }) => {
       expect(await srs.apiJson('/api/v1/nothing')).toMatchObject({
         code: 0,
-        urls: { streams: expect.any(String) },
+        urls: { streams: TEXT },
       });
       expect(await srs.apiJson('/api/')).toMatchObject({
         code: 0,
-        urls: { v1: expect.any(String) },
+        urls: { v1: TEXT },
       });
       expect(await srs.apiJson('/nothing')).toMatchObject({
         code: 0,
-        urls: { api: expect.any(String) },
+        urls: { api: TEXT },
       });
     });
 
@@ -151,7 +157,7 @@ export function describeJsonApi(): void {
       const [client] = await srs.clientsOf(stream);
       const entry = await srs.streamEntry(stream);
       expect(client).toEqual({
-        id: expect.stringMatching(/^[0-9a-z]{8}$/),
+        id: matching(/^[0-9a-z]{8}$/),
         vhost: entry?.['vhost'],
         stream: entry?.id,
         ip: '198.51.100.9',
@@ -162,17 +168,17 @@ export function describeJsonApi(): void {
         name: stream,
         type: 'rtc-publish',
         publish: true,
-        alive: expect.any(Number),
+        alive: NUMBER,
         send_bytes: 0,
         recv_bytes: 0,
         kbps: { recv_30s: 0, send_30s: 0 },
       });
       expect(entry).toMatchObject({
-        id: expect.stringMatching(/^vid-[0-9a-z]{7}$/),
+        id: matching(/^vid-[0-9a-z]{7}$/),
         app: 'live',
         tcUrl: '',
         url: `/live/${stream}`,
-        live_ms: expect.any(Number),
+        live_ms: NUMBER,
         clients: 1,
         frames: 0,
         send_bytes: 0,
@@ -214,15 +220,15 @@ export function describeJsonApi(): void {
       };
       expect(vhosts).toEqual([
         {
-          id: expect.stringMatching(/^vid-[0-9a-z]{7}$/),
+          id: matching(/^vid-[0-9a-z]{7}$/),
           name: '__defaultVhost__',
           enabled: true,
-          clients: expect.any(Number),
-          streams: expect.any(Number),
-          send_bytes: expect.any(Number),
-          recv_bytes: expect.any(Number),
+          clients: NUMBER,
+          streams: NUMBER,
+          send_bytes: NUMBER,
+          recv_bytes: NUMBER,
           kbps: KBPS,
-          hls: expect.objectContaining({ enabled: expect.any(Boolean) }),
+          hls: HLS,
         },
       ]);
       expect(vhosts[0]?.['clients']).toBeGreaterThan(0);

@@ -1,0 +1,4 @@
+import { openEngine } from '../support/contract/engine-target.ts';
+import { describeSrsContract } from './srs-api.contract.ts';
+
+describeSrsContract('the engine as SRS 6', () => openEngine(6));
