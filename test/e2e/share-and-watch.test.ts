@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { readAudioLevel } from '../support/browser/audio-level.ts';
 import { readInbound } from '../support/browser/peer-connections.ts';
 import { waitForMovingPicture } from '../support/browser/picture.ts';
@@ -12,6 +12,7 @@ describe('sharing a screen and watching it', () => {
   beforeAll(async () => {
     theatre = await Theatre.open();
   });
+  afterEach(() => theatre.clear());
   afterAll(() => theatre.close());
 
   test('[E2E-1] one shares, three watch: frames decode, the picture moves, the tone is heard', async () => {
@@ -46,7 +47,6 @@ describe('sharing a screen and watching it', () => {
       what: 'the share page to count three viewers',
     });
     await share.getByTestId('stop').click();
-    for (const page of [share, ...viewers]) await page.close();
   });
 
   test('[E2E-2] a late joiner sees the picture too', async () => {
@@ -57,7 +57,6 @@ describe('sharing a screen and watching it', () => {
 
     const late = await theatre.watch(room);
     await waitForMovingPicture(late, { selector: VIDEO });
-    for (const page of [share, early, late]) await page.close();
   });
 
   test('[E2E-3] a viewer who comes first is told so and sees the picture once somebody shares', async () => {
@@ -68,7 +67,6 @@ describe('sharing a screen and watching it', () => {
 
     const share = await theatre.share(room);
     await waitForMovingPicture(viewer, { selector: VIDEO, timeoutMs: 15_000 });
-    for (const page of [share, viewer]) await page.close();
   });
 
   test('[E2E-4] the publisher goes and comes back: viewers wait and see it again without a reload', async () => {
@@ -86,6 +84,5 @@ describe('sharing a screen and watching it', () => {
     await waitForState(viewer, 'live');
     await waitForMovingPicture(viewer, { selector: VIDEO, timeoutMs: 15_000 });
     expect(await viewer.evaluate(() => document.body.dataset['notReloaded'])).toBe('yes');
-    for (const page of [share, viewer]) await page.close();
   });
 });

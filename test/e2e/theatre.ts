@@ -15,11 +15,18 @@ export class Theatre {
   readonly gateway: GatewayProcess;
   readonly browser: TestBrowser;
   readonly #pages: PageServer;
+  readonly #picture: Page;
 
-  private constructor(gateway: GatewayProcess, browser: TestBrowser, pages: PageServer) {
-    this.gateway = gateway;
-    this.browser = browser;
-    this.#pages = pages;
+  private constructor(parts: {
+    gateway: GatewayProcess;
+    browser: TestBrowser;
+    pages: PageServer;
+    picture: Page;
+  }) {
+    this.gateway = parts.gateway;
+    this.browser = parts.browser;
+    this.#pages = parts.pages;
+    this.#picture = parts.picture;
   }
 
   static async open(settings: Readonly<Record<string, string>> = {}): Promise<Theatre> {
@@ -28,7 +35,7 @@ export class Theatre {
     const browser = await openTestBrowser({ capture: { kind: 'tab', title: PICTURE_TITLE } });
     const picture = await browser.open(pages.page(PICTURE_TITLE));
     await paintMovingPicture(picture);
-    return new Theatre(gateway, browser, pages);
+    return new Theatre({ gateway, browser, pages, picture });
   }
 
   /** SRS holds a name for 30 s after a browser was killed: every test has its own. */
@@ -51,6 +58,13 @@ export class Theatre {
   async watch(room: string, sub = 'viewer'): Promise<Page> {
     const token = this.gateway.token({ sub, room, can: ['watch'] });
     return this.browser.open(`${this.gateway.url}/watch/${room}#token=${token}`);
+  }
+
+  /** Closes every page but the picture: what one test leaves must not slow the next. */
+  async clear(): Promise<void> {
+    for (const page of this.browser.context.pages()) {
+      if (page !== this.#picture) await page.close();
+    }
   }
 
   async close(): Promise<void> {
