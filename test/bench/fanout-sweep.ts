@@ -1,0 +1,164 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import { distributionOf, type Distribution } from './distribution.ts';
+import type { FleetCount } from './fleet-messages.ts';
+import { Fleet } from './fleet.ts';
+import type { MediaServer } from './media-server.ts';
+import { readProcessTree } from './process-tree.ts';
+import { probeResponses } from './response-probe.ts';
+
+/** One stream to so many viewers, for one measuring window. */
+export interface FanoutStep {
+  readonly viewers: number;
+  readonly failedJoins: number;
+  readonly firstFailure: string | null;
+  readonly packetsPerSecond: number;
+  /** Of one core. */
+  readonly cpuShare: number;
+  readonly microsecondsPerPacket: number;
+  readonly rssBytes: number;
+  /** Growth since before the first viewer. */
+  readonly rssPerViewer: number;
+  readonly probed: number;
+  readonly missing: number;
+  /** The server's own figure; null when it gives none. */
+  readonly loopDelayP99Ms: number | null;
+  readonly responses: Distribution;
+}
+
+export interface SweepOptions {
+  readonly videoBitsPerSecond: number;
+  readonly viewers: readonly number[];
+  readonly windowMs: number;
+  /** Core of publisher, probes and fleets. */
+  readonly cpu: number;
+}
+
+const PROBES = 2;
+const FLEET_SIZE = 400;
+const SETTLE_MS = 1500;
+
+/**
+ * Grows the crowd step by step. Viewers connect for real and are then stopped for the window, so
+ * that the server's side alone is measured; two live probes count what is missing.
+ */
+export async function sweepFanout(
+  server: MediaServer,
+  options: SweepOptions,
+  onStep: (step: FanoutStep) => void,
+): Promise<FanoutStep[]> {
+  const query = `app=fanout&stream=f${Date.now().toString(36)}`;
+  const whipUrl = `${server.apiUrl}/rtc/v1/whip/?${query}`;
+  const whepUrl = `${server.apiUrl}/rtc/v1/whep/?${query}`;
+  const rssAtStart = rssOf(server);
+  const source = new Fleet(options.cpu);
+  const fleets: Fleet[] = [];
+  const steps: FanoutStep[] = [];
+  try {
+    const { videoBitsPerSecond } = options;
+    const opened = await source.tell({
+      ...{ type: 'publish', whipUrl, whepUrl, probes: PROBES, videoBitsPerSecond },
+    });
+    if (opened.failed > 0) throw new Error(`${server.name}: ${opened.firstFailure ?? ''}`);
+    let have = PROBES;
+    for (const viewers of options.viewers) {
+      const grown = await growTo(fleets, { whepUrl, missing: viewers - have, cpu: options.cpu });
+      have = PROBES + grown.connected;
+      const step = await measureStep(
+        server,
+        { source, fleets, viewers: have, rssAtStart },
+        options,
+      );
+      steps.push({ ...step, failedJoins: grown.failed, firstFailure: grown.firstFailure });
+      onStep(steps.at(-1) ?? { ...step, failedJoins: 0, firstFailure: null });
+    }
+    return steps;
+  } finally {
+    await Promise.allSettled([source, ...fleets].map((fleet) => fleet.close()));
+  }
+}
+
+interface Crowd {
+  readonly source: Fleet;
+  readonly fleets: readonly Fleet[];
+  readonly viewers: number;
+  readonly rssAtStart: number;
+}
+
+async function measureStep(
+  server: MediaServer,
+  { source, fleets, viewers, rssAtStart }: Crowd,
+  { windowMs }: SweepOptions,
+): Promise<Omit<FanoutStep, 'failedJoins' | 'firstFailure'>> {
+  for (const fleet of fleets) fleet.stop();
+  try {
+    await delay(SETTLE_MS);
+    const before = await source.tell({ type: 'count' });
+    const startedAt = performance.now();
+    const cpuBefore = cpuOf(server);
+    const url = `${server.apiUrl}/api/v1/versions`;
+    const login = server.authorization === null ? {} : { authorization: server.authorization };
+    const elapsedMs = await probeResponses(url, { forMs: windowMs, everyMs: 25, ...login });
+    const cpuSeconds = cpuOf(server) - cpuBefore;
+    const seconds = (performance.now() - startedAt) / 1000;
+    const after = await source.tell({ type: 'count' });
+    const published = after.published - before.published;
+    const rssBytes = rssOf(server);
+    return {
+      viewers,
+      packetsPerSecond: (published / seconds) * viewers,
+      cpuShare: cpuSeconds / seconds,
+      microsecondsPerPacket: (cpuSeconds * 1e6) / (published * viewers),
+      rssBytes,
+      rssPerViewer: (rssBytes - rssAtStart) / viewers,
+      probed: after.probed - before.probed,
+      missing: after.missing - before.missing,
+      loopDelayP99Ms: await loopDelayOf(server),
+      responses: distributionOf(elapsedMs),
+    };
+  } finally {
+    for (const fleet of fleets) fleet.resume();
+    // Peers answer what waits for them, and ask for consent again.
+    await delay(SETTLE_MS);
+  }
+}
+
+async function growTo(
+  fleets: Fleet[],
+  want: { readonly whepUrl: string; readonly missing: number; readonly cpu: number },
+): Promise<FleetCount> {
+  const { whepUrl, cpu } = want;
+  let left = want.missing;
+  while (left > 0) {
+    const last = fleets.at(-1);
+    const full = last === undefined || (await last.tell({ type: 'count' })).connected >= FLEET_SIZE;
+    const fleet = full ? new Fleet(cpu) : last;
+    if (full) fleets.push(fleet);
+    const room = FLEET_SIZE - (await fleet.tell({ type: 'count' })).connected;
+    const viewers = Math.min(left, Math.max(1, room));
+    await fleet.tell({ type: 'grow', whepUrl, viewers });
+    left -= viewers;
+  }
+  const counts = await Promise.all(fleets.map((fleet) => fleet.tell({ type: 'count' })));
+  return counts.reduce((sum, count) => ({
+    ...sum,
+    connected: sum.connected + count.connected,
+    failed: sum.failed + count.failed,
+    firstFailure: sum.firstFailure ?? count.firstFailure,
+  }));
+}
+
+async function loopDelayOf(server: MediaServer): Promise<number | null> {
+  const headers = server.authorization === null ? {} : { authorization: server.authorization };
+  const reply = await fetch(`${server.apiUrl}/api/v1/summaries`, { headers });
+  const summaries = (await reply.json()) as { data?: { self?: Record<string, unknown> } };
+  const figure = summaries.data?.self?.['event_loop_delay_p99_ms'];
+  return typeof figure === 'number' ? figure : null;
+}
+
+function cpuOf({ pid }: MediaServer): number {
+  return pid === null ? Number.NaN : readProcessTree(pid).cpuSeconds;
+}
+
+function rssOf({ pid }: MediaServer): number {
+  return pid === null ? Number.NaN : readProcessTree(pid).rssBytes;
+}

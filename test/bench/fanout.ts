@@ -1,0 +1,133 @@
+/** `npm run bench:fanout`: viewers per core, in the engine and, when one is given, in SRS. */
+import { spawnSync } from 'node:child_process';
+import { BenchReport } from './bench-report.ts';
+import { readCommandLine, toNumber, toNumbers } from './command-line.ts';
+import { describeDistribution } from './distribution.ts';
+import { sweepFanout, type FanoutStep } from './fanout-sweep.ts';
+import { canPin, runningSrs, startEngine, type MediaServer } from './media-server.ts';
+
+const flags = readCommandLine(
+  'Viewers per core: one stream to a growing crowd, 2 Mbit/s and 0.5 Mbit/s.',
+  {
+    viewers: { about: 'crowd sizes at 2 Mbit/s', value: '50,100,250,400' },
+    'slow-viewers': { about: 'crowd sizes at 0.5 Mbit/s', value: '200,600,1200' },
+    only: { about: '2 or 0.5', value: '2,0.5' },
+    seconds: { about: 'length of each measuring window', value: '7' },
+    'srs-url': {
+      about: 'an SRS to compare with, http://user:password@host:port',
+      value: process.env['SRS_NODES']?.split(',')[0] ?? '',
+    },
+    'srs-pid': { about: 'its process id, for its CPU and memory', value: '' },
+    'without-engine': { about: 'measure that SRS alone' },
+  },
+);
+const SERVER_CPU = 0;
+const LOAD_CPU = 1;
+
+const report = new BenchReport('Fan-out of one stream: H.264 at 30 fps and Opus, no decoder');
+report.line(
+  canPin()
+    ? `pinned: server to core ${SERVER_CPU}, publisher, probes and fleet to core ${LOAD_CPU}`
+    : 'nothing is pinned: taskset is missing',
+);
+if (flags.only.split(',').includes('2')) await compare(2, toNumbers(flags.viewers));
+if (flags.only.split(',').includes('0.5')) await compare(0.5, toNumbers(flags['slow-viewers']));
+report.finish(flags.strict);
+
+async function compare(megabits: number, viewers: readonly number[]): Promise<void> {
+  report.section(`${megabits} Mbit/s of video + 48 kbit/s of audio per viewer`);
+  const engine = flags['without-engine']
+    ? []
+    : await measure(await startEngine({ cpu: SERVER_CPU }), megabits, viewers);
+  const srs = flags['srs-url'] === '' ? [] : await measure(givenSrs(), megabits, viewers);
+  for (const [at, step] of engine.entries()) {
+    const other = srs[at];
+    if (other === undefined) continue;
+    const ratio = (step.microsecondsPerPacket / other.microsecondsPerPacket).toFixed(2);
+    report.line(`  ${step.viewers} viewers: engine / SRS = ${ratio} x CPU per packet`);
+  }
+  checkTargets(megabits, engine);
+  const [last, base] = [engine.at(-1), srs.at(-1)];
+  if (last === undefined || base === undefined) return;
+  const value = last.microsecondsPerPacket / base.microsecondsPerPacket;
+  report.check({ name: `CPU against SRS, ${megabits} Mbit/s`, value, unit: 'x', atMost: 1 });
+}
+
+async function measure(
+  server: MediaServer,
+  megabits: number,
+  viewers: readonly number[],
+): Promise<FanoutStep[]> {
+  try {
+    return await sweepFanout(
+      server,
+      {
+        videoBitsPerSecond: megabits * 1e6,
+        viewers,
+        windowMs: toNumber(flags.seconds) * 1000,
+        cpu: LOAD_CPU,
+      },
+      (step) => printStep(server, step),
+    );
+  } finally {
+    await server.close();
+  }
+}
+
+function printStep(server: MediaServer, step: FanoutStep): void {
+  const { viewers, cpuShare, microsecondsPerPacket, probed, missing, rssBytes } = step;
+  const cpu = `${(cpuShare * 100).toFixed(0)} % of a core`;
+  const perPacket = `${microsecondsPerPacket.toFixed(1)} us/packet`;
+  const memory = `${mebibytes(rssBytes)} MiB RSS, ${kibibytes(step.rssPerViewer)} KiB per viewer`;
+  const loss = `probes miss ${missing} of ${probed + missing}`;
+  const perSecond = `${step.packetsPerSecond.toFixed(0)} packets/s`;
+  report.line(
+    `  ${server.name}, ${viewers} viewers: ${cpu}, ${perPacket}, ${perSecond}, ${memory}, ${loss}`,
+  );
+  if (step.loopDelayP99Ms === null) {
+    const proxy = describeDistribution(step.responses, 'ms');
+    report.line(`    no figure of its event loop; GET /api/v1/versions meanwhile: ${proxy}`);
+  } else {
+    report.line(`    event-loop delay p99 ${step.loopDelayP99Ms.toFixed(1)} ms`);
+    report.line(
+      `    GET /api/v1/versions meanwhile: ${describeDistribution(step.responses, 'ms')}`,
+    );
+  }
+  if (step.failedJoins > 0) {
+    report.line(`    ${step.failedJoins} joins failed, first: ${step.firstFailure ?? ''}`);
+  }
+}
+
+function checkTargets(megabits: number, steps: readonly FanoutStep[]): void {
+  const largest = steps.at(-1);
+  if (largest === undefined) return;
+  const name = `${megabits} Mbit/s`;
+  const perCore = largest.viewers / largest.cpuShare;
+  const goal = megabits >= 2 ? 400 : 1200;
+  report.check({ name: `viewers per core, ${name}`, value: perCore, unit: '', atLeast: goal });
+  const kibi = largest.rssPerViewer / 1024;
+  report.check({ name: `memory per viewer, ${name}`, value: kibi, unit: 'KiB', atMost: 250 });
+  const missing = steps.reduce((sum, step) => sum + step.missing, 0);
+  report.check({ name: `packets missing at probes, ${name}`, value: missing, unit: '', atMost: 0 });
+  const failed = steps.reduce((sum, step) => Math.max(sum, step.failedJoins), 0);
+  report.check({ name: `failed joins, ${name}`, value: failed, unit: '', atMost: 0 });
+  const at250 = steps.find(({ viewers }) => viewers === 250);
+  if (megabits < 2 || at250 === undefined) return;
+  const value = at250.loopDelayP99Ms ?? at250.responses.p99;
+  const what = at250.loopDelayP99Ms === null ? 'API response' : 'event-loop delay';
+  report.check({ name: `${what} p99 at 250 viewers`, value, unit: 'ms', atMost: 15 });
+}
+
+function givenSrs(): MediaServer {
+  const pid = flags['srs-pid'] === '' ? null : toNumber(flags['srs-pid']);
+  if (pid !== null && canPin()) spawnSync('taskset', ['-acp', String(SERVER_CPU), String(pid)]);
+  return runningSrs(flags['srs-url'], pid, 0);
+}
+
+function mebibytes(bytes: number): string {
+  return (bytes / 2 ** 20).toFixed(0);
+}
+
+function kibibytes(bytes: number): string {
+  return (bytes / 2 ** 10).toFixed(0);
+}
