@@ -140,9 +140,9 @@ export class PeerSession {
       this.#lose(localProblem('session-gone'));
       return;
     }
-    this.#awayProbes = result === 'away' ? this.#awayProbes + 1 : 0;
-    const iceIsDown = this.pc.connectionState === 'disconnected';
-    if (iceIsDown && this.#awayProbes >= AWAY_PROBES_TO_LOSE) {
+    const nothingWorks = result === 'away' && this.pc.connectionState === 'disconnected';
+    this.#awayProbes = nothingWorks ? this.#awayProbes + 1 : 0;
+    if (this.#awayProbes >= AWAY_PROBES_TO_LOSE) {
       this.#lose(localProblem('connection-lost', 'Neither media nor HTTP get through.'));
       return;
     }

@@ -39,6 +39,8 @@ export class WhipClient {
   readonly #senders = new Map<'audio' | 'video', RTCRtpSender>();
   #limits: EncoderLimits;
   #lastStats: PublishStats | null = null;
+  /** setParameters must not overlap itself. */
+  #applied: Promise<void> = Promise.resolve();
 
   constructor(options: WhipClientOptions, port: BrowserPort = createBrowserPort()) {
     this.#options = options;
@@ -56,7 +58,7 @@ export class WhipClient {
       prepare: (pc) => this.#prepare(pc),
     });
     this.#keeper.state.subscribe(() => {
-      if (this.#keeper.state.value.kind === 'live') void this.#applyLimits();
+      if (this.#keeper.state.value.kind === 'live') void this.#queueLimits();
     });
   }
 
@@ -82,7 +84,7 @@ export class WhipClient {
   /** Changes what the encoder may do, without a new session. */
   async setLimits(limits: EncoderLimits): Promise<void> {
     this.#limits = { ...this.#limits, ...limits };
-    await this.#applyLimits();
+    await this.#queueLimits();
   }
 
   /** Tells the encoder what the picture is like. */
@@ -118,6 +120,11 @@ export class WhipClient {
       if (kind === 'video') preferCodecs(transceiver, this.#options.videoCodecs ?? ['video/H264']);
       this.#senders.set(kind, transceiver.sender);
     }
+  }
+
+  #queueLimits(): Promise<void> {
+    this.#applied = this.#applied.then(() => this.#applyLimits());
+    return this.#applied;
   }
 
   async #applyLimits(): Promise<void> {

@@ -5,6 +5,7 @@ import { localProblem } from '../core/problem.ts';
 import { RoomApi } from '../core/room-api.ts';
 import { endpointPath, pageLink } from '../page-route.ts';
 import { CopyField } from '../ui/copy-field.tsx';
+import { UNKNOWN } from '../ui/quantity.ts';
 import { useObservable } from '../ui/use-observable.ts';
 import { usePolled } from '../ui/use-polled.ts';
 import { Preview } from './preview.tsx';
@@ -38,6 +39,7 @@ export function SharePage({
   const [readStats] = useState(() => () => share.stats());
   const stats = usePolled(stream === null ? null : readStats, 1000);
   const view = usePolled(token === '' ? null : readRoom, 2000);
+  const sourceView = view?.sources.find((one) => one.source === source);
   useEffect(() => () => share.stop(), [share]);
 
   const changeChoice = (next: ShareChoice) => {
@@ -56,7 +58,7 @@ export function SharePage({
         <h1>
           Share into <span className="name">{room}</span>
         </h1>
-        <Audience view={view} source={source} />
+        <Audience viewers={view === null ? null : (sourceView?.viewers ?? 0)} />
       </header>
       <div className="share-layout">
         <section aria-label="Preview" className="stack">
@@ -69,7 +71,7 @@ export function SharePage({
               </button>
             )}
           </div>
-          <ShareStatus state={state} />
+          <ShareStatus state={state} taken={sourceView?.live ?? false} />
         </section>
         <section aria-label="Settings and figures" className="stack">
           <ShareSettings choice={choice} onChange={changeChoice} />
@@ -119,12 +121,10 @@ function StartOrStop({
   );
 }
 
-function Audience({ view, source }: { readonly view: RoomView | null; readonly source: string }) {
-  const viewers = view?.sources.find((one) => one.source === source)?.viewers ?? 0;
+function Audience({ viewers }: { readonly viewers: number | null }) {
   return (
     <p className="audience">
-      <span data-testid="viewers">{view === null ? '–' : viewers}</span>{' '}
-      {viewers === 1 ? 'viewer' : 'viewers'}
+      <span data-testid="viewers">{viewers ?? UNKNOWN}</span> {viewers === 1 ? 'viewer' : 'viewers'}
     </p>
   );
 }

@@ -5,11 +5,22 @@ import { explainCapture } from './screen-capture.ts';
 import type { ShareState } from './screen-share.ts';
 
 /** What is going on, in one or two sentences. */
-export function ShareStatus({ state }: { readonly state: ShareState }) {
+export function ShareStatus({
+  state,
+  taken,
+}: {
+  readonly state: ShareState;
+  /** Whether the source is live although this page sends nothing. */
+  readonly taken: boolean;
+}) {
   const seconds = useSecondsUntil(state.kind === 'reconnecting' ? state.retryAtMs : null);
   switch (state.kind) {
     case 'idle':
-      return <Notice tone="calm">Nothing is shared yet.</Notice>;
+      return (
+        <Notice tone="calm">
+          {taken ? 'Someone is already sharing in this room.' : 'Nothing is shared yet.'}
+        </Notice>
+      );
     case 'choosing':
       return <Notice tone="calm">Choose what to share in the browser’s window.</Notice>;
     case 'connecting':

@@ -1,7 +1,7 @@
 import { useSecondsUntil } from '../ui/use-seconds-until.ts';
 import type { Overlay } from './overlay-words.ts';
 
-/** Says over the picture what is going on; announced once per change, not per second. */
+/** Says over the picture what is going on; the page's status line says it to screen readers. */
 export function WatchOverlay({
   overlay,
   onTryNow,
@@ -15,12 +15,10 @@ export function WatchOverlay({
   return (
     <div className="overlay" hidden={overlay === null} data-testid="overlay">
       {overlay?.busy === true && <span className="spinner" aria-hidden="true" />}
-      <div role="status">
-        <p className="overlay-title" data-testid="overlay-title">
-          {overlay?.title}
-        </p>
-        <p data-testid="overlay-text">{overlay?.text}</p>
-      </div>
+      <p className="overlay-title" data-testid="overlay-title">
+        {overlay?.title}
+      </p>
+      <p data-testid="overlay-text">{overlay?.text}</p>
       <p className="countdown" aria-hidden="true">
         {seconds !== null && seconds > 0 ? `Next attempt in ${seconds} s` : ''}
       </p>

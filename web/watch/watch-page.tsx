@@ -11,6 +11,7 @@ import { overlayOf } from './overlay-words.ts';
 import { PlayerControls } from './player-controls.tsx';
 import { usePlayerKeys } from './player-keys.ts';
 import { Player } from './player.ts';
+import { useIdleMark } from './use-idle-mark.ts';
 import { ReceivedFigures } from './received-figures.tsx';
 import { WatchOverlay } from './watch-overlay.tsx';
 import '../styles/watch.css';
@@ -37,6 +38,7 @@ export function WatchPage({
   const stats = usePolled(figuresShown ? readStats : null, 1000);
   const toggleFigures = useCallback(() => setFiguresShown((shown) => !shown), []);
   usePlayerKeys(player, toggleFigures);
+  useIdleMark(stage);
   useEffect(() => {
     if (video.current === null || stage.current === null) return;
     const detach = player.attach(video.current, stage.current);
@@ -55,6 +57,7 @@ export function WatchPage({
     };
   }, [client, player, token]);
 
+  const overlay = overlayOf(state, hasPlayed);
   return (
     <main
       className="watch"
@@ -65,10 +68,13 @@ export function WatchPage({
     >
       <title>{`${room} · PixelCast`}</title>
       <h1 className="watch-title">{room}</h1>
+      <p className="unseen" role="status">
+        {overlay === null ? 'Playing' : `${overlay.title} ${overlay.text}`}
+      </p>
       <div className="picture">
         <video ref={video} playsInline aria-label="Shared screen" data-testid="video" />
         <WatchOverlay
-          overlay={overlayOf(state, hasPlayed)}
+          overlay={overlay}
           onTryNow={() => client.retryNow()}
           onStartAgain={() => client.start()}
         />

@@ -1,0 +1,141 @@
+import type { BrowserPort } from '../../../web/core/browser-port.ts';
+
+/** One request that a client made. */
+export interface SeenRequest {
+  readonly method: string;
+  readonly url: string;
+  readonly authorization: string | null;
+  readonly body: string | null;
+  readonly keepalive: boolean;
+}
+
+type Answer = (request: SeenRequest) => Response | Promise<Response>;
+
+/** A peer connection without media: tests move its state by hand. */
+export class FakePeerConnection {
+  connectionState: RTCPeerConnectionState = 'new';
+  iceConnectionState: RTCIceConnectionState = 'new';
+  localDescription: { sdp: string } | null = null;
+  remoteDescription: { sdp: string } | null = null;
+  onconnectionstatechange: (() => void) | null = null;
+  ontrack: (() => void) | null = null;
+  refusesAnswer = false;
+  readonly kinds: string[] = [];
+  readonly stats = new Map<string, Record<string, unknown>>();
+
+  addTransceiver(kind: string): {
+    currentDirection: string;
+    receiver: { track: { kind: string } };
+  } {
+    this.kinds.push(kind);
+    return { currentDirection: 'recvonly', receiver: { track: { kind } } };
+  }
+
+  getTransceivers() {
+    return this.kinds.map((kind) => ({
+      currentDirection: 'recvonly',
+      receiver: { track: { kind } },
+    }));
+  }
+
+  getStats() {
+    return Promise.resolve(this.stats);
+  }
+
+  setLocalDescription(): Promise<void> {
+    this.localDescription = { sdp: 'offer' };
+    return Promise.resolve();
+  }
+
+  setRemoteDescription(answer: { sdp: string }): Promise<void> {
+    if (this.refusesAnswer) return Promise.reject(new Error('no common codec'));
+    this.remoteDescription = answer;
+    return Promise.resolve();
+  }
+
+  close(): void {
+    this.connectionState = 'closed';
+  }
+
+  become(state: RTCPeerConnectionState): void {
+    this.connectionState = state;
+    this.onconnectionstatechange?.();
+  }
+
+  /** As if `frames` had been decoded by now. */
+  decode(frames: number): void {
+    this.stats.set('v', { id: 'v', type: 'inbound-rtp', kind: 'video', framesDecoded: frames });
+  }
+}
+
+/** A browser whose server is a function and whose connections are fakes. */
+export class FakeBrowser implements BrowserPort {
+  answer: Answer;
+  readonly requests: SeenRequest[] = [];
+  readonly connections: FakePeerConnection[] = [];
+  readonly #windowListeners = new Map<string, Set<() => void>>();
+
+  constructor(answer: Answer) {
+    this.answer = answer;
+  }
+
+  readonly fetch = async (url: string, init: RequestInit): Promise<Response> => {
+    const request: SeenRequest = {
+      method: init.method ?? 'GET',
+      url,
+      authorization: new Headers(init.headers).get('Authorization'),
+      body: typeof init.body === 'string' ? init.body : null,
+      keepalive: init.keepalive ?? false,
+    };
+    this.requests.push(request);
+    return this.answer(request);
+  };
+
+  readonly createPeerConnection = (): RTCPeerConnection => {
+    const connection = new FakePeerConnection();
+    this.connections.push(connection);
+    // The clients use no more of a connection than the fake has.
+    return connection as unknown as RTCPeerConnection;
+  };
+
+  readonly random = () => 0;
+
+  readonly onWindowEvent = (type: string, listener: () => void) => {
+    const listeners = this.#windowListeners.get(type) ?? new Set();
+    this.#windowListeners.set(type, listeners.add(listener));
+    return () => listeners.delete(listener);
+  };
+
+  happen(type: 'pagehide' | 'online'): void {
+    for (const listener of [...(this.#windowListeners.get(type) ?? [])]) listener();
+  }
+
+  get connection(): FakePeerConnection {
+    const last = this.connections.at(-1);
+    if (last === undefined) throw new Error('no connection was made');
+    return last;
+  }
+
+  count(method: string): number {
+    return this.requests.filter((request) => request.method === method).length;
+  }
+}
+
+/** The 201 of a WHIP or WHEP endpoint. */
+export function created(location = 'https://cast.test/sessions/abc'): Response {
+  return new Response('answer', {
+    status: 201,
+    headers: { 'Content-Type': 'application/sdp', Location: location },
+  });
+}
+
+/** A problem body of the gateway. */
+export function refused(status: number, code: string, retryAfter?: string): Response {
+  return new Response(JSON.stringify({ status, code, detail: `detail of ${code}` }), {
+    status,
+    headers: {
+      'Content-Type': 'application/problem+json',
+      ...(retryAfter === undefined ? {} : { 'Retry-After': retryAfter }),
+    },
+  });
+}

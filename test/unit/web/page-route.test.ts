@@ -1,0 +1,57 @@
+import { describe, expect, it } from 'vitest';
+import { parseLinkFragment } from '../../../web/link-fragment.ts';
+import { endpointPath, pageLink, parsePageRoute } from '../../../web/page-route.ts';
+
+describe('parsePageRoute', () => {
+  it('finds the pages', () => {
+    expect(parsePageRoute('/', '')).toEqual({ page: 'landing' });
+    expect(parsePageRoute('/admin', '')).toEqual({ page: 'admin' });
+    expect(parsePageRoute('/watch/demo/', '')).toEqual({
+      page: 'watch',
+      room: 'demo',
+      source: 'main',
+    });
+    expect(parsePageRoute('/share/demo', '?source=screen')).toEqual({
+      page: 'share',
+      room: 'demo',
+      source: 'screen',
+    });
+  });
+
+  it('knows no page for a name that the gateway would refuse', () => {
+    for (const path of [
+      '/watch',
+      '/watch/',
+      '/watch/a b',
+      '/watch/a/b',
+      '/watch/%2e%2e',
+      '/x/demo',
+    ]) {
+      expect(parsePageRoute(path, '')).toEqual({ page: 'unknown' });
+    }
+    expect(parsePageRoute(`/watch/${'a'.repeat(65)}`, '')).toEqual({ page: 'unknown' });
+    expect(parsePageRoute('/watch/demo', '?source=a/b')).toEqual({ page: 'unknown' });
+  });
+});
+
+describe('endpointPath', () => {
+  it('names the source only when it is not the default one', () => {
+    expect(endpointPath('whip', 'demo', 'main')).toBe('/whip/demo');
+    expect(endpointPath('whep', 'demo', 'screen')).toBe('/whep/demo/screen');
+  });
+});
+
+describe('links', () => {
+  it('carry the token in the fragment, where it is read back from', () => {
+    const target = { page: 'share', room: 'demo', source: 'screen' } as const;
+    const link = new URL(pageLink('https://cast.test', target, { token: 'a.b-c_d', watch: 'e.f' }));
+    expect(link.search).toBe('?source=screen');
+    expect(parsePageRoute(link.pathname, link.search)).toEqual(target);
+    expect(parseLinkFragment(link.hash)).toEqual({ token: 'a.b-c_d', watchToken: 'e.f' });
+  });
+
+  it('may come without a token, or torn by a mail program', () => {
+    expect(parseLinkFragment('')).toEqual({ token: '', watchToken: null });
+    expect(parseLinkFragment('#token=abc.%0A def').token).toBe('abc.def');
+  });
+});
