@@ -21,7 +21,7 @@ describe('who may not, and who no longer may', () => {
 
   test('[E2E-5] a kicked viewer is told so, does not come back by itself, and others stay', async () => {
     const room = theatre.newRoom();
-    const share = await theatre.share(room);
+    await theatre.share(room);
     const kicked = await theatre.watch(room, 'unwelcome');
     const other = await theatre.watch(room, 'welcome');
     await waitForMovingPicture(kicked, { selector: VIDEO });
@@ -83,7 +83,7 @@ describe('who may not, and who no longer may', () => {
     const viewer = await theatre.watch(room);
     await waitForMovingPicture(viewer, { selector: VIDEO });
 
-    const second = await theatre.share(room, 'anna');
+    await theatre.share(room, 'anna');
     await waitForState(first, 'failed');
     expect(await first.getByTestId('notice').textContent()).toMatch(/another|elsewhere|second/i);
     await waitForMovingPicture(viewer, { selector: VIDEO, timeoutMs: 15_000 });
@@ -91,7 +91,7 @@ describe('who may not, and who no longer may', () => {
 
   test('[E2E-10] a session ends when its token runs out', async () => {
     const room = theatre.newRoom();
-    const share = await theatre.share(room);
+    await theatre.share(room);
     const { gateway, browser } = theatre;
     const exp = Math.floor(Date.now() / 1000) + 15;
     const token = gateway.token({ sub: 'guest', room, can: ['watch'], exp });

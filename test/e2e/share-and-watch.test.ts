@@ -51,7 +51,7 @@ describe('sharing a screen and watching it', () => {
 
   test('[E2E-2] a late joiner sees the picture too', async () => {
     const room = theatre.newRoom();
-    const share = await theatre.share(room);
+    await theatre.share(room);
     const early = await theatre.watch(room);
     await waitForMovingPicture(early, { selector: VIDEO });
 
@@ -65,7 +65,7 @@ describe('sharing a screen and watching it', () => {
     await waitForState(viewer, 'waiting');
     expect(await viewer.getByTestId('overlay').isVisible()).toBe(true);
 
-    const share = await theatre.share(room);
+    await theatre.share(room);
     await waitForMovingPicture(viewer, { selector: VIDEO, timeoutMs: 15_000 });
   });
 
