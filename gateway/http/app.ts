@@ -30,10 +30,11 @@ export function createApp(deps: AppDeps): Express {
   app.set('case sensitive routing', true);
   app.set('etag', false);
 
-  app.use(requestId, observe(deps.metrics), securityHeaders());
+  app.use(requestId, observe(deps.metrics), securityHeaders(), refuseTwoHosts);
   app.use(healthRoutes(deps), hookRoutes(deps));
-  app.use(refuseWhileStopping(deps.isStopping));
+  // Before any refusal: a script reads why only when CORS allows it (CO-06).
   app.use(['/whip', '/whep', '/sessions', '/api'], cors(deps.corsOrigins));
+  app.use(refuseWhileStopping(deps.isStopping));
   app.use(signallingRoutes(deps), sessionRoutes(deps));
   app.use('/api', preflight, deps.limits.guard);
   app.use(apiRoutes(deps), pageRoutes(deps.pagesFolder));
@@ -48,6 +49,14 @@ function requestId(_req: Request, res: Response, next: NextFunction): void {
   const id = randomUUID();
   res.locals['request'] = id;
   res.set('X-Request-Id', id);
+  next();
+}
+
+/** Two readers could choose differently; node takes the first (X12, RFC 9112 §3.2). */
+function refuseTwoHosts(req: Request, _res: Response, next: NextFunction): void {
+  if ((req.headersDistinct['host']?.length ?? 0) > 1) {
+    throw new GatewayError('bad-request', 'The request has two Host headers.');
+  }
   next();
 }
 

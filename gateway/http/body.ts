@@ -2,22 +2,24 @@ import express, { type Request, type RequestHandler } from 'express';
 import { GatewayError } from '../errors.ts';
 
 /** The largest offer seen has 7.5 KB (WI-24). */
-const MAX_SDP_BYTES = 64 * 1024;
-const MAX_JSON_BYTES = 64 * 1024;
+const MAX_BYTES = 64 * 1024;
 
 /** Reads a body of at most 64 KiB as bytes, uncompressed only. */
-export const readBytes: RequestHandler = express.raw({
-  type: () => true,
-  limit: MAX_SDP_BYTES,
-  inflate: false,
-});
+export const readBytes = invited(
+  express.raw({ type: () => true, limit: MAX_BYTES, inflate: false }),
+);
 
 /** Reads a JSON body of at most 64 KiB, uncompressed only. */
-export const readJson: RequestHandler = express.json({
-  limit: MAX_JSON_BYTES,
-  inflate: false,
-  strict: true,
-});
+export const readJson = invited(express.json({ limit: MAX_BYTES, inflate: false, strict: true }));
+
+/** RFC 9110 §10.1.1: a client that asks first may send now a body that is not too large. */
+function invited(read: RequestHandler): RequestHandler {
+  return (req, res, next) => {
+    const asks = req.get('expect')?.toLowerCase() === '100-continue';
+    if (asks && Number(req.get('content-length') ?? 0) <= MAX_BYTES) res.writeContinue();
+    read(req, res, next);
+  };
+}
 
 /**
  * Requires a content type, parameters aside, before the body is read (WI-04, WI-05).

@@ -1,3 +1,4 @@
+import { isIP } from 'node:net';
 import type { NextFunction, Request, Response } from 'express';
 import { RateLimiterMemory, RateLimiterRes } from 'rate-limiter-flexible';
 import { GatewayError } from '../errors.ts';
@@ -33,9 +34,12 @@ export class RateLimits {
   };
 }
 
-/** The client's address as far as the configured proxies are trusted. */
-export const addressOf = (req: Request): string =>
-  (req.ip ?? req.socket.remoteAddress ?? '').replace(/^::ffff:/, '');
+/** The client's address as far as the configured proxies are trusted; never any other text. */
+export function addressOf(req: Request): string {
+  const told = req.ip ?? '';
+  const address = isIP(told) === 0 ? (req.socket.remoteAddress ?? '') : told;
+  return address.replace(/^::ffff:/, '');
+}
 
 async function consume(limiter: RateLimiterMemory, key: string): Promise<void> {
   try {

@@ -1,9 +1,18 @@
 import { createServer, type RequestListener, type Server } from 'node:http';
 import { createServer as createTlsServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
+import type { Duplex } from 'node:stream';
 
-/** Slow clients are cut off (X26); headers hold one token of at most 4 KiB (X32). */
-const LIMITS = { maxHeaderSize: 16 * 1024, headersTimeout: 10_000, requestTimeout: 15_000 };
+/**
+ * Slow clients are cut off (X26; node looks for them every 30 s unless told); headers hold one token
+ * of at most 4 KiB (X32).
+ */
+const LIMITS = {
+  maxHeaderSize: 16 * 1024,
+  headersTimeout: 10_000,
+  requestTimeout: 15_000,
+  connectionsCheckingInterval: 1_000,
+};
 const MAX_CONNECTIONS = 10_000;
 const KEEP_ALIVE_MS = 65_000;
 
@@ -25,6 +34,9 @@ export class HttpServer {
       options.tls === undefined
         ? createServer(LIMITS, handler)
         : createTlsServer({ ...LIMITS, ...options.tls, minVersion: 'TLSv1.2' }, handler);
+    // Whoever reads the body asks for it: a refusal comes before the client sends it (WI-24).
+    this.#server.on('checkContinue', handler);
+    this.#server.on('clientError', answerUnreadable);
     this.#server.maxConnections = MAX_CONNECTIONS;
     this.#server.keepAliveTimeout = KEEP_ALIVE_MS;
   }
@@ -53,3 +65,20 @@ export class HttpServer {
     this.#server.closeAllConnections();
   }
 }
+
+/** What node's parser cannot read never reaches the application; anything but 400 has a name. */
+function answerUnreadable(error: Error, socket: Duplex): void {
+  const code = 'code' in error ? String(error.code) : '';
+  if (!socket.writable || code === 'ECONNRESET') {
+    socket.destroy();
+    return;
+  }
+  const status = UNREADABLE.get(code) ?? '400 Bad Request';
+  socket.end(`HTTP/1.1 ${status}\r\nConnection: close\r\nContent-Length: 0\r\n\r\n`);
+}
+
+const UNREADABLE: ReadonlyMap<string, string> = new Map([
+  ['HPE_INVALID_METHOD', '501 Not Implemented'],
+  ['HPE_HEADER_OVERFLOW', '431 Request Header Fields Too Large'],
+  ['ERR_HTTP_REQUEST_TIMEOUT', '408 Request Timeout'],
+]);
