@@ -122,7 +122,10 @@ export class Output implements Delivery {
     const entry: RingEntry = {
       sequence: placed.sequence,
       packet: packet.subarray(position.payloadStart - RTP_HEADER_BYTES, payloadEnd),
-      startsFrame: placed.timestamp !== this.#lastTimestamp && placed.sequence > this.#ring.newest,
+      startsFrame:
+        this.kind === 'video' &&
+        placed.timestamp !== this.#lastTimestamp &&
+        placed.sequence > this.#ring.newest,
       startsKeyframe: starts,
     };
     if (!this.#ring.put(entry)) return null;

@@ -3,7 +3,7 @@ export interface RingEntry {
   /** Output sequence number, unwrapped. */
   readonly sequence: number;
   readonly packet: Buffer;
-  /** First packet of a new RTP timestamp. */
+  /** First packet of a new video frame. */
   readonly startsFrame: boolean;
   readonly startsKeyframe: boolean;
 }

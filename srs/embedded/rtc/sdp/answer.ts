@@ -80,7 +80,7 @@ const acceptedLines = (track: AgreedTrack, options: AnswerOptions, first: boolea
     `a=ice-ufrag:${options.transport.ufrag}`,
     `a=ice-pwd:${options.transport.pwd}`,
     `a=fingerprint:${options.transport.fingerprint}`,
-    `a=setup:${options.agreement.transport.passive ? 'active' : 'passive'}`,
+    `a=setup:${options.agreement.transport.dtlsServer ? 'active' : 'passive'}`,
     ...midLines(section),
     ...(publish && section.transportCcId !== null
       ? [`a=extmap:${section.transportCcId} ${TRANSPORT_CC}`]

@@ -21,7 +21,7 @@ export const libraryOffer = (remote: RemoteTransport): string =>
     `a=ice-ufrag:${remote.ufrag}`,
     `a=ice-pwd:${remote.pwd}`,
     `a=fingerprint:${remote.fingerprint}`,
-    `a=setup:${remote.passive ? 'passive' : 'active'}`,
+    `a=setup:${remote.dtlsServer ? 'passive' : 'active'}`,
     '',
   ].join('\r\n');
 

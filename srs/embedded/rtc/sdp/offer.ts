@@ -1,6 +1,7 @@
 import { MediaError } from '../../media.ts';
 import type { Codec, TrackKind } from '../codec.ts';
 import { codecOf } from '../codec.ts';
+import { clientIsDtlsServer } from './dtls-role.ts';
 import type { SdpPart } from './lines.ts';
 import { splitSdp } from './lines.ts';
 
@@ -24,8 +25,8 @@ export interface RemoteTransport {
   readonly pwd: string;
   /** `algorithm value`, as in the SDP. */
   readonly fingerprint: string;
-  /** Whether the client insists on being the DTLS server. */
-  readonly passive: boolean;
+  /** Whether the client is to be the DTLS server (a=setup:passive), and we the client. */
+  readonly dtlsServer: boolean;
 }
 
 /** One m-line of an offer. */
@@ -165,11 +166,13 @@ const readTransport = (part: SdpPart, session: SdpPart): RemoteTransport | null 
   const read = (name: string) => part.attributes.get(name) ?? session.attributes.get(name) ?? [];
   const [ufrag = ''] = read('ice-ufrag');
   const [pwd = ''] = read('ice-pwd');
-  const [setup = 'actpass'] = read('setup');
+  // RFC 4145 §4: without a=setup the offerer is active.
+  const [setup = 'active'] = read('setup');
   const fingerprint = read('fingerprint').find((value) => FINGERPRINT.test(value));
   if (!ICE.test(ufrag) || !ICE.test(pwd) || pwd.length < 22 || fingerprint === undefined) {
     return null;
   }
-  if (!['actpass', 'active', 'passive'].includes(setup)) return null;
-  return { ufrag, pwd, fingerprint, passive: setup === 'passive' };
+  if (setup !== 'actpass' && setup !== 'active' && setup !== 'passive') return null;
+  const dtlsServer = clientIsDtlsServer(setup, { ufrag, pwd });
+  return { ufrag, pwd, fingerprint, dtlsServer };
 };
