@@ -2,6 +2,8 @@
 export interface BrowserPort {
   readonly fetch: (url: string, init: RequestInit) => Promise<Response>;
   readonly createPeerConnection: (configuration: RTCConfiguration) => RTCPeerConnection;
+  /** What this browser can encode, in its own order of preference. */
+  readonly videoCodecs: () => readonly RTCRtpCodec[];
   /** 0 up to but not including 1. */
   readonly random: () => number;
   /** Calls `listener` on a window event until the returned function is called. */
@@ -13,6 +15,7 @@ export function createBrowserPort(): BrowserPort {
   return {
     fetch: (url, init) => fetch(url, init),
     createPeerConnection: (configuration) => new RTCPeerConnection(configuration),
+    videoCodecs: () => RTCRtpSender.getCapabilities('video')?.codecs ?? [],
     random: () => Math.random(),
     onWindowEvent: (type, listener) => {
       window.addEventListener(type, listener);

@@ -34,6 +34,7 @@ export interface WhipClientOptions extends EncoderLimits {
 /** Publishes one stream over WHIP and keeps it up until `stop`. */
 export class WhipClient {
   readonly #options: WhipClientOptions;
+  readonly #port: BrowserPort;
   readonly #keeper: SessionKeeper;
   readonly #tracks: Map<'audio' | 'video', MediaStreamTrack>;
   readonly #senders = new Map<'audio' | 'video', RTCRtpSender>();
@@ -44,6 +45,7 @@ export class WhipClient {
 
   constructor(options: WhipClientOptions, port: BrowserPort = createBrowserPort()) {
     this.#options = options;
+    this.#port = port;
     this.#limits = options;
     this.#tracks = firstTracks(options.stream);
     this.setContentHint(options.contentHint ?? 'detail');
@@ -117,7 +119,10 @@ export class WhipClient {
         streams: [this.#options.stream],
         ...(kind === 'video' ? { sendEncodings: [toEncoding(this.#limits)] } : {}),
       });
-      if (kind === 'video') preferCodecs(transceiver, this.#options.videoCodecs ?? ['video/H264']);
+      if (kind === 'video') {
+        const preferred = this.#options.videoCodecs ?? ['video/H264'];
+        transceiver.setCodecPreferences(sortCodecs(this.#port.videoCodecs(), preferred));
+      }
       this.#senders.set(kind, transceiver.sender);
     }
   }
@@ -159,12 +164,11 @@ function toEncoding({ maxBitrateBps, maxFramerate }: EncoderLimits): RTCRtpEncod
   };
 }
 
-function preferCodecs(transceiver: RTCRtpTransceiver, preferred: readonly string[]): void {
-  const codecs = RTCRtpSender.getCapabilities('video')?.codecs ?? [];
-  if (codecs.length === 0) return;
+/** Preferred ones first; the browser's order otherwise. */
+function sortCodecs(codecs: readonly RTCRtpCodec[], preferred: readonly string[]): RTCRtpCodec[] {
   const rank = (mimeType: string) => {
     const place = preferred.findIndex((wanted) => wanted.toLowerCase() === mimeType.toLowerCase());
     return place === -1 ? preferred.length : place;
   };
-  transceiver.setCodecPreferences(codecs.toSorted((a, b) => rank(a.mimeType) - rank(b.mimeType)));
+  return codecs.toSorted((a, b) => rank(a.mimeType) - rank(b.mimeType));
 }

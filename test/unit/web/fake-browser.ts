@@ -11,6 +11,32 @@ export interface SeenRequest {
 
 type Answer = (request: SeenRequest) => Response | Promise<Response>;
 
+/** The sending half of one medium. */
+export class FakeSender {
+  track: unknown;
+  codecs: string[] = [];
+  parameters: { encodings: RTCRtpEncodingParameters[]; degradationPreference?: string };
+
+  constructor(track: unknown, encodings: RTCRtpEncodingParameters[]) {
+    this.track = track;
+    this.parameters = { encodings };
+  }
+
+  getParameters() {
+    return structuredClone(this.parameters);
+  }
+
+  setParameters(parameters: FakeSender['parameters']): Promise<void> {
+    this.parameters = parameters;
+    return Promise.resolve();
+  }
+
+  replaceTrack(track: unknown): Promise<void> {
+    this.track = track;
+    return Promise.resolve();
+  }
+}
+
 /** A peer connection without media: tests move its state by hand. */
 export class FakePeerConnection {
   connectionState: RTCPeerConnectionState = 'new';
@@ -23,12 +49,21 @@ export class FakePeerConnection {
   readonly kinds: string[] = [];
   readonly stats = new Map<string, Record<string, unknown>>();
 
-  addTransceiver(kind: string): {
-    currentDirection: string;
-    receiver: { track: { kind: string } };
-  } {
+  readonly senders: FakeSender[] = [];
+
+  addTransceiver(media: string | { kind: string }, init: RTCRtpTransceiverInit) {
+    const kind = typeof media === 'string' ? media : media.kind;
+    const sender = new FakeSender(media, init.sendEncodings ?? [{}]);
     this.kinds.push(kind);
-    return { currentDirection: 'recvonly', receiver: { track: { kind } } };
+    this.senders.push(sender);
+    return {
+      currentDirection: 'recvonly',
+      receiver: { track: { kind } },
+      sender,
+      setCodecPreferences: (codecs: { mimeType: string }[]) => {
+        sender.codecs = codecs.map(({ mimeType }) => mimeType);
+      },
+    };
   }
 
   getTransceivers() {
@@ -97,6 +132,9 @@ export class FakeBrowser implements BrowserPort {
     // The clients use no more of a connection than the fake has.
     return connection as unknown as RTCPeerConnection;
   };
+
+  readonly videoCodecs = () =>
+    ['video/VP8', 'video/H264', 'video/rtx'].map((mimeType) => ({ mimeType, clockRate: 90_000 }));
 
   readonly random = () => 0;
 

@@ -1,0 +1,118 @@
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { WhipClient } from '../../../web/core/whip-client.ts';
+import type { WhipClientOptions } from '../../../web/core/whip-client.ts';
+import { FakeBrowser, created, refused } from './fake-browser.ts';
+import type { FakeSender, SeenRequest } from './fake-browser.ts';
+
+const aTrack = (kind: 'audio' | 'video') =>
+  ({ kind, contentHint: '' }) as unknown as MediaStreamTrack;
+
+const aStream = (video = aTrack('video'), audio = aTrack('audio')) =>
+  ({ getVideoTracks: () => [video], getAudioTracks: () => [audio] }) as unknown as MediaStream;
+
+function healthy({ method }: SeenRequest): Response {
+  if (method === 'POST') return created();
+  return new Response(null, { status: method === 'GET' ? 204 : 200 });
+}
+
+async function aPublisher(over: Partial<WhipClientOptions> = {}, answer = healthy) {
+  const browser = new FakeBrowser(answer);
+  const stream = aStream();
+  const options = { endpoint: 'https://cast.test/whip/demo', token: 'tok', stream, ...over };
+  const client = new WhipClient(options, browser);
+  client.start();
+  await vi.advanceTimersByTimeAsync(0);
+  return { browser, client };
+}
+
+async function aLivePublisher(over: Partial<WhipClientOptions> = {}) {
+  const publisher = await aPublisher(over);
+  publisher.browser.connection.become('connected');
+  await vi.advanceTimersByTimeAsync(0);
+  return publisher;
+}
+
+function videoSender(browser: FakeBrowser): FakeSender {
+  const { kinds, senders } = browser.connection;
+  const sender = senders[kinds.indexOf('video')];
+  if (sender === undefined) throw new Error('no video is sent');
+  return sender;
+}
+
+beforeEach(() => vi.useFakeTimers());
+afterEach(() => vi.useRealTimers());
+
+describe('WhipClient', () => {
+  it('prefers H.264 and starts with its limits and content hint', async () => {
+    const video = aTrack('video');
+    const { browser, client } = await aLivePublisher({
+      stream: aStream(video),
+      contentHint: 'motion',
+      maxBitrateBps: 2_500_000,
+      degradationPreference: 'maintain-framerate',
+    });
+    expect(client.state.value.kind).toBe('live');
+    expect(video.contentHint).toBe('motion');
+    expect(videoSender(browser).codecs).toEqual(['video/H264', 'video/VP8', 'video/rtx']);
+    expect(videoSender(browser).parameters).toEqual({
+      encodings: [{ maxBitrate: 2_500_000 }],
+      degradationPreference: 'maintain-framerate',
+    });
+  });
+
+  it('changes the limits while live, without another offer', async () => {
+    const { browser, client } = await aLivePublisher({ maxBitrateBps: 2_500_000 });
+    await Promise.all([
+      client.setLimits({ maxBitrateBps: 1_000_000 }),
+      client.setLimits({ maxFramerate: 15 }),
+    ]);
+    expect(videoSender(browser).parameters.encodings).toEqual([
+      { maxBitrate: 1_000_000, maxFramerate: 15 },
+    ]);
+    expect(browser.count('POST')).toBe(1);
+  });
+
+  it('sends a replaced track and changed limits after a reconnect too', async () => {
+    const { browser, client } = await aLivePublisher();
+    const other = aTrack('video');
+    await client.replaceTrack(other);
+    await client.setLimits({ maxBitrateBps: 5_000_000 });
+    expect(videoSender(browser).track).toBe(other);
+    browser.connection.become('failed');
+    await vi.advanceTimersByTimeAsync(500);
+    expect(browser.connections).toHaveLength(2);
+    expect(videoSender(browser).track).toBe(other);
+    expect(videoSender(browser).parameters.encodings).toEqual([{ maxBitrate: 5_000_000 }]);
+  });
+
+  it('leaves a room to whoever is sharing there', async () => {
+    const { browser, client } = await aPublisher({}, () => refused(409, 'source-busy', '5'));
+    await vi.advanceTimersByTimeAsync(30_000);
+    expect(client.state.value).toMatchObject({ kind: 'failed', problem: { code: 'source-busy' } });
+    expect(browser.count('POST')).toBe(1);
+  });
+
+  it('outlasts its own ghost when it comes back after a loss', async () => {
+    const { browser, client } = await aLivePublisher();
+    browser.answer = (request) =>
+      request.method === 'POST' ? refused(409, 'source-busy', '5') : healthy(request);
+    browser.connection.become('failed');
+    await vi.advanceTimersByTimeAsync(500);
+    expect(client.state.value).toMatchObject({ kind: 'reconnecting' });
+    browser.answer = healthy;
+    await vi.advanceTimersByTimeAsync(5000);
+    browser.connection.become('connected');
+    expect(client.state.value.kind).toBe('live');
+  });
+
+  it('tells the server when it stops, and can start again', async () => {
+    const { browser, client } = await aLivePublisher();
+    client.stop();
+    client.stop();
+    expect(browser.count('DELETE')).toBe(1);
+    expect(client.state.value.kind).toBe('stopped');
+    client.start();
+    await vi.advanceTimersByTimeAsync(0);
+    expect(browser.count('POST')).toBe(2);
+  });
+});
