@@ -121,16 +121,17 @@ const listen = (
     ended = true;
     owner.onEnded(reason);
   };
-  const iceAlive = (): boolean => ['connected', 'completed'].includes(peer.iceState());
+  // At a DTLS close the library closes ICE as well: only these two mean that the way is lost.
+  const reason = (): PipeEnd =>
+    ['disconnected', 'failed'].includes(peer.iceState()) ? 'lost' : 'peer';
   track.onMessage(guard(log, 'packet', (packet: Buffer) => owner.onPacket(packet)));
   track.onOpen(guard(log, 'track open', () => owner.onConnected()));
   // Unset, the library keeps a dangling entry in a static list.
-  track.onClosed(guard(log, 'track closed', () => iceAlive() && end('peer')));
+  track.onClosed(guard(log, 'track closed', () => end(reason())));
   peer.onStateChange(
     guard(log, 'peer state', (state: string) => {
-      log('debug', `peer ${state}, ice ${peer.iceState()}`);
       if (state === 'failed' || state === 'disconnected' || state === 'closed') {
-        end(iceAlive() ? 'peer' : 'lost');
+        end(state === 'failed' ? 'lost' : reason());
       }
     }),
   );
