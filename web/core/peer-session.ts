@@ -20,6 +20,7 @@ export interface PeerSessionParts {
 const CONNECT_TIMEOUT_MS = 10_000;
 const PROBE_INTERVAL_MS = 2_000;
 const AWAY_PROBES_TO_LOSE = 2;
+const FAREWELL_MS = 1_000;
 
 /**
  * One WHIP or WHEP session from offer to end, without a second try.
@@ -56,7 +57,7 @@ export class PeerSession {
       const opened = await this.#parts.signalling.open(offerSdp);
       this.#sessionUrl = opened.sessionUrl;
       if (this.#isClosed()) {
-        this.#remove(false);
+        await this.#remove(false);
         return;
       }
       this.#connectTimer = setTimeout(() => this.#handleConnectTimeout(), CONNECT_TIMEOUT_MS);
@@ -74,8 +75,13 @@ export class PeerSession {
     clearTimeout(this.#connectTimer);
     clearTimeout(this.#probeTimer);
     this.pc.onconnectionstatechange = null;
+    void this.#leave(keepalive);
+  }
+
+  /** DELETE comes first: after DTLS's own farewell the server would take us for lost, not gone. */
+  async #leave(keepalive: boolean): Promise<void> {
+    await Promise.race([this.#remove(keepalive), pause(FAREWELL_MS)]);
     this.pc.close();
-    this.#remove(keepalive);
   }
 
   async #applyAnswer(sdp: string): Promise<void> {
@@ -155,16 +161,19 @@ export class PeerSession {
     this.#parts.events.lost(problem);
   }
 
-  #remove(keepalive: boolean): void {
-    if (this.#sessionUrl !== null) {
-      void this.#parts.signalling.remove(this.#sessionUrl, keepalive);
-    }
+  async #remove(keepalive: boolean): Promise<void> {
+    const sessionUrl = this.#sessionUrl;
     this.#sessionUrl = null;
+    if (sessionUrl !== null) await this.#parts.signalling.remove(sessionUrl, keepalive);
   }
 
   #isClosed(): boolean {
     return this.#state === 'closed';
   }
+}
+
+function pause(ms: number): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, ms));
 }
 
 function toProblem(cause: unknown): SessionProblem {

@@ -96,6 +96,7 @@ export class WhepClient {
     pc.ontrack = () => {
       // The first event already sees every direction; a second object would restart the player.
       pc.ontrack = null;
+      if (this.#keeper.pc !== pc) return;
       const tracks = transceivers
         .filter(({ currentDirection }) => currentDirection === 'recvonly')
         .map(({ receiver }) => receiver.track);
