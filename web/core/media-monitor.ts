@@ -11,6 +11,8 @@ export interface MediaMonitorParts {
   /** Whether the negotiated tracks can carry what the source now has. */
   readonly fits: (source: SourceView) => boolean;
   readonly onFlow: (flow: MediaFlow) => void;
+  /** Media that flowed well stopped at once: the server may be gone. */
+  readonly onStall: () => void;
   /** The source is live and nothing arrives, or its tracks changed: only a new session helps. */
   readonly onStale: () => void;
 }
@@ -19,6 +21,9 @@ const FIRST_POLL_MS = 100;
 const POLL_MS = 500;
 const FAST_POLLS_MS = 5_000;
 const SILENCE_MS = 2_000;
+const STALL_MS = 700;
+/** Less than this in two polls is a still screen, whose silence means nothing. */
+const STEADY_PROGRESS = 8;
 const ASK_ROOM_MS = 1_500;
 const RESUME_GRACE_MS = 5_000;
 const FIRST_MEDIA_GRACE_MS = 12_000;
@@ -35,6 +40,9 @@ export class MediaMonitor {
   readonly #startedAtMs = Date.now();
   #progress = 0;
   #progressAtMs = Date.now();
+  /** What the last two polls that saw progress gained together. */
+  #gains: readonly [number, number] = [0, 0];
+  #stallTold = false;
   #roomAskedAtMs = 0;
   #liveSinceMs: number | null = null;
 
@@ -59,11 +67,15 @@ export class MediaMonitor {
     if (this.#isClosed()) return;
     const nowMs = Date.now();
     if (progress !== null && progress > this.#progress) {
+      this.#gains = [this.#gains[1], progress - this.#progress];
+      this.#stallTold = false;
       this.#progress = progress;
       this.#progressAtMs = nowMs;
       await this.#handleMedia();
     } else if (nowMs - this.#progressAtMs >= SILENCE_MS) {
       await this.#handleSilence(nowMs);
+    } else {
+      this.#handleStall(nowMs);
     }
     if (!this.#isClosed()) this.#schedule();
   }
@@ -76,6 +88,13 @@ export class MediaMonitor {
     const source = await this.#parts.readSource();
     if (this.#isClosed() || source === null || source === 'absent' || !source.live) return;
     if (!this.#parts.fits(source)) this.#parts.onStale();
+  }
+
+  #handleStall(nowMs: number): void {
+    const wasSteady = this.#gains[0] + this.#gains[1] >= STEADY_PROGRESS;
+    if (this.#stallTold || !wasSteady || nowMs - this.#progressAtMs < STALL_MS) return;
+    this.#stallTold = true;
+    this.#parts.onStall();
   }
 
   async #handleSilence(nowMs: number): Promise<void> {

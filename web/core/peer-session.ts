@@ -18,7 +18,8 @@ export interface PeerSessionParts {
 }
 
 const CONNECT_TIMEOUT_MS = 10_000;
-const PROBE_INTERVAL_MS = 2_000;
+/** Everybody in a room depends on its one publisher, who therefore asks more often. */
+const PROBE_INTERVAL_MS = { publish: 1_000, watch: 2_000 };
 const AWAY_PROBES_TO_LOSE = 2;
 const FAREWELL_MS = 1_000;
 
@@ -26,7 +27,7 @@ const FAREWELL_MS = 1_000;
  * One WHIP or WHEP session from offer to end, without a second try.
  *
  * A media server that dies tells browsers nothing, and ICE needs 7 to 18 s to notice, so the
- * session URL is asked every 2 s and its 404 ends the session at once.
+ * session URL is asked all the time and its 404 ends the session at once.
  */
 export class PeerSession {
   readonly pc: RTCPeerConnection;
@@ -84,6 +85,12 @@ export class PeerSession {
     this.pc.close();
   }
 
+  /** Asks the server now whether the session still exists. */
+  probeNow(): void {
+    clearTimeout(this.#probeTimer);
+    void this.#probe();
+  }
+
   async #applyAnswer(sdp: string): Promise<void> {
     try {
       await this.pc.setRemoteDescription({ type: 'answer', sdp });
@@ -100,7 +107,7 @@ export class PeerSession {
         return;
       }
       case 'disconnected': {
-        this.#probeNow();
+        this.probeNow();
         return;
       }
       case 'failed': {
@@ -129,12 +136,8 @@ export class PeerSession {
 
   #scheduleProbe(): void {
     clearTimeout(this.#probeTimer);
-    this.#probeTimer = setTimeout(() => this.#probeNow(), PROBE_INTERVAL_MS);
-  }
-
-  #probeNow(): void {
-    clearTimeout(this.#probeTimer);
-    void this.#probe();
+    const intervalMs = PROBE_INTERVAL_MS[this.#parts.signalling.side];
+    this.#probeTimer = setTimeout(() => this.probeNow(), intervalMs);
   }
 
   async #probe(): Promise<void> {

@@ -78,6 +78,11 @@ export class SessionKeeper {
     this.#retry(state.problem);
   }
 
+  /** Asks the server now whether the session still exists. */
+  probeNow(): void {
+    this.#session?.probeNow();
+  }
+
   /** Gives the running session up for a new one, for a reason that only the owner can see. */
   rejoin(problem: SessionProblem): void {
     if (this.#session === null) return;

@@ -6,6 +6,7 @@ import type { MediaFlow } from './media-monitor.ts';
 import { Observable } from './observable.ts';
 import { localProblem } from './problem.ts';
 import type { SessionProblem } from './problem.ts';
+import { PublisherLookout } from './publisher-lookout.ts';
 import { SessionKeeper } from './session-keeper.ts';
 import type { KeeperState } from './session-keeper.ts';
 import { Signalling } from './signalling.ts';
@@ -48,7 +49,9 @@ export class WhepClient {
   readonly #options: WhepClientOptions;
   readonly #keeper: SessionKeeper;
   #monitor: MediaMonitor | null = null;
+  #lookout: PublisherLookout | null = null;
   #flow: MediaFlow = 'none';
+  #wasLive = false;
   #lastStats: WatchStats | null = null;
 
   constructor(options: WhepClientOptions, port: BrowserPort = createBrowserPort()) {
@@ -110,8 +113,21 @@ export class WhepClient {
     this.#flow = 'none';
     this.#lastStats = null;
     if (state.kind === 'live') this.#monitor = this.#createMonitor();
+    this.#lookOut(state);
     if (state.kind === 'stopped' || state.kind === 'failed') this.stream.set(null);
     this.state.set(toWhepState(state, this.#flow));
+  }
+
+  /** Only who watched a moment ago looks out; a crowd before an event waits by Retry-After. */
+  #lookOut(state: KeeperState): void {
+    const { readSource } = this.#options;
+    const isWaiting = state.kind === 'reconnecting' && state.problem.code === 'no-publisher';
+    if (!isWaiting) {
+      this.#lookout?.close();
+      this.#lookout = null;
+    } else if (this.#wasLive && this.#lookout === null && readSource !== undefined) {
+      this.#lookout = new PublisherLookout(readSource, () => this.#keeper.retryNow());
+    }
   }
 
   #createMonitor(): MediaMonitor {
@@ -121,8 +137,10 @@ export class WhepClient {
       fits: (source) => this.#fits(source),
       onFlow: (flow) => {
         this.#flow = flow;
+        if (flow === 'flowing') this.#wasLive = true;
         this.state.set(toWhepState(this.#keeper.state.value, flow));
       },
+      onStall: () => this.#keeper.probeNow(),
       onStale: () => this.#keeper.rejoin(localProblem('no-media')),
     });
   }

@@ -157,6 +157,33 @@ describe('WhepClient', () => {
     expect(browser.count('POST')).toBe(1);
   });
 
+  it('asks at once when a steady picture stops', async () => {
+    const { browser, client } = await aLiveViewer();
+    for (let frames = 15; frames <= 60; frames += 15) {
+      browser.connection.decode(frames);
+      await vi.advanceTimersByTimeAsync(500);
+    }
+    browser.answer = forgetful;
+    const { length } = browser.requests.filter(({ method }) => method === 'GET');
+    await vi.advanceTimersByTimeAsync(1000);
+    expect(browser.count('GET')).toBeGreaterThan(length);
+    expect(client.state.value.kind).not.toBe('live');
+  });
+
+  it('is back within a second of a publisher that comes back after a crash', async () => {
+    const { browser, client } = await aLiveViewer();
+    source = aSource({ live: false });
+    browser.answer = ({ method }) =>
+      method === 'POST' ? refused(409, 'no-publisher', '10') : refused(404, 'session-not-found');
+    await vi.advanceTimersByTimeAsync(2500);
+    expect(client.state.value.kind).toBe('waiting');
+    const before = browser.count('POST');
+    source = aSource({});
+    browser.answer = healthy;
+    await vi.advanceTimersByTimeAsync(700);
+    expect(browser.count('POST')).toBe(before + 1);
+  });
+
   it('takes a live source on which nothing moves for what it is', async () => {
     const { client } = await aLiveViewer();
     await vi.advanceTimersByTimeAsync(60_000);
