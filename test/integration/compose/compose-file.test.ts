@@ -1,0 +1,118 @@
+import { readFileSync } from 'node:fs';
+import { describe, expect, it } from 'vitest';
+import { Settings } from '../../../gateway/config/schema.ts';
+import { readHook } from '../../../gateway/media/srs/hooks.ts';
+
+const read = (path: string): string =>
+  readFileSync(new URL(`../../../${path}`, import.meta.url), 'utf8');
+const matches = (text: string, pattern: RegExp): string[] =>
+  [...text.matchAll(pattern)].map(([, found = '']) => found);
+const sorted = (names: Iterable<string>): string[] => [...new Set(names)].sort();
+
+const compose = read('docker-compose.yml').replace(/^ *#.*$/gm, '');
+const [gatewayService = '', srsService = ''] = compose.split(/^ {2}srs:$/m);
+/** Names with a value of their own, and names that are taken over when set. */
+const interpolated = matches(compose, /\$\{([A-Z_]+)/g);
+const passedOn = matches(compose, /^ {6}([A-Z_]+):$/gm);
+
+/** Settings that mean nothing in compose: the container's own, the engine's, older names, files. */
+const NOT_IN_COMPOSE = [
+  'DATA_DIR',
+  'SRS_API_URL',
+  'SRS_SERVER_URL',
+  'MEDIA_PORT',
+  'MEDIA_CANDIDATE',
+  'TLS_CERT_FILE',
+  'TLS_KEY_FILE',
+];
+
+describe('docker-compose.yml', () => {
+  it('.env.example lists exactly the variables that it reads', () => {
+    const listed = matches(read('.env.example'), /^([A-Z_]+)=/gm);
+    expect(sorted(listed)).toEqual(sorted([...interpolated, ...passedOn]));
+  });
+
+  it('.env.example shows the defaults that it has', () => {
+    const shown = new Map(
+      [...read('.env.example').matchAll(/^([A-Z_]+)=(.*)$/gm)].map(([, name, value]) => [
+        name,
+        value,
+      ]),
+    );
+    for (const [, name, value] of compose.matchAll(/\$\{([A-Z_]+):-([^}]*)\}/g)) {
+      expect(shown.get(name), name).toBe(value);
+    }
+  });
+
+  it('every setting of the gateway can be given', () => {
+    const given = matches(gatewayService, /^ {6}([A-Z_]+):/gm);
+    const expected = Object.keys(Settings.shape).filter((name) => !NOT_IN_COMPOSE.includes(name));
+    expect(sorted(given)).toEqual(sorted(expected));
+  });
+
+  it('both services get the secrets that they share', () => {
+    for (const name of ['HOOK_SECRET', 'SRS_API_PASSWORD', 'SRS_API_USER']) {
+      expect(gatewayService).toMatch(new RegExp(`^ {6}${name}:`, 'm'));
+      expect(srsService).toMatch(new RegExp(`^ {6}${name}:`, 'm'));
+    }
+  });
+
+  it('publishes the pages and the media, both on loopback unless told, and never the API of SRS', () => {
+    expect(matches(compose, /^ {6}- '(.*)'$/gm)).toEqual([
+      '${HTTP_BIND:-127.0.0.1}:${HTTP_PORT:-8080}:${HTTP_PORT:-8080}',
+      '${MEDIA_BIND:-127.0.0.1}:${MEDIA_PORT:-8000}:${MEDIA_PORT:-8000}/udp',
+    ]);
+  });
+
+  it('takes privileges from every service', () => {
+    const services = matches(compose, /^ {2}(gateway|srs):$/gm);
+    expect(matches(compose, /^ {4}<<: (\*service)$/gm)).toHaveLength(services.length);
+    for (const line of ['init: true', 'read_only: true', 'cap_drop: [ALL]', 'no-new-privileges']) {
+      expect(compose).toContain(line);
+    }
+    expect(srsService).toContain('data:/data:ro');
+  });
+});
+
+describe('the images', () => {
+  it.each(['Dockerfile', 'srs/Dockerfile'])('%s runs without root and tells its health', (path) => {
+    const text = read(path);
+    expect(text).toMatch(/^USER 1000:1000$/m);
+    expect(text).toMatch(/^HEALTHCHECK /m);
+    expect(text).toMatch(/-o 1000 -g 1000 -m 700 \/data$/m);
+  });
+});
+
+describe('srs.conf', () => {
+  const conf = read('srs/srs.conf').replace(/#.*$/gm, '');
+
+  it('sends exactly the hooks that the gateway reads, by name and by environment', () => {
+    const events = matches(conf, /^ *on_(\w+) /gm);
+    const exported = matches(read('srs/start-srs.sh'), /^export SRS_VHOST_HTTP_HOOKS_ON_(\w+)=/gm);
+    expect(sorted(exported)).toEqual(sorted(events.map((event) => event.toUpperCase())));
+    for (const event of events) {
+      const body = {
+        ...{ server_id: 'a', service_id: 'b', client_id: 'c', action: `on_${event}` },
+        ...{ ip: '127.0.0.1', vhost: '__defaultVhost__', app: 'demo', stream: 'main', param: '' },
+      };
+      expect(readHook(event, body).event).toBe(event);
+      expect(conf).toContain(`/api/srs/${event};`);
+    }
+  });
+
+  it.each([
+    ['calls nobody', /^query_latest_version\s+off;/m],
+    ['announces itself to nobody', /^heartbeat\s+\{ enabled off; \}/m],
+    ['stays in the foreground', /^daemon\s+off;/m],
+    ['offers no WebRTC over TCP, which would end SRS 6', /^ +protocol\s+udp;/m],
+    ['makes no candidate of a host name', /^ +api_as_candidates\s+off;/m],
+    ['guards its API', /^ +auth\s+\{ enabled on;/m],
+    ['listens on loopback only, as written', /^ +listen\s+127\.0\.0\.1:1985;/m],
+  ])('%s', (_what, pattern) => {
+    expect(conf).toMatch(pattern);
+  });
+
+  it('closes every block', () => {
+    expect(matches(conf, /(\{)/g)).toHaveLength(matches(conf, /(\})/g).length);
+  });
+});
