@@ -57,6 +57,6 @@ const MAX_LINES = 512;
 /** An empty one is how a browser's last `icecandidate` event looks when it is sent on. */
 const ANY_CANDIDATE = /^a=candidate:./;
 
-/** Doubled word: MediaMTX. Component 0 and `[v6]`: Eyevinn. Names: mDNS. */
+/** `candidate:candidate:`: MediaMTX. Component 0 and `[v6]`: Eyevinn. Names: mDNS. */
 const CANDIDATE =
-  /^a=candidate:(?:candidate:)?\S{1,64} \d{1,5} \S{1,16} \d{1,20} \S{1,255} \d{1,5} typ \S{1,16}(?: |$)/;
+  /^a=candidate:\S{1,64} \d{1,5} \S{1,16} \d{1,20} \S{1,255} \d{1,5} typ \S{1,16}(?: |$)/;

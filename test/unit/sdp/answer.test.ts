@@ -84,10 +84,22 @@ describe('a publish', () => {
     expect(refusalOf(() => repair(noVideo, 'chromium-publish'))).toBe('codec-unsupported');
   });
 
-  test('payload types that were not offered are dropped', () => {
+  test('a retransmission that was offered may be answered', () => {
     const answer = published
-      .replace('SAVPF 108', 'SAVPF 108 118 77')
-      .concat('a=rtpmap:118 red/90000\r\na=rtpmap:77 rtx/90000\r\na=fmtp:77 apt=108\r\n');
+      .replace('SAVPF 108', 'SAVPF 108 109')
+      .concat('a=rtpmap:109 rtx/90000\r\na=fmtp:109 apt=108\r\n');
+    expect(sectionOf(repair(answer, 'chromium-publish').sdp, 1)).toContain('a=fmtp:109 apt=108');
+  });
+
+  test('no MediaStream is named to a publisher', () => {
+    expect(sdp).not.toMatch(/a=(?:msid|ssrc)/);
+  });
+
+  test('payload types that were not offered are dropped, and repeats of such', () => {
+    const answer = published
+      .replace('SAVPF 108', 'SAVPF 108 118 77 103')
+      .concat('a=rtpmap:118 red/90000\r\na=rtpmap:77 rtx/90000\r\na=fmtp:77 apt=108\r\n')
+      .concat('a=rtpmap:103 rtx/90000\r\na=fmtp:103 apt=102\r\n');
     expect(repair(answer, 'chromium-publish').sdp).toBe(sdp);
   });
 
@@ -169,6 +181,12 @@ describe('a watch', () => {
     expect(audio).toBeNull();
   });
 
+  test('[WE-12] an idle m-line names one payload type', () => {
+    const answer = audioOnly.replaceAll(' 0\r\n', ' 1\r\n').replace('a=mid:0', 'a=mid:1');
+    const { sdp: repaired } = repair(answer, 'chromium-watch-video-first');
+    expect(sectionOf(repaired, 0)[0]).toBe('m=video 9 UDP/TLS/RTP/SAVPF 96');
+  });
+
   test('[WE-13] the data channel is put back rejected', () => {
     const { sdp: repaired } = repair(watched, 'mediamtx-watch');
     expect(sectionOf(repaired, 2)).toEqual([
@@ -193,10 +211,9 @@ describe('a watch', () => {
   });
 
   test('header extensions and feedback that were not offered are dropped', () => {
-    const answer = append(
-      watched,
-      'a=extmap:9 urn:ietf:params:rtp-hdrext:sdes:mid',
-      'a=rtcp-fb:111 nack',
+    const answer = watched.replace(
+      'a=mid:0',
+      '$&\r\na=extmap:9 urn:ietf:params:rtp-hdrext:sdes:mid\r\na=rtcp-fb:111 nack',
     );
     expect(repair(answer, 'chromium-watch').sdp).toBe(sdp);
   });
@@ -205,6 +222,14 @@ describe('a watch', () => {
     const answer = watched.replace('H264/90000', 'AV1/90000');
     expect(refusalOf(() => repair(answer, 'chromium-watch'))).toBe('upstream-rejected');
   });
+});
+
+test('reduced-size RTCP is answered only where it was offered', () => {
+  const offered = anOffer('chromium-watch');
+  const bare = readOffer(edit(offered, 'a=rtcp-rsize'), 'watch');
+  const { sdp } = repairAnswer(watched, bare, { mediaStreamId: 'x' });
+  expect(sectionOf(sdp, 0)).not.toContain('a=rtcp-rsize');
+  expect(sectionOf(sdp, 1)).toContain('a=rtcp-rsize');
 });
 
 describe('candidates', () => {
@@ -249,7 +274,8 @@ describe('a node that cannot be trusted', () => {
     ['a CR inside a line', watched.replace('a=mid:0', 'a=mid:0\rx')],
     ['another mid', watched.replace('a=mid:0', 'a=mid:9')],
     ['no mid', edit(watched, 'a=mid:0')],
-    ['the same mid twice', watched.replace('a=mid:1', 'a=mid:0').replace('m=video', 'm=audio')],
+    ['the same m-line twice', watched.concat(watched.slice(watched.indexOf('m=video')))],
+    ['another kind of m-line', watched.replace('m=audio', 'm=video')],
     [
       'the other kind under a mid',
       watched.replace('a=mid:1', 'a=mid:x').replace('a=mid:0', 'a=mid:1'),
@@ -264,6 +290,15 @@ describe('a node that cannot be trusted', () => {
     ['no codec that was offered', watched.replaceAll('111', '112')],
   ])('[X33] [X34] %s is upstream-rejected', (_, answer) => {
     expect(refusalOf(() => repair(answer, 'chromium-watch'))).toBe('upstream-rejected');
+  });
+
+  test('[X34] an answer to an m-line that was held back is upstream-rejected', () => {
+    const third = (text: string) =>
+      text.concat(text.slice(text.indexOf('m=video')).replace('a=mid:1', 'a=mid:2'));
+    const text = third(anOffer('chromium-watch')).replace('BUNDLE 0 1', 'BUNDLE 0 1 2');
+    const offer = readOffer(text, 'watch');
+    const act = () => repairAnswer(third(watched), offer, { mediaStreamId: 'x' });
+    expect(refusalOf(act)).toBe('upstream-rejected');
   });
 
   test.each([

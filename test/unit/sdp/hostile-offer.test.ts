@@ -21,6 +21,16 @@ describe('lines that kill a node', () => {
     },
   );
 
+  test.each([
+    'a=ssrc:1 cname',
+    'a=ssrc:0 cname:x',
+    'a=ssrc:4294967296 cname:x',
+    'a=ssrc:x cname:x',
+  ])('[X01] %s declares no source', (line) => {
+    const sdp = append(anOffer('chromium-publish-video').replaceAll(/a=ssrc:.*\r\n/g, ''), line);
+    expect(refusalOf(() => upstream(sdp))).toBe('offer-unacceptable');
+  });
+
   test('[X01] a y= line is refused', () => {
     const sdp = edit(publish, 's=-', 's=-', 'y=1');
     expect(refusalOf(() => readOffer(sdp, 'publish'))).toBe('sdp-malformed');
@@ -32,6 +42,7 @@ describe('lines that kill a node', () => {
       'a=rtcp-fb:* transport-cc',
       'a=rtpmap:99 VP8/90000',
       'a=fmtp:99 max-fs=1',
+      'a=extmap:15 http://www.ietf.org/id/draft-holmer-rmcat-transport-wide-cc-extensions-01',
       'a=extmap:3 urn:ietf:params:rtp-hdrext:sdes:mid',
       'a=extmap:3 http://www.ietf.org/id/draft-holmer-rmcat-transport-wide-cc-extensions-01',
     );
@@ -64,7 +75,7 @@ describe('too much', () => {
     ],
     ['a line of 1 MiB', append(publish, `a=${'x'.repeat(1024 * 1024)}`)],
     ['a line of 1025 characters', append(publish, `a=${'x'.repeat(1023)}`)],
-    ['64 KiB and one character', publish.padEnd(64 * 1024 + 1, 'a=x\r\n')],
+    ['64 KiB and one character', publish.padEnd(64 * 1024 + 1, `a=${'x'.repeat(1000)}\r\n`)],
   ])('[X02] %s is refused', (_, sdp) => {
     expect(refusalOf(() => readOffer(sdp, 'publish'))).toBe('sdp-malformed');
   });
@@ -75,6 +86,12 @@ describe('too much', () => {
       `a=${'x'.repeat(1022)}`,
       ...Array.from({ length: 200 }, () => 'a=x'),
     );
+    expect(upstream(sdp)).toBe(upstream(publish));
+  });
+
+  test('[X02] the cap on lines counts each section for itself', () => {
+    const many = Array.from({ length: 300 }, () => 'a=x');
+    const sdp = append(edit(publish, 'a=mid:0', 'a=mid:0', ...many), ...many);
     expect(upstream(sdp)).toBe(upstream(publish));
   });
 });

@@ -111,6 +111,17 @@ describe('m-lines', () => {
     expect(refusalOf(() => readOffer(other, 'publish'))).toBe('offer-unacceptable');
     const none = obs.replaceAll(/a=msid:.*\r\n/g, '');
     expect(refusalOf(() => readOffer(none, 'publish'))).toBe('accepted');
+    const unnamed = edit(obs, 'a=msid:obsStream obsStream-video', 'a=msid:- video');
+    expect(refusalOf(() => readOffer(unnamed, 'publish'))).toBe('accepted');
+  });
+
+  test('a data channel beside a publish is no reason to refuse it', () => {
+    const data = anOffer('mediamtx-watch').replace(/[\s\S]*(?=m=application)/, '');
+    expect(readOffer(publish + data, 'publish').sections.map((each) => each.forwarded)).toEqual([
+      true,
+      true,
+      false,
+    ]);
   });
 
   test('an m-line that the client rejects itself stays rejected', () => {
@@ -182,6 +193,14 @@ describe('transport', () => {
       publish.slice(0, second) +
       publish.slice(second).replace(/a=ice-ufrag:\S+/, 'a=ice-ufrag:other');
     expect(readOffer(sdp, 'publish').ufrags).toEqual(['Mx7D', 'other']);
+  });
+
+  test('the transport of all is that of the first m-line in BUNDLE', () => {
+    const second = publish.lastIndexOf('a=ice-ufrag:');
+    const sdp =
+      publish.slice(0, second).replace('BUNDLE 0 1', 'BUNDLE 1 0') +
+      publish.slice(second).replace(/a=ice-ufrag:\S+/, 'a=ice-ufrag:other');
+    expect(readOffer(sdp, 'publish').ice.ufrag).toBe('other');
   });
 
   test('[WI-20] simulcast is refused, in the form of rids and of SSRC groups', () => {

@@ -89,6 +89,21 @@ describe('SSRCs', () => {
     expect(video).not.toContain('a=fmtp:97 apt=96');
   });
 
+  test('the retransmission may be declared before what it repeats', () => {
+    const offer = anOffer('chromium-publish');
+    const early = edit(
+      offer,
+      'a=ssrc-group:FID 138310352 3468600361',
+      'a=ssrc:3468600361 cname:x',
+    ).concat('a=ssrc-group:FID 138310352 3468600361\r\n');
+    expect(publishTo(SRS, early).sdp).toBe(publishTo(SRS, offer).sdp);
+  });
+
+  test('a codec that calls itself a retransmission is none', () => {
+    const sdp = anOffer('chromium-publish').concat('a=fmtp:96 apt=108\r\n');
+    expect(codecsOf(publishTo(SRS, sdp).sdp, 'video')).toEqual(['H264', 'rtx']);
+  });
+
   test('without retransmission its SSRC is not announced either', () => {
     const sdp = anOffer('chromium-publish').replaceAll(/a=rtpmap:\d+ rtx.*\r\n/g, '');
     const { sdp: upstream } = publishTo(SRS, sdp);
@@ -150,6 +165,11 @@ describe('codecs of a publish', () => {
   test('[WI-09] audio without Opus is refused', () => {
     const sdp = edit(anOffer('chromium-publish'), 'a=rtpmap:111 opus/48000/2');
     expect(refusalOf(() => publishTo(SRS, sdp))).toBe('codec-unsupported');
+  });
+
+  test('audio is refused by a node that takes none', () => {
+    const mute = { ...SRS, audio: [] };
+    expect(refusalOf(() => publishTo(mute, anOffer('chromium-publish')))).toBe('codec-unsupported');
   });
 
   test('audio alone asks for no video codec', () => {
