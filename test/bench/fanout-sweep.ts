@@ -96,8 +96,8 @@ async function measureStep(
     const startedAt = performance.now();
     const cpuBefore = cpuOf(server);
     const url = `${server.apiUrl}/api/v1/versions`;
-    const login = server.authorization === null ? {} : { authorization: server.authorization };
-    const elapsedMs = await probeResponses(url, { forMs: windowMs, everyMs: 25, ...login });
+    const { authorization } = server;
+    const elapsedMs = await probeResponses(url, { forMs: windowMs, everyMs: 25, authorization });
     const cpuSeconds = cpuOf(server) - cpuBefore;
     const seconds = (performance.now() - startedAt) / 1000;
     const after = await source.tell({ type: 'count' });

@@ -1,16 +1,19 @@
 /** A process full of load peers, driven by messages of its parent (`fleet.ts`). */
+import { RtpViewer } from '../support/rtc/rtp-viewer.ts';
+import { openPublisher, type BenchPublisher } from './bench-publisher.ts';
 import type { FleetCount, ToFleet } from './fleet-messages.ts';
-import { LoadPeer } from './load-peer.ts';
-import { RtpSource } from './rtp-source.ts';
-import { SequenceCount } from './sequence-count.ts';
+import { IdleViewer } from './idle-viewer.ts';
 import { SignallingClient } from './signalling-client.ts';
 
 const PARALLEL_JOINS = 16;
+/** 266 video packets a second at 2 Mbit/s, as Chromium sends. */
+const PACKET_BYTES = 960;
 
 const signalling = new SignallingClient({ keepAlive: false });
-const viewers: LoadPeer[] = [];
-const probes: { readonly peer: LoadPeer; readonly count: SequenceCount }[] = [];
-let publisher: { readonly peer: LoadPeer; readonly source: RtpSource } | null = null;
+const viewers: IdleViewer[] = [];
+const probes: RtpViewer[] = [];
+const probeLocations: string[] = [];
+let publisher: BenchPublisher | null = null;
 let failed = 0;
 let firstFailure: string | null = null;
 
@@ -33,7 +36,11 @@ async function handle(message: ToFleet): Promise<void> {
 async function obey(message: ToFleet): Promise<void> {
   switch (message.type) {
     case 'publish':
-      publisher = await publish(message.whipUrl, message.videoBitsPerSecond);
+      publisher = await openPublisher(signalling, message.whipUrl, {
+        bitsPerSecond: message.videoBitsPerSecond,
+        packetBytes: PACKET_BYTES,
+        rtx: false,
+      });
       for (let probe = 0; probe < message.probes; probe += 1) await addProbe(message.whepUrl);
       break;
     case 'grow':
@@ -42,7 +49,6 @@ async function obey(message: ToFleet): Promise<void> {
     case 'count':
       break;
     case 'end':
-      publisher?.source.close();
       await leaveAll();
       break;
     default:
@@ -50,23 +56,16 @@ async function obey(message: ToFleet): Promise<void> {
   }
 }
 
-async function publish(url: string, videoBitsPerSecond: number): Promise<typeof publisher> {
-  const rtcp: Buffer[] = [];
-  let hear = (packet: Buffer): void => void rtcp.push(packet);
-  const peer = await LoadPeer.open(signalling, {
-    kind: 'publish',
-    url,
-    onVideo: (packet) => hear(packet),
-  });
-  const source = new RtpSource(peer, { videoBitsPerSecond });
-  hear = (packet) => source.hear(packet);
-  return { peer, source };
+/** Without NACK: what is missing stays missing. */
+async function addProbe(url: string): Promise<void> {
+  probes.push(await RtpViewer.connect((offer) => exchange(url, offer), { nack: false }));
 }
 
-async function addProbe(url: string): Promise<void> {
-  const count = new SequenceCount();
-  const onVideo = (packet: Buffer): void => count.take(packet);
-  probes.push({ peer: await LoadPeer.open(signalling, { kind: 'watch', url, onVideo }), count });
+async function exchange(url: string, offer: string): Promise<string> {
+  const posted = await signalling.post(url, offer);
+  if (posted.status !== 201) throw new Error(`POST: ${posted.status} ${posted.text}`);
+  probeLocations.push(posted.location);
+  return posted.text;
 }
 
 async function grow(url: string, wanted: number): Promise<void> {
@@ -75,7 +74,7 @@ async function grow(url: string, wanted: number): Promise<void> {
     while (left > 0) {
       left -= 1;
       try {
-        viewers.push(await LoadPeer.open(signalling, { kind: 'watch', url }));
+        viewers.push(await IdleViewer.open(signalling, url));
       } catch (error) {
         failed += 1;
         firstFailure ??= String(error);
@@ -86,11 +85,11 @@ async function grow(url: string, wanted: number): Promise<void> {
 }
 
 async function leaveAll(): Promise<void> {
-  const peers = [...viewers, ...probes.map(({ peer }) => peer)];
-  if (publisher !== null) peers.push(publisher.peer);
-  for (const peer of peers) peer.close();
-  const deleted = peers.map(({ location }) => signalling.delete(location));
-  await Promise.allSettled(deleted);
+  for (const peer of [...viewers, ...probes]) peer.close();
+  publisher?.peer.close();
+  const all = [...viewers.map(({ location }) => location), ...probeLocations];
+  if (publisher !== null) all.push(publisher.location);
+  await Promise.allSettled(all.map((location) => signalling.delete(location)));
 }
 
 function count(): FleetCount {
@@ -98,8 +97,8 @@ function count(): FleetCount {
     connected: viewers.filter(({ connected }) => connected).length,
     failed,
     firstFailure,
-    published: publisher?.source.packets ?? 0,
-    probed: probes.reduce((sum, probe) => sum + probe.count.received, 0),
-    missing: probes.reduce((sum, probe) => sum + probe.count.missing, 0),
+    published: publisher === null ? 0 : publisher.peer.video.packets + publisher.peer.audio.packets,
+    probed: probes.reduce((sum, { video }) => sum + video.packets, 0),
+    missing: probes.reduce((sum, { video }) => sum + video.lost, 0),
   };
 }

@@ -41,8 +41,8 @@ export async function startEngine(options: EngineOptions = {}): Promise<MediaSer
       ...options.env,
     },
   });
-  const { apiUrl, mediaPort } = await readyMessage(child);
-  const server = { name: 'engine', apiUrl, authorization: null, mediaPort, pid: child.pid ?? null };
+  const { apiUrl, mediaPort, pid } = await readyMessage(child);
+  const server = { name: 'engine', apiUrl, authorization: null, mediaPort, pid };
   return { ...server, close: () => end(child) };
 }
 
@@ -76,6 +76,8 @@ export function canPin(): boolean {
 interface Ready {
   readonly apiUrl: string;
   readonly mediaPort: number;
+  /** Of the process that does the work, below its supervisor. */
+  readonly pid: number;
 }
 
 async function readyMessage(child: ChildProcess): Promise<Ready> {
