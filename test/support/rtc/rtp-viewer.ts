@@ -20,8 +20,6 @@ export interface RtpViewerOptions {
   /** Whether gaps are asked for. Default true. */
   readonly nack?: boolean;
   readonly setup?: 'actpass' | 'active' | 'passive';
-  /** Called for each media packet as it arrives; true loses it. */
-  readonly lose?: (kind: 'audio' | 'video', sequence: number) => boolean;
 }
 
 /** What has arrived of one kind. */
@@ -174,7 +172,6 @@ export class RtpViewer {
     const header = parseRtp(packet);
     if (header === null) return;
     const kind = header.payloadType === PAYLOAD_TYPES.Opus ? 'audio' : 'video';
-    if (this.#options.lose?.(kind, header.sequence) === true) return;
     this.#count(kind === 'audio' ? this.#audio : this.#video, packet, header);
   }
 
