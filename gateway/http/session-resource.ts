@@ -1,4 +1,4 @@
-import { Router, type Request, type Response } from 'express';
+import { Router, type Request, type RequestHandler, type Response } from 'express';
 import type { Tokens } from '../auth/tokens.ts';
 import { GatewayError } from '../errors.ts';
 import { SessionSecret } from '../protocol/ids.ts';
@@ -28,7 +28,7 @@ export function sessionRoutes(deps: {
 
   const find = (req: Request): Session => {
     const secret = SessionSecret.safeParse(req.params['secret']);
-    const session = secret.success ? sessions.registry.bySecret(secret.data) : undefined;
+    const session = lookUp(sessions, req);
     if (req.get('authorization') !== undefined) {
       const grant = tokens.verify(bearerOf(req));
       if (session !== undefined && grant.subject !== session.grant.subject) {
@@ -46,7 +46,18 @@ export function sessionRoutes(deps: {
   router.options(path, (_req, res) => {
     res.set('Accept-Patch', FRAGMENT).set('Allow', ALLOW).status(200).end();
   });
-  router.get(path, (req, res) => {
+  // Fragments count for their session (X23), guesses for their address (X19).
+  const guardPatch: RequestHandler = async (req, res, next) => {
+    const session = lookUp(sessions, req);
+    if (session === undefined) {
+      await limits.guard(req, res, next);
+      return;
+    }
+    await limits.takeFragment(session.id);
+    next();
+  };
+
+  router.get(path, limits.guard, (req, res) => {
     find(req);
     res.status(204).set('Cache-Control', 'no-store').end();
   });
@@ -58,6 +69,7 @@ export function sessionRoutes(deps: {
   });
   router.patch(
     path,
+    guardPatch,
     (req, res, next) => {
       res.locals['session'] = find(req);
       res.set('Accept-Patch', FRAGMENT);
@@ -74,11 +86,16 @@ export function sessionRoutes(deps: {
   return router;
 }
 
+function lookUp(sessions: Sessions, req: Request): Session | undefined {
+  const secret = SessionSecret.safeParse(req.params['secret']);
+  return secret.success ? sessions.registry.bySecret(secret.data) : undefined;
+}
+
 /** Candidates are read and dropped: the media server learns the peer from STUN (D3). */
 function patch(session: Session, req: Request, res: Response): void {
   requireMatch(req.get('if-match'), session.etag);
   const { ufrag } = readFragment(textOf(req));
-  if (ufrag !== null && ufrag !== session.media?.offerUfrag) {
+  if (ufrag !== null && session.media?.offerUfrags.includes(ufrag) !== true) {
     throw new GatewayError(
       'ice-restart-unsupported',
       'ICE cannot be restarted here; the session goes on. POST a new offer instead.',

@@ -53,6 +53,14 @@ export class Registry {
     this.#byPlace.set(placeKey(place), session);
   }
 
+  /** Takes that back, since the node is asked anew; returns what was noted. */
+  unsettle(session: Session): NodePlace | null {
+    const { place } = session;
+    if (place !== null) this.#byPlace.delete(placeKey(place));
+    session.place = null;
+    return place;
+  }
+
   /** Forgets a session; false when it was not there. */
   delete(session: Session): boolean {
     if (!this.#byId.delete(session.id)) return false;

@@ -17,8 +17,8 @@ export type SessionState =
 export interface SessionMedia {
   readonly video: string | null;
   readonly audio: string | null;
-  /** ICE fragment user name of the client: tells trickle from restart. */
-  readonly offerUfrag: string;
+  /** ICE user names of the client's offer: they tell trickle from restart. */
+  readonly offerUfrags: readonly string[];
 }
 
 /** Who the node says the session is there. */

@@ -179,10 +179,8 @@ export class Sessions {
     try {
       if (session.place === null) throw hookMissing();
       const repaired = repairAnswer(answer.sdp, offer, { mediaStreamId: MEDIA_STREAM_ID });
-      if (session.ended || signal.aborted) {
-        throw new GatewayError('session-not-found', 'The session ended before it began.');
-      }
-      session.media = { video: repaired.video, audio: repaired.audio, offerUfrag: offer.ice.ufrag };
+      if (session.ended || signal.aborted) throw endedEarly();
+      session.media = { video: repaired.video, audio: repaired.audio, offerUfrags: offer.ufrags };
       session.state = { kind: 'connecting', upstream: answer, answeredAt: this.#now() };
       this.#observer.opened(session);
       return repaired.sdp;
@@ -201,12 +199,18 @@ export class Sessions {
       return await this.#openOnce(session, upstream);
     } catch (error) {
       if (session.kind !== 'publish' || session.ended || !isRefusal(error)) throw error;
-      if (!(await this.#clearSource(session))) throw error;
+      // What the node now says of the first try is no news of this session.
+      const place = this.registry.unsettle(session);
+      if (!(await this.#clearSource(session))) {
+        if (place !== null) this.registry.settle(session, place);
+        throw error;
+      }
       return await this.#openOnce(session, upstream);
     }
   }
 
   async #openOnce(session: Session, upstream: UpstreamOffer): Promise<NodeAnswer> {
+    if (session.ended) throw endedEarly();
     const ticket = this.#tickets.issue(session);
     const { kind, room, source, address, node } = session;
     return await node
@@ -235,6 +239,9 @@ export class Sessions {
 const isRefusal = (error: unknown): boolean =>
   error instanceof GatewayError &&
   (error.code === 'upstream-rejected' || error.code === 'source-busy');
+
+const endedEarly = (): GatewayError =>
+  new GatewayError('session-not-found', 'The session ended before it began.');
 
 const hookMissing = (): GatewayError =>
   new GatewayError('upstream-rejected', 'The media server did not ask us about this session.', {

@@ -34,7 +34,7 @@ export function toOfferFailure(reply: NodeReply, kind: SessionKind): GatewayErro
 /** A request that got no reply: closed without one (SRS 6's refusal), or never connected. */
 export function toTransportFailure(error: unknown): GatewayError {
   if (error instanceof GatewayError) return error;
-  if (codeOf(error) === 'UND_ERR_SOCKET' || codeOf(error) === 'ECONNRESET') {
+  if (isRefusal(error)) {
     return new GatewayError('upstream-rejected', 'The media server refused this offer.', {
       cause: error,
     });
@@ -46,5 +46,11 @@ export function toTransportFailure(error: unknown): GatewayError {
   );
 }
 
-const codeOf = (error: unknown): unknown =>
-  error instanceof Error && 'code' in error ? error.code : undefined;
+/** Closed, or answered with what is no HTTP. */
+function isRefusal(error: unknown): boolean {
+  if (!(error instanceof Error)) return false;
+  const code = 'code' in error ? String(error.code) : '';
+  return REFUSALS.has(code) || error.name === 'HTTPParserError';
+}
+
+const REFUSALS = new Set(['UND_ERR_SOCKET', 'ECONNRESET', 'UND_ERR_HEADERS_OVERFLOW']);

@@ -14,9 +14,11 @@ export interface NodeReply {
 const MAX_ANSWER_BYTES = 64 * 1024;
 /** A list of 10,000 clients has about 4 MiB. */
 const MAX_LIST_BYTES = 16 * 1024 * 1024;
-/** A hook may take 30 s before the node answers (srs.md §15). */
-const SIGNALLING_TIMEOUT_MS = 35_000;
+/** A hook may take 30 s before the node answers an offer (srs.md §15); nothing else waits for one. */
+const OFFER_TIMEOUT_MS = 35_000;
 const API_TIMEOUT_MS = 3_000;
+/** For a whole body, however slowly it drips (X33). */
+const BODY_TIMEOUT_MS = 3_000;
 const CONNECT_TIMEOUT_MS = 2_000;
 
 /**
@@ -46,15 +48,15 @@ export class NodeTransport {
     this.#signalling = new Agent({
       connect,
       pipelining: 0,
-      headersTimeout: SIGNALLING_TIMEOUT_MS,
-      bodyTimeout: API_TIMEOUT_MS,
+      headersTimeout: API_TIMEOUT_MS,
+      bodyTimeout: BODY_TIMEOUT_MS,
       maxResponseSize: MAX_ANSWER_BYTES,
     });
     this.#api = new Agent({
       connect,
       connections: 4,
       headersTimeout: API_TIMEOUT_MS,
-      bodyTimeout: API_TIMEOUT_MS,
+      bodyTimeout: BODY_TIMEOUT_MS,
       maxResponseSize: MAX_LIST_BYTES,
     });
   }
@@ -65,6 +67,7 @@ export class NodeTransport {
       method: 'POST',
       headers: { ...hop(address), 'content-type': 'application/sdp' },
       body: sdp,
+      headersTimeout: OFFER_TIMEOUT_MS,
     });
   }
 
@@ -105,6 +108,7 @@ export class NodeTransport {
       method: 'GET' | 'POST' | 'DELETE';
       headers: Record<string, string>;
       body?: string;
+      headersTimeout?: number;
     },
   ): Promise<NodeReply> {
     const reply = await request(url, { ...options, dispatcher });
@@ -112,8 +116,24 @@ export class NodeTransport {
       status: reply.statusCode,
       contentType: single(reply.headers['content-type']),
       location: single(reply.headers['location']),
-      text: await reply.body.text(),
+      text: await readWhole(reply.body),
     };
+  }
+}
+
+async function readWhole(body: Dispatcher.ResponseData['body']): Promise<string> {
+  const timer = setTimeout(
+    () => body.destroy(new Error('the body took too long')),
+    BODY_TIMEOUT_MS,
+  );
+  try {
+    return await body.text();
+  } catch (cause) {
+    throw new GatewayError('upstream-rejected', 'The media server’s answer cannot be read.', {
+      cause,
+    });
+  } finally {
+    clearTimeout(timer);
   }
 }
 
