@@ -111,7 +111,7 @@ export class PeerSession {
         return;
       }
       case 'failed': {
-        this.#lose(localProblem(this.#state === 'connected' ? 'connection-lost' : 'udp-blocked'));
+        void this.#handleFailed();
         return;
       }
       case 'new':
@@ -130,6 +130,16 @@ export class PeerSession {
     this.#parts.events.connected();
   }
 
+  /** A server that ends a session closes DTLS too: its word goes before what ICE saw. */
+  async #handleFailed(): Promise<void> {
+    if (this.#state !== 'connected' || this.#sessionUrl === null) {
+      this.#lose(localProblem('udp-blocked'));
+      return;
+    }
+    const result = await this.#parts.signalling.probe(this.#sessionUrl);
+    this.#lose(typeof result === 'string' ? localProblem('connection-lost') : result);
+  }
+
   #handleConnectTimeout(): void {
     this.#lose(localProblem('udp-blocked', `ICE: ${this.pc.iceConnectionState}`));
   }
@@ -144,9 +154,9 @@ export class PeerSession {
     if (this.#sessionUrl === null) return;
     const result = await this.#parts.signalling.probe(this.#sessionUrl);
     if (this.#isClosed()) return;
-    if (result === 'gone') {
+    if (typeof result !== 'string') {
       this.#sessionUrl = null;
-      this.#lose(localProblem('session-gone'));
+      this.#lose(result);
       return;
     }
     const nothingWorks = result === 'away' && this.pc.connectionState === 'disconnected';

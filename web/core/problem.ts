@@ -6,7 +6,8 @@ export type LocalCode =
   | 'udp-blocked' // signalling worked, ICE did not
   | 'connection-lost' // ICE or DTLS ended after it had worked
   | 'session-gone' // the session URL answers 404
-  | 'removed' // the session went, and coming back was refused
+  | 'removed' // an admin ended the session
+  | 'replaced' // the same person publishes from elsewhere
   | 'no-media' // connected, the source is live, nothing arrives
   | 'answer-rejected'; // the browser does not take the answer
 
@@ -39,6 +40,24 @@ export function localProblem(code: SessionProblem['code'], detail = ''): Session
   return { code, status: null, detail, retryAfterMs: null };
 }
 
+/** Why a session URL answers 404, as far as the server still knows. */
+export async function readEnding(response: Response): Promise<SessionProblem> {
+  const { reason, detail } = await readBody(response);
+  return {
+    code: (typeof reason === 'string' ? endings[reason] : undefined) ?? 'session-gone',
+    status: response.status,
+    detail: typeof detail === 'string' ? detail : '',
+    retryAfterMs: null,
+  };
+}
+
+/** Ends that nobody should come back from by himself. */
+const endings: Partial<Record<string, SessionProblem['code']>> = {
+  kicked: 'removed',
+  replaced: 'replaced',
+  expired: 'token-expired',
+};
+
 /** Reads any failed response; a proxy's HTML page becomes the code that its status suggests. */
 export async function readProblem(
   response: Response,
@@ -67,7 +86,9 @@ export function explainProblem(problem: SessionProblem, side: Side): string {
   return (side === 'watch' ? watchWords[problem.code] : undefined) ?? words[problem.code];
 }
 
-async function readBody(response: Response): Promise<{ code?: unknown; detail?: unknown }> {
+async function readBody(
+  response: Response,
+): Promise<{ code?: unknown; detail?: unknown; reason?: unknown }> {
   if (!(response.headers.get('Content-Type') ?? '').includes('json')) return {};
   const body: unknown = await response.json().catch(() => null);
   return typeof body === 'object' && body !== null ? body : {};
@@ -126,6 +147,7 @@ const words: Record<SessionProblem['code'], string> = {
   'connection-lost': 'The connection was lost.',
   'session-gone': 'The session ended on the server.',
   removed: 'You were removed from this room.',
+  replaced: 'You are sharing from another page now, so this one has stopped.',
   'no-media': 'Connected, but no picture arrives.',
   'answer-rejected': codecs,
 };

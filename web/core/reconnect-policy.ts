@@ -76,6 +76,7 @@ function canRetry({ side, problem, wasLive }: ReconnectCase): boolean {
     case 'ice-restart-unsupported':
     case 'precondition-required':
     case 'removed':
+    case 'replaced':
     case 'answer-rejected':
       return false;
     default:

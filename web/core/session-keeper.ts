@@ -39,7 +39,6 @@ export class SessionKeeper {
   #retryTimer: ReturnType<typeof setTimeout> | undefined;
   #attempt = 0;
   #wasLive = false;
-  #lastLoss: SessionProblem | null = null;
   #offWindow: readonly (() => void)[] = [];
 
   constructor(parts: KeeperParts) {
@@ -57,7 +56,6 @@ export class SessionKeeper {
     const { port } = this.#parts;
     this.#attempt = 0;
     this.#wasLive = false;
-    this.#lastLoss = null;
     this.#offWindow = [
       port.onWindowEvent('pagehide', () => this.#end({ keepalive: true })),
       port.onWindowEvent('online', () => this.retryNow()),
@@ -104,15 +102,13 @@ export class SessionKeeper {
 
   #handleConnected(): void {
     this.#wasLive = true;
-    this.#lastLoss = null;
     this.state.set({ kind: 'live', sinceMs: Date.now() });
   }
 
-  #handleLost(lost: SessionProblem): void {
+  #handleLost(problem: SessionProblem): void {
     this.#session = null;
     const before = this.state.value;
     if (before.kind === 'live' && Date.now() - before.sinceMs >= SETTLED_MS) this.#attempt = 0;
-    const problem = this.#nameRemoval(lost);
     // An empty room is an orderly answer, no failure to back off from.
     if (problem.code === 'no-publisher') this.#attempt = 0;
     const delayMs = reconnectDelayMs({
@@ -122,7 +118,6 @@ export class SessionKeeper {
       wasLive: this.#wasLive,
       random: this.#parts.port.random(),
     });
-    this.#lastLoss = problem;
     if (delayMs === null) {
       this.#fail(problem);
       return;
@@ -130,13 +125,6 @@ export class SessionKeeper {
     const attempt = this.#attempt++;
     this.state.set({ kind: 'reconnecting', problem, attempt, retryAtMs: Date.now() + delayMs });
     this.#retryTimer = setTimeout(() => this.#retry(problem), delayMs);
-  }
-
-  /** A kick is a vanished session that may not come back; a restarted server lets it. */
-  #nameRemoval(problem: SessionProblem): SessionProblem {
-    const refused = problem.code === 'token-invalid' || problem.code === 'scope-insufficient';
-    const wasGone = this.#lastLoss?.code === 'session-gone';
-    return refused && wasGone && this.#wasLive ? { ...problem, code: 'removed' } : problem;
   }
 
   #retry(problem: SessionProblem): void {

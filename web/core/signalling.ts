@@ -1,6 +1,6 @@
 import type { BrowserPort } from './browser-port.ts';
-import { SessionError, localProblem, readProblem } from './problem.ts';
-import type { Side } from './problem.ts';
+import { SessionError, localProblem, readEnding, readProblem } from './problem.ts';
+import type { SessionProblem, Side } from './problem.ts';
 
 /** Where one WHIP or WHEP endpoint is and what it is asked with. */
 export interface Endpoint {
@@ -50,15 +50,15 @@ export class Signalling {
     };
   }
 
-  /** Whether the session still exists; `away` when nobody can tell. */
-  async probe(sessionUrl: string): Promise<'alive' | 'gone' | 'away'> {
+  /** Whether the session still exists, or why not; `away` when nobody can tell. */
+  async probe(sessionUrl: string): Promise<'alive' | 'away' | SessionProblem> {
     try {
       const response = await this.#port.fetch(sessionUrl, {
         method: 'GET',
         cache: 'no-store',
         signal: AbortSignal.timeout(PROBE_TIMEOUT_MS),
       });
-      if (response.status === 404 || response.status === 410) return 'gone';
+      if (response.status === 404 || response.status === 410) return await readEnding(response);
       return response.ok ? 'alive' : 'away';
     } catch {
       return 'away';

@@ -177,3 +177,12 @@ export function refused(status: number, code: string, retryAfter?: string): Resp
     },
   });
 }
+
+/** What a session URL answers after the end. */
+export function ended(reason: string): Response {
+  const body = { status: 404, code: 'session-not-found', detail: 'gone', reason };
+  return new Response(JSON.stringify(body), {
+    status: 404,
+    headers: { 'Content-Type': 'application/problem+json' },
+  });
+}

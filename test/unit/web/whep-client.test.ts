@@ -2,7 +2,7 @@ import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { SourceView } from '../../../gateway/protocol/api.ts';
 import { DEFAULT_SOURCE } from '../../../gateway/protocol/ids.ts';
 import { WhepClient } from '../../../web/core/whep-client.ts';
-import { FakeBrowser, created, refused } from './fake-browser.ts';
+import { FakeBrowser, created, ended, refused } from './fake-browser.ts';
 import type { SeenRequest } from './fake-browser.ts';
 
 /** A server that opens sessions and knows one of them. */
@@ -121,11 +121,23 @@ describe('WhepClient', () => {
     expect(kinds).toContain('reconnecting');
   });
 
-  it('was removed when the session is gone and coming back is refused', async () => {
+  it.each([
+    ['kicked', 'removed'],
+    ['expired', 'token-expired'],
+    ['replaced', 'replaced'],
+  ])('does not come back by itself after %s', async (reason, code) => {
     const { browser, client } = await aLiveViewer();
-    browser.answer = ({ method }) =>
-      method === 'POST' ? refused(401, 'token-invalid') : refused(404, 'session-not-found');
+    browser.answer = () => ended(reason);
     await vi.advanceTimersByTimeAsync(2000);
+    expect(client.state.value).toMatchObject({ kind: 'failed', problem: { code } });
+    expect(browser.count('POST')).toBe(1);
+  });
+
+  it('asks why before it takes a closed connection for a lost one', async () => {
+    const { browser, client } = await aLiveViewer();
+    browser.answer = () => ended('kicked');
+    browser.connection.become('failed');
+    await vi.advanceTimersByTimeAsync(10);
     expect(client.state.value).toMatchObject({ kind: 'failed', problem: { code: 'removed' } });
   });
 
