@@ -1,11 +1,25 @@
 import { describe, expect } from 'vitest';
 import { contractTest as test } from '../support/contract/contract-test.ts';
+import type { SrsCaller } from '../support/contract/srs-caller.ts';
 import { expectFailure, type SrsTarget } from '../support/contract/srs-target.ts';
+import { VanishingPeer } from '../support/contract/vanishing-peer.ts';
 
 /** SRS's own limit for the answer to a hook. */
 const HOOK_LIMIT_MS = 30_000;
+/** After RFC 7675, with the margin of the media library: it gives a silent peer up after 28 s. */
+const ICE_CONSENT_MS = 30_000;
 /** How late a busy machine may be. */
 const LATE_MS = 4_000;
+
+function vanishingPeer(
+  srs: SrsCaller,
+  kind: 'publish' | 'play',
+  stream: string,
+): Promise<VanishingPeer> {
+  const endpoint = kind === 'publish' ? 'whip' : 'whep';
+  const path = `/rtc/v1/${endpoint}/?app=live&stream=${stream}`;
+  return VanishingPeer.connect(kind, `${srs.target.origin}${path}`);
+}
 
 const sweepWithin = ({ inactivityMs, sweepMs }: SrsTarget): number =>
   inactivityMs + sweepMs + LATE_MS;
@@ -28,6 +42,38 @@ export function describeSessionLife(): void {
       }
       expect(await srs.clientsOf(published)).toEqual([]);
       await srs.opened(srs.whip(published));
+    });
+
+    test('[SRS-15] a publisher and then its viewer vanish: both are swept, and told', async ({
+      srs,
+    }) => {
+      const { target } = srs;
+      const stream = srs.newStream();
+      const publisher = await vanishingPeer(srs, 'publish', stream);
+      const viewer = await vanishingPeer(srs, 'play', stream);
+      await Promise.all([publisher.vanish(), viewer.vanish()]);
+      const vanishedAt = performance.now();
+      const { atMs } = await target.hooks.waitFor(stream, 'on_unpublish', sweepWithin(target));
+      expect(atMs - vanishedAt).toBeGreaterThan(target.inactivityMs - 1_500);
+      // To a viewer whom nothing is sent, only ICE consent speaks: SRS counts it, the engine
+      // learns its end from the library.
+      const idleLimitMs = Math.max(ICE_CONSENT_MS + LATE_MS, sweepWithin(target));
+      await target.hooks.waitFor(stream, 'on_stop', idleLimitMs);
+      expect(await srs.streamEntry(stream)).toBeUndefined();
+    });
+
+    test('[SRS-15] a viewer that vanishes from a live stream is swept, and told', async ({
+      srs,
+    }) => {
+      const { target } = srs;
+      const stream = srs.newStream();
+      const publisher = await vanishingPeer(srs, 'publish', stream);
+      const viewer = await vanishingPeer(srs, 'play', stream);
+      await viewer.vanish();
+      const vanishedAt = performance.now();
+      const { atMs } = await target.hooks.waitFor(stream, 'on_stop', sweepWithin(target));
+      expect(atMs - vanishedAt).toBeGreaterThan(target.inactivityMs - 1_500);
+      await publisher.vanish();
     });
 
     test('[SRS-7.3] a refused publish is told as ended by the sweep where it kept its name', async ({

@@ -3,6 +3,7 @@ import { setTarget } from '../support/contract/contract-test.ts';
 import type { SrsTarget } from '../support/contract/srs-target.ts';
 import { describeHooks } from './hooks.contract.ts';
 import { describeJsonApi } from './json-api.contract.ts';
+import { describeMediaLife } from './media-life.contract.ts';
 import { describeOutage } from './outage.contract.ts';
 import { describeSessionLife } from './session-life.contract.ts';
 import { describeSignalling } from './signalling.contract.ts';
@@ -22,6 +23,7 @@ export function describeSrsContract(name: string, open: () => Promise<SrsTarget>
     describe('signalling', describeSignalling);
     describe('hooks', describeHooks);
     describe('HTTP API', describeJsonApi);
+    describe('media life', describeMediaLife);
     describe('session life', describeSessionLife);
     // Last: it takes the hook receiver and the server away.
     describe('outage', describeOutage);

@@ -11,6 +11,7 @@ const TRAITS: Readonly<Record<6 | 7, SrsTraits>> = {
     failures: 'close',
     minimumCount: 10,
     tellsTotals: false,
+    missingTrack: 'answered',
     refusedPublishHoldsName: true,
   },
   7: {
@@ -18,6 +19,7 @@ const TRAITS: Readonly<Record<6 | 7, SrsTraits>> = {
     failures: 'status',
     minimumCount: 1,
     tellsTotals: true,
+    missingTrack: 'answered',
     refusedPublishHoldsName: false,
   },
 };

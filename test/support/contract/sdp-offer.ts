@@ -63,6 +63,11 @@ export function anOffer(kind: OfferKind, shape: OfferShape = {}): string {
   ]);
 }
 
+/** Before 7.0.126 SRS drops a track whose `a=ssrc` lines name no msid. */
+export function withMsid(offer: string): string {
+  return offer.replace(/^(a=ssrc:\d+) cname:.*$/gm, '$&\n$1 msid:s0 t0');
+}
+
 type Section = (kind: OfferKind, mid: number, shape: OfferShape) => string[];
 
 const audioSection: Section = (kind, mid, shape) => [

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { expect } from 'vitest';
-import { anOffer } from './sdp-offer.ts';
+import { anOffer, withMsid } from './sdp-offer.ts';
 import { callSrs, type SrsCall, type SrsReply } from './srs-http.ts';
 import type { SrsTarget } from './srs-target.ts';
 
@@ -51,6 +51,16 @@ export class SrsCaller {
     const answer = await reply;
     expect(answer.status).toBe(201);
     return locationOf(answer);
+  }
+
+  /** For a media peer: posts its offer, hands back the answer. */
+  exchange(kind: 'publish' | 'play', stream: string): (offer: string) => Promise<string> {
+    return async (offer) => {
+      const call = { body: withMsid(offer) };
+      const reply = await (kind === 'publish' ? this.whip(stream, call) : this.whep(stream, call));
+      expect(reply.status).toBe(201);
+      return reply.body;
+    };
   }
 
   remove(location: string): Promise<SrsReply> {

@@ -10,6 +10,8 @@ export interface SrsTraits {
   readonly tellsTotals: boolean;
   /** A refused publish keeps its name busy until the sweep, which yields an on_unpublish. */
   readonly refusedPublishHoldsName: boolean;
+  /** An offered m-line that the stream has no track for: left out of the answer, answered, or all refused. */
+  readonly missingTrack: 'left out' | 'answered' | 'refused';
   /** The one true difference on purpose: the project's engine, or SRS. */
   readonly kind: 'engine' | 'srs';
 }
@@ -36,6 +38,7 @@ export function traitsOfSrs(major: number, revision: number): SrsTraits {
     minimumCount: atLeast(128) ? 1 : 10,
     tellsTotals: atLeast(107),
     refusedPublishHoldsName: true,
+    missingTrack: atLeast(124) ? 'refused' : 'left out',
     kind: 'srs',
   };
 }
