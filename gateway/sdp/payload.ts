@@ -21,17 +21,17 @@ export function readPayloads(formats: readonly string[], attributes: Attributes)
   const codecs = readMap(attributes, 'rtpmap');
   const fmtps = readMap(attributes, 'fmtp');
   const feedback = readFeedback(attributes);
+  const common = feedback.get('*');
   const payloads: Payload[] = [];
   for (const type of readTypes(formats)) {
     const codec = codecOf(codecs.get(type) ?? '');
     if (codec === null) continue;
+    const own = feedback.get(String(type));
     payloads.push({
       type,
       codec,
       fmtp: toFmtp(codec, fmtps.get(type) ?? ''),
-      feedback: FEEDBACK.filter(
-        (kind) => feedback.has(`${type} ${kind}`) || feedback.has(`* ${kind}`),
-      ),
+      feedback: FEEDBACK.filter((kind) => own?.has(kind) === true || common?.has(kind) === true),
     });
   }
   return payloads;
@@ -76,9 +76,16 @@ function readMap(attributes: Attributes, name: string): ReadonlyMap<number, stri
   return map;
 }
 
-/** `*` is expanded, because SRS refuses `a=rtcp-fb:*`. */
-function readFeedback(attributes: Attributes): ReadonlySet<string> {
-  return new Set(attributes.get('rtcp-fb'));
+/** By payload type; `*` is expanded by the caller, because SRS refuses `a=rtcp-fb:*`. */
+function readFeedback(attributes: Attributes): ReadonlyMap<string, ReadonlySet<string>> {
+  const feedback = new Map<string, Set<string>>();
+  for (const value of attributes.get('rtcp-fb') ?? []) {
+    const blank = value.indexOf(' ');
+    const type = value.slice(0, Math.max(blank, 0));
+    const kinds = feedback.get(type) ?? new Set();
+    feedback.set(type, kinds.add(value.slice(blank + 1)));
+  }
+  return feedback;
 }
 
 function toFmtp(codec: Codec, text: string): string {
