@@ -1,0 +1,196 @@
+import { expect, test } from 'vitest';
+
+import type { Codec } from '../../../srs/embedded/rtc/codec.ts';
+import { Egress } from '../../../srs/embedded/rtc/egress.ts';
+import type { Receiver } from '../../../srs/embedded/rtc/output.ts';
+import { Output } from '../../../srs/embedded/rtc/output.ts';
+import { parseRtp, writeHeader } from '../../../srs/embedded/rtc/rtp/header.ts';
+import { ResendLimit } from '../../../srs/embedded/rtc/rtp/resend-limit.ts';
+
+const KEY = Buffer.from('7c8500', 'hex');
+const DELTA = Buffer.from('7c8100', 'hex');
+const LATER = Buffer.from('7c4500', 'hex');
+
+/** A viewer that remembers the sequence, payload type and body of what it was sent. */
+class FakeReceiver implements Receiver {
+  readonly resendLimit = new ResendLimit(0);
+  readonly got: { sequence: number; payloadType: number; body: string; ssrc: number }[] = [];
+  readonly #payloadTypes: Partial<Record<Codec, number>>;
+  frames = 0;
+
+  constructor(payloadTypes: Partial<Record<Codec, number>> = { H264: 102, VP8: 96 }) {
+    this.#payloadTypes = payloadTypes;
+  }
+
+  payloadTypeOf(codec: Codec): number | null {
+    return this.#payloadTypes[codec] ?? null;
+  }
+
+  send(packet: Buffer): boolean {
+    const { sequence = 0, payloadType = 0, ssrc = 0, payloadStart = 0 } = parseRtp(packet) ?? {};
+    this.got.push({ sequence, payloadType, ssrc, body: packet.toString('hex', payloadStart) });
+    return true;
+  }
+
+  get bodies(): string[] {
+    return this.got.map(({ body }) => body);
+  }
+}
+
+const aVideoOutput = (codec: Codec = 'H264') => {
+  const output = new Output('video', 'c', new Egress(() => 0));
+  output.startSource(codec);
+  const feed = (sequence: number, payload: Buffer, at: { ts?: number; ms?: number } = {}) => {
+    const packet = Buffer.concat([Buffer.alloc(12), payload]);
+    const { ts = sequence * 3_000, ms = 0 } = at;
+    writeHeader(packet, { marker: false, payloadType: 1, sequence, timestamp: ts, ssrc: 1 });
+    const header = parseRtp(packet);
+    if (header === null) throw new Error('not a packet');
+    return output.ingest(packet, header, { sequence, payloadStart: header.payloadStart }, ms);
+  };
+  return { output, feed };
+};
+
+test('a new viewer waits for a key frame, then gets everything', () => {
+  const { output, feed } = aVideoOutput();
+  const viewer = new FakeReceiver();
+  expect(output.add(viewer, 0)).toBe(true);
+  expect(output.awaitsKeyframe).toBe(false);
+  feed(1, DELTA);
+  expect(output.awaitsKeyframe).toBe(true);
+  for (const [sequence, payload] of [
+    [2, LATER],
+    [3, KEY],
+    [4, DELTA],
+  ] as const) {
+    feed(sequence, payload);
+  }
+  expect(viewer.bodies).toEqual(['7c8500', '7c8100']);
+  expect(viewer.frames).toBe(2);
+});
+
+test('a viewer that joins within 500 ms of a key frame is served from the ring', () => {
+  const { output, feed } = aVideoOutput();
+  feed(1, KEY, { ts: 1, ms: 0 });
+  feed(2, LATER, { ts: 1, ms: 0 });
+  feed(3, DELTA, { ts: 2, ms: 400 });
+  const early = new FakeReceiver();
+  expect(output.add(early, 500)).toBe(false);
+  expect(early.bodies).toEqual(['7c8500', '7c4500', '7c8100']);
+  expect(early.frames).toBe(2);
+  const late = new FakeReceiver();
+  expect(output.add(late, 501)).toBe(true);
+  expect(late.got).toEqual([]);
+});
+
+test('a key frame whose first packet is repaired late opens the gate, with what followed it', () => {
+  const { output, feed } = aVideoOutput();
+  const viewer = new FakeReceiver();
+  output.add(viewer, 0);
+  feed(1, DELTA);
+  feed(3, LATER);
+  feed(4, DELTA);
+  feed(2, KEY);
+  expect(new Set(viewer.bodies)).toEqual(new Set(['7c8500', '7c4500', '7c8100']));
+});
+
+test('each viewer sees its own payload type, one SSRC and no gap across sources', () => {
+  const { output, feed } = aVideoOutput();
+  const chromium = new FakeReceiver({ H264: 102, VP8: 96 });
+  const firefox = new FakeReceiver({ H264: 126, VP8: 120 });
+  for (const viewer of [chromium, firefox]) output.add(viewer, 0);
+  feed(60_000, KEY);
+  output.endSource();
+  output.startSource('VP8');
+  expect(chromium.got).toHaveLength(1);
+  feed(9, Buffer.from('1011', 'hex'));
+  feed(10, Buffer.from('1010', 'hex'));
+  for (const viewer of [chromium, firefox]) {
+    const [first, second] = viewer.got;
+    // The delta frame before the new source's key frame is one number that nobody gets.
+    expect(((second?.sequence ?? 0) - (first?.sequence ?? 0)) & 0xffff).toBe(2);
+    expect(second?.ssrc).toBe(first?.ssrc);
+  }
+  expect(chromium.got.map(({ payloadType }) => payloadType)).toEqual([102, 96]);
+  expect(firefox.got.map(({ payloadType }) => payloadType)).toEqual([126, 120]);
+});
+
+test('a viewer without the codec of the moment waits for another', () => {
+  const { output, feed } = aVideoOutput('VP9');
+  const viewer = new FakeReceiver();
+  output.add(viewer, 0);
+  feed(1, Buffer.from('0c00', 'hex'));
+  expect(viewer.got).toEqual([]);
+  expect(output.awaitsKeyframe).toBe(false);
+  output.startSource('H264');
+  feed(1, KEY);
+  expect(viewer.bodies).toEqual(['7c8500']);
+});
+
+test('duplicates are dropped, repair is within limits and never from before the source', () => {
+  const { output, feed } = aVideoOutput();
+  const viewer = new FakeReceiver();
+  output.add(viewer, 0);
+  feed(1, KEY);
+  expect(feed(1, KEY)).toBeNull();
+  const [first] = viewer.got;
+  expect(output.resend(viewer, first?.sequence ?? 0, 0)).toBe(true);
+  expect(output.resend(viewer, first?.sequence ?? 0, 10)).toBe(false);
+  expect(output.resend(viewer, ((first?.sequence ?? 0) + 1) & 0xffff, 10)).toBe(false);
+  expect(viewer.got).toHaveLength(2);
+  output.startSource('VP8');
+  feed(1, Buffer.from('1010', 'hex'));
+  expect(output.resend(viewer, first?.sequence ?? 0, 200)).toBe(false);
+});
+
+test('a viewer that left gets nothing more', () => {
+  const { output, feed } = aVideoOutput();
+  const [stays, leaves] = [new FakeReceiver(), new FakeReceiver()];
+  for (const viewer of [stays, leaves]) output.add(viewer, 0);
+  feed(1, KEY);
+  output.remove(leaves);
+  feed(2, DELTA);
+  expect([stays.got.length, leaves.got.length]).toEqual([2, 1]);
+});
+
+test('sender reports start with the publisher’s and follow the rewritten time', () => {
+  const { output, feed } = aVideoOutput();
+  expect(output.report(0)).toBeNull();
+  const placed = feed(1, KEY, { ts: 9_000 });
+  output.setClock(1_000, 9_000, 0);
+  const report = output.report(1_000);
+  const timestamp = placed === null ? 0 : placed.packet.readUInt32BE(4);
+  expect(((report?.readUInt32BE(16) ?? 0) - timestamp) >>> 0).toBe(90_000);
+  output.endSource();
+  expect(output.report(2_000)).toBeNull();
+});
+
+test('a burst is sent in slices of 4 ms, in order, and never lost below the limit', () => {
+  let nowMs = 1_000;
+  const deferred: (() => void)[] = [];
+  const sent: number[] = [];
+  const egress = new Egress(
+    () => nowMs,
+    (resume) => deferred.push(resume),
+  );
+  const delivery = {
+    deliver: ({ sequence }: { sequence: number }) => {
+      nowMs += 1;
+      sent.push(sequence);
+    },
+  };
+  const entry = (sequence: number) => ({
+    sequence,
+    packet: Buffer.alloc(0),
+    startsFrame: false,
+    startsKeyframe: false,
+  });
+  for (let sequence = 0; sequence < 10; sequence += 1) egress.push(delivery, entry(sequence));
+  expect(sent).toEqual([0, 1, 2, 3]);
+  while (deferred.length > 0) deferred.shift()?.();
+  expect(sent).toEqual([0, 1, 2, 3, 4, 5, 6, 7, 8, 9]);
+  nowMs += 10;
+  egress.push(delivery, entry(10));
+  expect(sent.at(-1)).toBe(10);
+  expect(egress.dropped).toBe(0);
+});
