@@ -7,9 +7,18 @@ import { writeNack, writePli, writeReceiverReport, writeRemb } from './rtp/rtcp-
 import { NtpShift } from './rtp/sender-clock.ts';
 import { TransportCc } from './rtp/transport-cc.ts';
 import type { AgreedTrack, Agreement } from './sdp/agreement.ts';
+import type { Output } from './output.ts';
 import type { Arrival } from './source.ts';
 import { Source } from './source.ts';
-import type { Stream } from './stream.ts';
+
+/** What a publisher needs of its stream. */
+export interface PublishedStream {
+  readonly outputs: Readonly<Record<TrackKind, Output>>;
+  requestKeyframe(nowMs: number): void;
+  keyframeArrived(): void;
+  /** The publisher has said how its clock runs. */
+  clockKnown(kind: TrackKind, nowMs: number): void;
+}
 
 interface Route {
   readonly source: Source;
@@ -25,7 +34,7 @@ const REMB_BITS_PER_SECOND = 3_000_000;
 
 /** A publisher's media: what it sends goes to the stream, what it must know goes back. */
 export class Publisher {
-  readonly #stream: Stream;
+  readonly #stream: PublishedStream;
   readonly #send: (packet: Buffer) => boolean;
   readonly #sender = randomBytes(4).readUInt32BE(0);
   readonly #routes: (Route | undefined)[] = new Array<Route | undefined>(128).fill(undefined);
@@ -39,7 +48,7 @@ export class Publisher {
   /** Video frames received. */
   frames = 0;
 
-  constructor(agreement: Agreement, stream: Stream, send: (packet: Buffer) => boolean) {
+  constructor(agreement: Agreement, stream: PublishedStream, send: (packet: Buffer) => boolean) {
     this.#stream = stream;
     this.#send = send;
     this.#addRoutes('audio', agreement.audio);

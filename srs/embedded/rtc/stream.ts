@@ -2,15 +2,15 @@ import type { StreamCodecs } from '../media.ts';
 import type { TrackKind } from './codec.ts';
 import type { Egress } from './egress.ts';
 import { Output } from './output.ts';
-import type { Publisher } from './publisher.ts';
+import type { PublishedStream, Publisher } from './publisher.ts';
 import { PliThrottle } from './rtp/pli-throttle.ts';
-import type { Viewer } from './viewer.ts';
+import type { Viewer, WatchedStream } from './viewer.ts';
 
 const REPORT_MS = 1_000;
 const ASK_AGAIN_MS = 1_000;
 
 /** One published name: at most one publisher, any number of viewers, both may come first. */
-export class Stream {
+export class Stream implements PublishedStream, WatchedStream {
   readonly key: string;
   readonly outputs: Readonly<Record<TrackKind, Output>>;
   readonly #throttle = new PliThrottle();

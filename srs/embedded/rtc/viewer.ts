@@ -1,10 +1,15 @@
 import type { Codec } from './codec.ts';
-import type { Receiver } from './output.ts';
+import type { Output, Receiver } from './output.ts';
 import { isRtcp } from './rtp/header.ts';
 import { ResendLimit } from './rtp/resend-limit.ts';
 import { readRtcp } from './rtp/rtcp-read.ts';
 import type { Agreement } from './sdp/agreement.ts';
-import type { Stream } from './stream.ts';
+
+/** What a viewer needs of its stream. */
+export interface WatchedStream {
+  outputOf(ssrc: number): Output | null;
+  requestKeyframe(nowMs: number): void;
+}
 
 /** A viewer's side of a stream: which payload types it knows, and what it asks for. */
 export class Viewer implements Receiver {
@@ -12,12 +17,12 @@ export class Viewer implements Receiver {
   readonly wants: { readonly audio: boolean; readonly video: boolean };
   readonly send: (packet: Buffer) => boolean;
   frames = 0;
-  readonly #stream: Stream;
+  readonly #stream: WatchedStream;
   readonly #payloadTypes = new Map<Codec, number>();
 
   constructor(options: {
     readonly agreement: Agreement;
-    readonly stream: Stream;
+    readonly stream: WatchedStream;
     readonly send: (packet: Buffer) => boolean;
     readonly nowMs: number;
   }) {
