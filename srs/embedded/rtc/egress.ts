@@ -11,7 +11,7 @@ interface Job {
 }
 
 /** Each send is a system call of 6 to 8 us: a key frame to 250 viewers takes some 90 ms. */
-const SLICE_MS = 4;
+const SLICE_MS = 2;
 /** A pause this long means that the event loop has turned. */
 const PAUSE_MS = 1;
 const MAX_JOBS = 2_000;
