@@ -4,9 +4,11 @@ import { Tokens } from './auth/tokens.ts';
 import { engineEnvironment } from './config/engine-environment.ts';
 import { ConfigError, type Config, type NodeSettings } from './config/load.ts';
 import { createApp } from './http/app.ts';
+import { notReady } from './http/health.ts';
 import { RateLimits } from './http/rate-limit.ts';
 import { HttpServer } from './http/server.ts';
 import { Lifecycle, type Service } from './lifecycle.ts';
+import { localUrl, reachableHost } from './local-url.ts';
 import { LocalNode } from './media/local-node.ts';
 import type { MediaNode } from './media/node.ts';
 import { readHook } from './media/srs/hooks.ts';
@@ -31,6 +33,8 @@ export interface Gateway {
   readonly tokens: Tokens;
   /** Listens and waits for its nodes' first answer; resolves with the address clients use. */
   start(): Promise<string>;
+  /** Why it cannot serve, one sentence each; empty when it can. */
+  notReady(): readonly string[];
   /** Drains and stops: see docs/closing.md for the order. Idempotent. */
   close(): Promise<void>;
 }
@@ -119,6 +123,7 @@ export function createGateway(config: Config, log: Logger): Gateway {
       await lifecycle.start();
       return config.PUBLIC_URL ?? localUrl(config, port);
     },
+    notReady: () => notReady({ nodes, isStopping: () => stopping }),
     close: () => lifecycle.close(),
   };
 }
@@ -148,7 +153,7 @@ function localNode(
       name: 'embedded engine',
       start: async () => {
         const hookPort = (await hooks?.listen()) ?? port();
-        const host = hooks === undefined ? hookHost(config.HOST) : '127.0.0.1';
+        const host = hooks === undefined ? reachableHost(config.HOST) : '127.0.0.1';
         const secret = encodeURIComponent(config.HOOK_SECRET.reveal());
         const hooksUrl = `http://${host}:${hookPort}/api/srs?secret=${secret}`;
         local = new LocalNode({
@@ -199,10 +204,3 @@ function publicKeys(config: Config): VerificationKey[] {
 const closeNodes = async (nodes: Nodes): Promise<void> => {
   await Promise.all(nodes.list().map(({ node }) => node.close()));
 };
-
-const isAny = (host: string): boolean => host === '0.0.0.0' || host === '::';
-const bracketed = (host: string): string => (host.includes(':') ? `[${host}]` : host);
-const hookHost = (host: string): string => (isAny(host) ? '127.0.0.1' : bracketed(host));
-
-const localUrl = (config: Config, port: number): string =>
-  `${config.tls === undefined ? 'http' : 'https'}://${hookHost(config.HOST)}:${port}`;

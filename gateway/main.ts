@@ -34,11 +34,15 @@ async function main(): Promise<void> {
   process.on('SIGINT', stop);
 
   const url = await gateway.start();
-  log.info({ url }, 'ready');
+  const [reason] = gateway.notReady();
+  if (reason === undefined) log.info({ url }, 'ready');
+  else log.warn({ url, reason }, 'listening, not ready yet');
   const links = config.PRINT_LINKS
     ? describeLinks(createLinks(gateway.tokens, url, FIRST_ROOM, Date.now()))
-    : '  Links are not printed here: "npm run links" gives them.\n';
-  process.stdout.write(`\nPixelCast is ready at ${url}\n\n${links}\n`);
+    : '  Links are not printed here. "npm run links" gives them; with Docker:\n' +
+      '  "docker compose exec gateway npm run links".\n';
+  const state = reason === undefined ? 'is ready' : `waits for its media server (${reason})`;
+  process.stdout.write(`\nPixelCast ${state} at ${url}\n\n${links}\n`);
 }
 
 try {

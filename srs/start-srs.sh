@@ -17,9 +17,9 @@ Settings, by environment:
   SRS_CONF         configuration                                     srs.conf beside this script
   HOOKS_BASE_URL   the gateway's hook address                        http://127.0.0.1:8080/api/srs
   DATA_DIR         the gateway's data folder, for the two secrets    ../data beside this script's folder
-  HOOK_SECRET      or HOOK_SECRET_FILE                               DATA_DIR/hook-secret
+  HOOK_SECRET      or HOOK_SECRET_FILE                               DATA_DIR/node/hook-secret
   SRS_API_USER     user of SRS's HTTP API                            gateway
-  SRS_API_PASSWORD or SRS_API_PASSWORD_FILE; without ":"             DATA_DIR/srs-api-password
+  SRS_API_PASSWORD or SRS_API_PASSWORD_FILE; without ":"             DATA_DIR/node/srs-api-password
   SECRET_WAIT      seconds to wait for the secrets                   60
   API_LISTEN       address:port of signalling and API                127.0.0.1:1985
   MEDIA_PORT       UDP port of all media                             8000
@@ -91,9 +91,9 @@ case $media_candidate in
   *[,\ ]*) fail "MEDIA_CANDIDATE is \"$media_candidate\", but SRS announces one address." ;;
 esac
 
-hook_secret=${HOOK_SECRET:-$(read_secret "${HOOK_SECRET_FILE:-$data_dir/hook-secret}" HOOK_SECRET)}
+hook_secret=${HOOK_SECRET:-$(read_secret "${HOOK_SECRET_FILE:-$data_dir/node/hook-secret}" HOOK_SECRET)}
 api_password=${SRS_API_PASSWORD:-$(
-  read_secret "${SRS_API_PASSWORD_FILE:-$data_dir/srs-api-password}" SRS_API_PASSWORD
+  read_secret "${SRS_API_PASSWORD_FILE:-$data_dir/node/srs-api-password}" SRS_API_PASSWORD
 )}
 case $api_password in
   *:*) fail 'SRS_API_PASSWORD has a ":", which SRS cannot take.' ;;

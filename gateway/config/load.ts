@@ -83,11 +83,12 @@ function complete(settings: Settings): Config {
 
   const kept = (given: Secret | undefined, file: string): Secret =>
     given ?? keepSecretOrFail(settings.DATA_DIR, file);
-  const nodePassword = kept(settings.SRS_API_PASSWORD, 'srs-api-password');
+  // Nodes may read their own folder and nothing else: `jwt-secret` signs tokens.
+  const nodePassword = kept(settings.SRS_API_PASSWORD, 'node/srs-api-password');
   return Object.freeze({
     ...rest,
     JWT_SECRET: kept(settings.JWT_SECRET, 'jwt-secret'),
-    HOOK_SECRET: kept(settings.HOOK_SECRET, 'hook-secret'),
+    HOOK_SECRET: kept(settings.HOOK_SECRET, 'node/hook-secret'),
     PRINT_LINKS: settings.PRINT_LINKS ?? isLoopback(settings.HOST),
     publicKeys,
     tls,

@@ -1,10 +1,10 @@
 import { randomBytes } from 'node:crypto';
 import { linkSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { Secret } from './secret.ts';
 
 /**
- * The secret kept under `name` in `dataDir`, created (48 random characters, mode 0600) when there
+ * The secret kept under `name` (a path below `dataDir`), created (48 random characters, mode 0600) when there
  * is none. Two processes that start at once get the same one: the file appears whole or not at all.
  * @throws when the folder cannot be written or the file is empty.
  */
@@ -12,7 +12,7 @@ export function keepSecret(dataDir: string, name: string): Secret {
   const file = join(dataDir, name);
   const known = readSecret(file);
   if (known !== undefined) return known;
-  mkdirSync(dataDir, { recursive: true, mode: 0o700 });
+  mkdirSync(dirname(file), { recursive: true, mode: 0o700 });
   const fresh = `${file}.${process.pid}.${randomBytes(4).toString('hex')}`;
   writeFileSync(fresh, `${randomBytes(36).toString('base64url')}\n`, { mode: 0o600 });
   try {

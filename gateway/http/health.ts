@@ -31,7 +31,11 @@ export function healthRoutes(deps: HealthDeps): Router {
   return router;
 }
 
-function notReady({ nodes, isStopping }: HealthDeps): string[] {
+/** Why the gateway cannot serve, one sentence each; empty when it can. */
+export function notReady({
+  nodes,
+  isStopping,
+}: Pick<HealthDeps, 'nodes' | 'isStopping'>): string[] {
   if (isStopping()) return ['The gateway is stopping.'];
   if (nodes.healthy().length > 0) return [];
   const all = nodes.list();

@@ -96,7 +96,7 @@ export class NodeWatch {
     known.failures += 1;
     known.detail = error instanceof Error ? error.message : 'It does not answer.';
     if (known.failures === 1) {
-      this.#log.warn({ node: known.node.name, err: error }, 'node does not answer');
+      this.#log.warn({ node: known.node.name, why: known.detail }, 'node does not answer');
     }
     if (known.failures === LOST_AFTER_FAILURES) this.#endAll(known, () => true);
   }

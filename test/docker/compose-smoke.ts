@@ -73,7 +73,7 @@ async function testCompose(): Promise<void> {
       'gateway',
       'cat',
       '/data/jwt-secret',
-      '/data/srs-api-password',
+      '/data/node/srs-api-password',
     );
     for (const secret of [...secrets.split('\n'), tokens.publishToken, tokens.watchToken]) {
       assert.ok(secret.length > 30 && !log.includes(secret), 'a secret stands in the log');
@@ -135,7 +135,7 @@ async function isolation(): Promise<void> {
     assert.match(await project.exec(service, 'sh', '-c', CAPABILITIES), /0{16}$/, service);
     await assert.rejects(project.exec(service, 'touch', '/usr/new'), /Read-only file system/);
   }
-  await assert.rejects(project.exec('srs', 'touch', '/data/new'), /Read-only file system/);
+  await assert.rejects(project.exec('srs', 'touch', '/data/node/new'), /Read-only file system/);
 }
 
 /** The tokens in printed links; the share link carries the watch token along. */

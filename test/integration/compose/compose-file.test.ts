@@ -70,7 +70,7 @@ describe('docker-compose.yml', () => {
     for (const line of ['init: true', 'read_only: true', 'cap_drop: [ALL]', 'no-new-privileges']) {
       expect(compose).toContain(line);
     }
-    expect(srsService).toContain('data:/data:ro');
+    expect(srsService).toContain('node-secrets:/data/node:ro');
   });
 });
 
@@ -79,7 +79,7 @@ describe('the images', () => {
     const text = read(path);
     expect(text).toMatch(/^USER 1000:1000$/m);
     expect(text).toMatch(/^HEALTHCHECK /m);
-    expect(text).toMatch(/-o 1000 -g 1000 -m 700 \/data$/m);
+    expect(text).toMatch(/-o 1000 -g 1000 -m 700 \/data \/data\/node$/m);
   });
 });
 

@@ -15,7 +15,7 @@ let folder = '';
 beforeEach(() => {
   folder = mkdtempSync(join(tmpdir(), 'pixelcast-start-srs-'));
   mkdirSync(join(folder, 'objs'));
-  mkdirSync(join(folder, 'data'));
+  mkdirSync(join(folder, 'data', 'node'), { recursive: true });
   const pretended = join(folder, 'objs', 'srs');
   writeFileSync(pretended, '#!/bin/sh\npwd\necho "$@"\nenv\n');
   chmodSync(pretended, 0o755);
@@ -75,8 +75,8 @@ it('starts SRS in its folder with our configuration, on loopback unless told oth
 it('waits for the secrets that the gateway creates', async () => {
   const run = start({ MEDIA_CANDIDATE: '192.0.2.7', MEDIA_PORT: '9000' });
   await waitFor(() => run.stderr.includes('waiting for'), { what: 'the script to wait' });
-  writeFileSync(join(folder, 'data', 'hook-secret'), `${HOOK_SECRET}\n`);
-  writeFileSync(join(folder, 'data', 'srs-api-password'), 'kept\n');
+  writeFileSync(join(folder, 'data', 'node', 'hook-secret'), `${HOOK_SECRET}\n`);
+  writeFileSync(join(folder, 'data', 'node', 'srs-api-password'), 'kept\n');
   expect(await run.code, run.stderr).toBe(0);
   expect(run.stdout).toContain(`/stop?secret=${HOOK_SECRET}\n`);
   expect(run.stdout).toContain('SRS_HTTP_API_AUTH_PASSWORD=kept\n');
