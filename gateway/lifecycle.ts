@@ -21,10 +21,11 @@ export class Lifecycle {
     this.#deadlineMs = options.deadlineMs;
   }
 
-  /** @throws the first failure, after what had started is closed again. */
+  /** @throws the first failure or that it was closed, after what had started is closed again. */
   async start(): Promise<void> {
     for (const service of this.#services) {
       try {
+        if (this.#closing !== undefined) throw new Error('it was stopped while starting');
         this.#started.push(service);
         await service.start();
       } catch (error) {

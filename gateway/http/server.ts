@@ -15,6 +15,7 @@ const LIMITS = {
 };
 const MAX_CONNECTIONS = 10_000;
 const KEEP_ALIVE_MS = 65_000;
+const CLOSE_GRACE_MS = 1_000;
 
 export interface ServerOptions {
   readonly host: string;
@@ -51,18 +52,15 @@ export class HttpServer {
     return (this.#server.address() as AddressInfo).port;
   }
 
-  /** Stops listening, lets running requests end, then cuts what is idle. Idempotent. */
+  /** Stops listening, cuts what is idle, and what is not done in a second. Idempotent. */
   async close(): Promise<void> {
     if (!this.#server.listening) return;
     const { promise, resolve } = Promise.withResolvers<undefined>();
     this.#server.close(() => resolve(undefined));
     this.#server.closeIdleConnections();
+    const timer = setTimeout(() => this.#server.closeAllConnections(), CLOSE_GRACE_MS);
     await promise;
-  }
-
-  /** Cuts every connection. */
-  destroy(): void {
-    this.#server.closeAllConnections();
+    clearTimeout(timer);
   }
 }
 

@@ -1,7 +1,8 @@
-import { Router, type Request, type Response } from 'express';
+import { Router, type Request, type RequestHandler, type Response } from 'express';
 import type { Tokens } from '../auth/tokens.ts';
 import { GatewayError } from '../errors.ts';
 import type { SessionKind } from '../protocol/api.ts';
+import type { Metrics } from '../observability/metrics.ts';
 import type { Sessions } from '../rooms/sessions.ts';
 import { placeOf } from './authenticate.ts';
 import { readBytes, requireType, textOf } from './body.ts';
@@ -17,6 +18,7 @@ export interface SignallingDeps {
   readonly sessions: Sessions;
   readonly limits: RateLimits;
   readonly publicUrl: string | undefined;
+  readonly metrics: Metrics;
 }
 
 /** `/whip/:room/:source?` (RFC 9725) and `/whep/:room/:source?` (draft-ietf-wish-whep). */
@@ -35,8 +37,13 @@ export function signallingRoutes(deps: SignallingDeps): Router {
       if (kind === 'publish') res.status(204).end();
       else res.status(200).set('Content-Type', SDP).end();
     });
-    router.post(paths, deps.limits.guard, authenticate(deps, kind), readBytes, (req, res) =>
-      open(deps, kind, req, res),
+    router.post(
+      paths,
+      countAttempts(deps, kind),
+      deps.limits.guard,
+      authenticate(deps, kind),
+      readBytes,
+      (req, res) => open(deps, kind, req, res),
     );
     router.all(paths, (_req, res) => {
       res.set('Allow', ALLOW);
@@ -45,6 +52,18 @@ export function signallingRoutes(deps: SignallingDeps): Router {
   }
   return router;
 }
+
+const countAttempts =
+  ({ metrics }: SignallingDeps, kind: SessionKind): RequestHandler =>
+  (_req, res, next) => {
+    res.on('finish', () => metrics.attempts.inc({ kind, result: resultOf(res.statusCode) }));
+    next();
+  };
+
+const resultOf = (status: number): 'ok' | 'refused' | 'failed' => {
+  if (status < 400) return 'ok';
+  return status < 500 ? 'refused' : 'failed';
+};
 
 /** Before the first byte of the body: who, where, what type (X25). */
 const authenticate =

@@ -14,7 +14,6 @@ export function recordSessions(log: Logger, metrics: Metrics, registry: Registry
   return {
     opened(session) {
       gauge();
-      metrics.attempts.inc({ kind: session.kind, result: 'ok' });
       log.info(
         { ...name(session), media: session.media, node: session.node.name },
         'session opened',

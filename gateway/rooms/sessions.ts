@@ -30,14 +30,19 @@ export interface SessionObserver {
   ended(session: Session, reason: EndReason): void;
 }
 
+export interface OpenedSession {
+  readonly session: Session;
+  readonly answer: string;
+}
+
 export interface SessionRules {
   readonly maxSessions: number;
   readonly maxViewersPerRoom: number;
   readonly withoutPublisher: 'refuse' | 'wait';
 }
 
-/** Seconds after which a viewer may ask again for a source that nobody publishes. */
-const NO_PUBLISHER_RETRY_SECONDS = 2;
+/** Seconds after which it is worth while to ask again. */
+const RETRY_SECONDS = 2;
 /** The msid of what viewers receive: says nothing about the node. */
 const MEDIA_STREAM_ID = 'pixelcast';
 /** Reasons by which the node itself has ended the session already. */
@@ -51,6 +56,7 @@ export class Sessions {
   readonly #rules: SessionRules;
   readonly #observer: SessionObserver;
   readonly #now: () => number;
+  readonly #openings = new Set<Promise<OpenedSession>>();
   #open = true;
 
   constructor(deps: {
@@ -75,7 +81,17 @@ export class Sessions {
    * fails afterwards is taken back there.
    * @throws GatewayError
    */
-  async open(request: OpenRequest): Promise<{ session: Session; answer: string }> {
+  async open(request: OpenRequest): Promise<OpenedSession> {
+    const opening = this.#openSession(request);
+    this.#openings.add(opening);
+    try {
+      return await opening;
+    } finally {
+      this.#openings.delete(opening);
+    }
+  }
+
+  async #openSession(request: OpenRequest): Promise<OpenedSession> {
     const offer = readOffer(request.offer, request.kind);
     const { node, wanted, replaced } = this.#admit(request);
     const upstream = toUpstreamOffer(offer, node.codecs, wanted);
@@ -86,8 +102,9 @@ export class Sessions {
       await replacedAtNode;
       return { session, answer: await this.#negotiate(session, offer, upstream, request.signal) };
     } catch (error) {
+      const early = session.ended;
       await this.end(session, 'refused');
-      throw error;
+      throw early ? endedEarly(session) : error;
     }
   }
 
@@ -125,10 +142,12 @@ export class Sessions {
     else if (reason === 'refused') await this.#removeAtNode(session);
   }
 
-  /** Ends all sessions and refuses new ones. */
+  /** Ends all sessions and refuses new ones; resolves when no offer is under way any more. */
   async close(): Promise<void> {
     this.#open = false;
     await Promise.all(this.registry.sessions().map((session) => this.end(session, 'shutdown')));
+    // Their nodes still ask our hooks, which are answered until this is done.
+    await Promise.allSettled(this.#openings);
   }
 
   /**
@@ -140,7 +159,7 @@ export class Sessions {
     wanted?: VideoCodec | undefined;
     replaced?: Session | undefined;
   } {
-    if (!this.#open) throw new GatewayError('shutting-down', 'The gateway is stopping.');
+    if (!this.#open) throw stopping();
     const room = this.registry.room(request.room);
     const publisher = room?.publisherOf(request.source);
     const replaced = request.kind === 'publish' ? publisher : undefined;
@@ -179,7 +198,7 @@ export class Sessions {
     try {
       if (session.place === null) throw hookMissing();
       const repaired = repairAnswer(answer.sdp, offer, { mediaStreamId: MEDIA_STREAM_ID });
-      if (session.ended || signal.aborted) throw endedEarly();
+      if (session.ended || signal.aborted) throw endedEarly(session);
       session.media = { video: repaired.video, audio: repaired.audio, offerUfrags: offer.ufrags };
       session.state = { kind: 'connecting', upstream: answer, answeredAt: this.#now() };
       this.#observer.opened(session);
@@ -210,7 +229,7 @@ export class Sessions {
   }
 
   async #openOnce(session: Session, upstream: UpstreamOffer): Promise<NodeAnswer> {
-    if (session.ended) throw endedEarly();
+    if (session.ended) throw endedEarly(session);
     const ticket = this.#tickets.issue(session);
     const { kind, room, source, address, node } = session;
     return await node
@@ -240,8 +259,26 @@ const isRefusal = (error: unknown): boolean =>
   error instanceof GatewayError &&
   (error.code === 'upstream-rejected' || error.code === 'source-busy');
 
-const endedEarly = (): GatewayError =>
-  new GatewayError('session-not-found', 'The session ended before it began.');
+function endedEarly({ state }: Session): GatewayError {
+  const reason = state.kind === 'ended' ? state.reason : undefined;
+  switch (reason) {
+    case 'shutdown':
+      return stopping();
+    case 'node-lost':
+      return new GatewayError('node-unavailable', 'The media server went away. Try again.', {
+        retryAfterSeconds: RETRY_SECONDS,
+      });
+    default:
+      return new GatewayError('session-not-found', 'The session ended before it began.', {
+        reason,
+      });
+  }
+}
+
+const stopping = (): GatewayError =>
+  new GatewayError('shutting-down', 'The gateway is stopping. Try again in a moment.', {
+    retryAfterSeconds: RETRY_SECONDS,
+  });
 
 const hookMissing = (): GatewayError =>
   new GatewayError('upstream-rejected', 'The media server did not ask us about this session.', {
@@ -250,12 +287,12 @@ const hookMissing = (): GatewayError =>
 
 const busy = (): GatewayError =>
   new GatewayError('source-busy', 'Somebody else is sharing here already.', {
-    retryAfterSeconds: NO_PUBLISHER_RETRY_SECONDS,
+    retryAfterSeconds: RETRY_SECONDS,
   });
 
 const noPublisher = (): GatewayError =>
   new GatewayError('no-publisher', 'Nobody is sharing here yet.', {
-    retryAfterSeconds: NO_PUBLISHER_RETRY_SECONDS,
+    retryAfterSeconds: RETRY_SECONDS,
   });
 
 const full = (what: string): GatewayError =>

@@ -170,7 +170,8 @@ export class FakeSrs {
     }
     const param = url.slice(url.indexOf('?') + 1);
     const client = this.#add({ kind, app, stream, param, ufrag: ufragOf(body) });
-    if (!(await this.callHook(kind === 'publish' ? 'publish' : 'play', client))) {
+    const event = kind === 'publish' ? 'publish' : 'play';
+    if (!(await this.callHook(event, client).catch(() => false))) {
       // A refused publisher keeps the name busy (srs.md P1).
       if (kind === 'watch') this.clients.delete(client.id);
       this.refuse(res, 401, '3064: HookDenied');
