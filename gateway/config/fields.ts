@@ -31,17 +31,29 @@ export const list = () =>
 /** Comma-separated http(s) URLs. */
 export const urlList = () => list().pipe(z.array(z.url({ protocol: /^https?$/ })));
 
-/** Comma-separated IP addresses, CIDR blocks or host names. */
+/** Comma-separated IP addresses or host names. */
 export const addressList = () =>
   list().pipe(
     z.array(
-      z.string().refine((word) => {
-        const [address = '', bits] = word.split('/');
-        if (bits !== undefined) return isIP(address) !== 0 && /^\d{1,3}$/.test(bits);
-        return isIP(address) !== 0 || /^[A-Za-z0-9.-]{1,253}$/.test(address);
-      }, 'must be addresses, CIDR blocks or host names'),
+      z
+        .string()
+        .refine(
+          (word) => isIP(word) !== 0 || /^[A-Za-z0-9.-]{1,253}$/.test(word),
+          'must be addresses or host names',
+        ),
     ),
   );
+
+/** Comma-separated IP addresses and CIDR blocks; names would be looked up for every request. */
+export const networkList = () =>
+  list().pipe(z.array(z.string().refine(isNetwork, 'must be IP addresses or CIDR blocks')));
+
+function isNetwork(word: string): boolean {
+  const [address = '', bits, ...more] = word.split('/');
+  const widest = isIP(address) === 6 ? 128 : 32;
+  if (isIP(address) === 0 || more.length > 0) return false;
+  return bits === undefined || (/^\d{1,3}$/.test(bits) && Number(bits) <= widest);
+}
 
 /** A value that prints as `***`. The message never repeats the value. */
 export const secret = (minLength: number) =>

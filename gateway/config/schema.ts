@@ -1,5 +1,14 @@
 import { z } from 'zod';
-import { addressList, flag, list, port, secret, urlList, wholeNumber } from './fields.ts';
+import {
+  addressList,
+  flag,
+  list,
+  networkList,
+  port,
+  secret,
+  urlList,
+  wholeNumber,
+} from './fields.ts';
 
 /**
  * Every setting of the gateway: name of the environment variable, type, default and the sentence
@@ -14,6 +23,7 @@ export const Settings = z.object({
   PORT: port(8080).describe('TCP port for pages, signalling and API. 0 takes any free port.'),
   PUBLIC_URL: z
     .url({ protocol: /^https?$/ })
+    .refine((url) => !/[?#@]/.test(url), 'must have no query, fragment or password')
     .transform((url) => url.replace(/\/+$/, ''))
     .optional()
     .describe('Address that clients use, e.g. `https://cast.example.org`. Needed behind a proxy.'),
@@ -61,7 +71,7 @@ export const Settings = z.object({
   CORS_ORIGINS: list()
     .default(['*'])
     .describe('Web origins that may call from a browser, comma-separated, or `*`. No cookies.'),
-  TRUSTED_PROXIES: addressList()
+  TRUSTED_PROXIES: networkList()
     .default([])
     .describe('Proxies whose `X-Forwarded-*` headers are believed: addresses or CIDR blocks.'),
   WHEP_WITHOUT_PUBLISHER: z
