@@ -1,3 +1,4 @@
+import type { SourceMedia } from '../sdp/upstream-offer.ts';
 import type { Grant } from '../auth/grant.ts';
 import type { MediaNode, NodeAnswer } from '../media/node.ts';
 import type { EndReason, SessionKind, SessionView } from '../protocol/api.ts';
@@ -14,9 +15,7 @@ export type SessionState =
   | { readonly kind: 'ended'; readonly reason: EndReason; readonly liveAt: number | null };
 
 /** What the answer settled, for viewers to come and for the room view. */
-export interface SessionMedia {
-  readonly video: string | null;
-  readonly audio: string | null;
+export interface SessionMedia extends SourceMedia {
   /** ICE user names of the client's offer: they tell trickle from restart. */
   readonly offerUfrags: readonly string[];
 }

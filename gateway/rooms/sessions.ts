@@ -6,7 +6,7 @@ import type { EndReason, SessionKind } from '../protocol/api.ts';
 import { SessionId, SessionSecret, type RoomId, type SourceId } from '../protocol/ids.ts';
 import { repairAnswer } from '../sdp/answer.ts';
 import { readOffer, type Offer } from '../sdp/offer.ts';
-import { toUpstreamOffer, type UpstreamOffer, type VideoCodec } from '../sdp/upstream-offer.ts';
+import { toUpstreamOffer, type SourceMedia, type UpstreamOffer } from '../sdp/upstream-offer.ts';
 import type { Registry } from './registry.ts';
 import { Session, type NodePlace } from './session.ts';
 import type { Tickets } from './tickets.ts';
@@ -93,8 +93,8 @@ export class Sessions {
 
   async #openSession(request: OpenRequest): Promise<OpenedSession> {
     const offer = readOffer(request.offer, request.kind);
-    const { node, wanted, replaced } = this.#admit(request);
-    const upstream = toUpstreamOffer(offer, node.codecs, wanted);
+    const { node, source, replaced } = this.#admit(request);
+    const upstream = toUpstreamOffer(offer, node.codecs, source);
     // Ended here before the next claim, without a gap for a third; waited for below.
     const replacedAtNode = replaced && this.end(replaced, 'replaced');
     const session = this.#create(request, node);
@@ -156,7 +156,7 @@ export class Sessions {
    */
   #admit(request: OpenRequest): {
     node: MediaNode;
-    wanted?: VideoCodec | undefined;
+    source?: SourceMedia | undefined;
     replaced?: Session | undefined;
   } {
     if (!this.#open) throw stopping();
@@ -171,7 +171,7 @@ export class Sessions {
     if (publisher === undefined && this.#rules.withoutPublisher === 'refuse') throw noPublisher();
     return {
       node: publisher?.node ?? this.#pickNode(),
-      wanted: (publisher?.media?.video ?? undefined) as VideoCodec | undefined,
+      source: publisher?.media ?? undefined,
     };
   }
 

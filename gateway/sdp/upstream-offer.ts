@@ -14,6 +14,17 @@ export interface NodeCodecs {
   readonly audio: readonly 'opus'[];
   /** SRS makes a track only of `a=ssrc` lines; without them a publish is silent for 30 s. */
   readonly ssrcRequired: boolean;
+  /**
+   * Whether a viewer may ask for a medium that the source lacks now. SRS 6 leaves its m-line out of
+   * the answer, 7.0.128 refuses the whole offer (5018).
+   */
+  readonly servesAbsentMedia: boolean;
+}
+
+/** What a source is live with; null where it has no such medium. */
+export interface SourceMedia {
+  readonly video: VideoCodec | null;
+  readonly audio: 'opus' | null;
 }
 
 /** What is sent to a node, and the video codec to ask it for (null: no video). */
@@ -24,20 +35,25 @@ export interface UpstreamOffer {
 
 /**
  * The offer that a node gets in place of the client's: written anew from what was understood,
- * reduced to what the node can do. `wanted` is the codec that the watched source is live with.
+ * reduced to what the node can do and, for a viewer, to what the source has.
  */
 export function toUpstreamOffer(
   offer: Offer,
   node: NodeCodecs,
-  wanted?: VideoCodec,
+  source?: SourceMedia | undefined,
 ): UpstreamOffer {
   const sections: { section: OfferSection; payloads: readonly Payload[] }[] = [];
   let codec: VideoCodec | null = null;
+  const isAbsent = (section: OfferSection): boolean =>
+    offer.kind === 'watch' &&
+    !node.servesAbsentMedia &&
+    source?.[section.media as keyof SourceMedia] === null;
   for (const section of offer.sections.filter(({ forwarded }) => forwarded)) {
+    if (isAbsent(section)) continue;
     const payloads =
       section.media === 'audio'
         ? chooseAudio(section, offer, node)
-        : chooseVideo(section, offer, node, wanted);
+        : chooseVideo(section, offer, node, source?.video ?? undefined);
     if (payloads.length === 0) continue;
     if (offer.kind === 'publish' && node.ssrcRequired && section.ssrc === null) {
       throw new GatewayError(
@@ -51,7 +67,10 @@ export function toUpstreamOffer(
     if (first !== undefined && isVideoCodec(first)) codec = first;
   }
   if (sections.length === 0) {
-    throw new GatewayError('codec-unsupported', 'The player offers no codec of this media server.');
+    throw new GatewayError(
+      'codec-unsupported',
+      'This source has nothing that this player asks for.',
+    );
   }
   const sdp = writeDescription({
     media: sections.map((each) => toUpstreamMedia(offer, each.section, each.payloads)),

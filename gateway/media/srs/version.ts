@@ -10,11 +10,16 @@ export interface SrsVersion {
 const VIDEO_CODECS: readonly VideoCodec[] = ['h264', 'vp8', 'vp9', 'av1', 'h265'];
 
 /** What every SRS carries from WebRTC to WebRTC. */
-export const LEAST_CODECS: NodeCodecs = { video: ['h264'], audio: ['opus'], ssrcRequired: true };
+export const LEAST_CODECS: NodeCodecs = {
+  video: ['h264'],
+  audio: ['opus'],
+  ssrcRequired: true,
+  servesAbsentMedia: false,
+};
 
 /**
  * What a node can carry. A `rtc_codecs` list in `/api/v1/features` is believed and also says that
- * offers need no `a=ssrc`; otherwise the version decides (SRS 5 and later: AV1 with `codec=av1`;
+ * offers need no `a=ssrc` and may ask for what the source lacks; otherwise the version decides (SRS 5 and later: AV1 with `codec=av1`;
  * 7.0.123 and later: VP9).
  */
 export function codecsOf(
@@ -27,12 +32,13 @@ export function codecsOf(
       video: VIDEO_CODECS.filter((codec) => listed.has(codec)),
       audio: ['opus'],
       ssrcRequired: false,
+      servesAbsentMedia: true,
     };
   }
   const video: VideoCodec[] = ['h264'];
   if (isAtLeast(version, 5, 0, 0)) video.push('av1');
   if (isAtLeast(version, 7, 0, 123)) video.push('vp9');
-  return { video, audio: ['opus'], ssrcRequired: true };
+  return { ...LEAST_CODECS, video };
 }
 
 function isAtLeast(version: SrsVersion, major: number, minor: number, revision: number): boolean {

@@ -1,7 +1,17 @@
 import type { NodeCodecs } from '../../../gateway/sdp/upstream-offer.ts';
 
 /** SRS 6: one video codec per session, tracks by `a=ssrc`. */
-export const SRS: NodeCodecs = { video: ['h264', 'av1'], audio: ['opus'], ssrcRequired: true };
+export const SRS: NodeCodecs = {
+  video: ['h264', 'av1'],
+  audio: ['opus'],
+  ssrcRequired: true,
+  servesAbsentMedia: false,
+};
 
 /** A node that serves several video codecs at once and learns SSRCs from RTP. */
-export const ENGINE: NodeCodecs = { video: ['h264', 'vp8'], audio: ['opus'], ssrcRequired: false };
+export const ENGINE: NodeCodecs = {
+  video: ['h264', 'vp8'],
+  audio: ['opus'],
+  ssrcRequired: false,
+  servesAbsentMedia: true,
+};

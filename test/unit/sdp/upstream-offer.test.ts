@@ -12,7 +12,8 @@ function publishTo(node: typeof SRS, sdp: string) {
 }
 
 function watchOn(node: typeof SRS, sdp: string, wanted?: 'h264' | 'vp8' | 'vp9' | 'av1') {
-  return toUpstreamOffer(readOffer(sdp, 'watch'), node, wanted);
+  const source = wanted === undefined ? undefined : ({ video: wanted, audio: 'opus' } as const);
+  return toUpstreamOffer(readOffer(sdp, 'watch'), node, source);
 }
 
 /** The codecs of an m-line, in its order, each once. */
@@ -33,6 +34,15 @@ describe('the firewall', () => {
       expect(violations(toUpstreamOffer(offer, node).sdp)).toEqual([]);
     },
   );
+
+  test('[WE-12] a player of both asks SRS only for what the source has, the engine for both', () => {
+    const offer = readOffer(anOffer('chromium-watch'), 'watch');
+    const source = { video: null, audio: 'opus' } as const;
+    const asked = (node: typeof SRS): readonly string[] =>
+      parse(toUpstreamOffer(offer, node, source).sdp).media.map(({ type }) => type);
+    expect(asked(SRS)).toEqual(['audio']);
+    expect(asked(ENGINE)).toEqual(['audio', 'video']);
+  });
 
   test('[WI-08] a publish goes up as sendonly, a watch as recvonly', () => {
     const sendrecv = publishTo(SRS, anOffer('chromium-publish-sendrecv')).sdp;
