@@ -40,7 +40,7 @@ export interface UpstreamOffer {
 export function toUpstreamOffer(
   offer: Offer,
   node: NodeCodecs,
-  source?: SourceMedia | undefined,
+  source?: SourceMedia,
 ): UpstreamOffer {
   const sections: { section: OfferSection; payloads: readonly Payload[] }[] = [];
   let codec: VideoCodec | null = null;
