@@ -1,8 +1,9 @@
 import { setTimeout as delay } from 'node:timers/promises';
+import { readBusySeconds } from './core-usage.ts';
 import { distributionOf, type Distribution } from './distribution.ts';
 import type { FleetCount } from './fleet-messages.ts';
 import { Fleet } from './fleet.ts';
-import type { MediaServer } from './media-server.ts';
+import { canPin, type CpuPlace, type MediaServer } from './media-server.ts';
 import { readProcessTree } from './process-tree.ts';
 import { probeResponses } from './response-probe.ts';
 
@@ -18,8 +19,12 @@ export interface FanoutStep {
   readonly rssBytes: number;
   /** Growth since before the first viewer. */
   readonly rssPerViewer: number;
-  readonly probed: number;
+  /** Video packets that probes got, against those published: below 1 the server is behind. */
+  readonly keptShare: number;
+  /** Gaps in what they got. */
   readonly missing: number;
+  /** Of the server's core, by other processes; null when nothing is pinned. */
+  readonly othersShare: number | null;
   /** The server's own figure; null when it gives none. */
   readonly loopDelayP99Ms: number | null;
   readonly responses: Distribution;
@@ -29,17 +34,19 @@ export interface SweepOptions {
   readonly videoBitsPerSecond: number;
   readonly viewers: readonly number[];
   readonly windowMs: number;
-  /** Core of publisher, probes and fleets. */
-  readonly cpu: number;
+  /** Of publisher, probes and fleets. */
+  readonly loadPlace: CpuPlace;
+  readonly serverPlace: CpuPlace;
 }
 
 const PROBES = 2;
 const FLEET_SIZE = 400;
-const SETTLE_MS = 1500;
+const SETTLE_MS = 2000;
 
 /**
  * Grows the crowd step by step. Viewers connect for real and are then stopped for the window, so
- * that the server's side alone is measured; two live probes count what is missing.
+ * that the server's side alone is measured; two live probes count what is missing. The publisher
+ * is quiet while viewers join, because live ones would need the load's core for themselves.
  */
 export async function sweepFanout(
   server: MediaServer,
@@ -50,7 +57,7 @@ export async function sweepFanout(
   const whipUrl = `${server.apiUrl}/rtc/v1/whip/?${query}`;
   const whepUrl = `${server.apiUrl}/rtc/v1/whep/?${query}`;
   const rssAtStart = rssOf(server);
-  const source = new Fleet(options.cpu);
+  const source = new Fleet(options.loadPlace);
   const fleets: Fleet[] = [];
   const steps: FanoutStep[] = [];
   try {
@@ -61,7 +68,12 @@ export async function sweepFanout(
     if (opened.failed > 0) throw new Error(`${server.name}: ${opened.firstFailure ?? ''}`);
     let have = PROBES;
     for (const viewers of options.viewers) {
-      const grown = await growTo(fleets, { whepUrl, missing: viewers - have, cpu: options.cpu });
+      await source.tell({ type: 'sound', loud: false });
+      const grown = await growTo(fleets, {
+        whepUrl,
+        missing: viewers - have,
+        place: options.loadPlace,
+      });
       have = PROBES + grown.connected;
       const step = await measureStep(
         server,
@@ -87,35 +99,42 @@ interface Crowd {
 async function measureStep(
   server: MediaServer,
   { source, fleets, viewers, rssAtStart }: Crowd,
-  { windowMs }: SweepOptions,
+  { windowMs, serverPlace }: SweepOptions,
 ): Promise<Omit<FanoutStep, 'failedJoins' | 'firstFailure'>> {
   for (const fleet of fleets) fleet.stop();
   try {
+    await source.tell({ type: 'sound', loud: true });
     await delay(SETTLE_MS);
     const before = await source.tell({ type: 'count' });
     const startedAt = performance.now();
     const cpuBefore = cpuOf(server);
+    const busyBefore = readBusySeconds(serverPlace.core);
     const url = `${server.apiUrl}/api/v1/versions`;
     const { authorization } = server;
     const elapsedMs = await probeResponses(url, { forMs: windowMs, everyMs: 25, authorization });
     const cpuSeconds = cpuOf(server) - cpuBefore;
     const seconds = (performance.now() - startedAt) / 1000;
+    const busySeconds = readBusySeconds(serverPlace.core) - busyBefore;
     const after = await source.tell({ type: 'count' });
-    const published = after.published - before.published;
+    const publishedVideo = after.publishedVideo - before.publishedVideo;
+    const keptShare = (after.probed - before.probed) / (publishedVideo * PROBES);
+    const sent = (after.published - before.published) * viewers * Math.min(1, keptShare);
     const rssBytes = rssOf(server);
     return {
       viewers,
-      packetsPerSecond: (published / seconds) * viewers,
+      packetsPerSecond: sent / seconds,
       cpuShare: cpuSeconds / seconds,
-      microsecondsPerPacket: (cpuSeconds * 1e6) / (published * viewers),
+      microsecondsPerPacket: (cpuSeconds * 1e6) / sent,
       rssBytes,
       rssPerViewer: (rssBytes - rssAtStart) / viewers,
-      probed: after.probed - before.probed,
+      keptShare,
+      othersShare: canPin() ? (busySeconds - cpuSeconds) / seconds : null,
       missing: after.missing - before.missing,
       loopDelayP99Ms: await loopDelayOf(server),
       responses: distributionOf(elapsedMs),
     };
   } finally {
+    await source.tell({ type: 'sound', loud: false });
     for (const fleet of fleets) fleet.resume();
     // Peers answer what waits for them, and ask for consent again.
     await delay(SETTLE_MS);
@@ -124,14 +143,14 @@ async function measureStep(
 
 async function growTo(
   fleets: Fleet[],
-  want: { readonly whepUrl: string; readonly missing: number; readonly cpu: number },
+  want: { readonly whepUrl: string; readonly missing: number; readonly place: CpuPlace },
 ): Promise<FleetCount> {
-  const { whepUrl, cpu } = want;
+  const { whepUrl, place } = want;
   let left = want.missing;
   while (left > 0) {
     const last = fleets.at(-1);
     const full = last === undefined || (await last.tell({ type: 'count' })).connected >= FLEET_SIZE;
-    const fleet = full ? new Fleet(cpu) : last;
+    const fleet = full ? new Fleet(place) : last;
     if (full) fleets.push(fleet);
     const room = FLEET_SIZE - (await fleet.tell({ type: 'count' })).connected;
     const viewers = Math.min(left, Math.max(1, room));

@@ -14,6 +14,7 @@ const viewers: IdleViewer[] = [];
 const probes: RtpViewer[] = [];
 const probeLocations: string[] = [];
 let publisher: BenchPublisher | null = null;
+let loud = true;
 let failed = 0;
 let firstFailure: string | null = null;
 
@@ -40,11 +41,17 @@ async function obey(message: ToFleet): Promise<void> {
         bitsPerSecond: message.videoBitsPerSecond,
         packetBytes: PACKET_BYTES,
         rtx: false,
+        lose: () => !loud,
       });
       for (let probe = 0; probe < message.probes; probe += 1) await addProbe(message.whepUrl);
       break;
     case 'grow':
       await grow(message.whepUrl, message.viewers);
+      break;
+    case 'sound':
+      loud = message.loud;
+      // Those who joined in silence wait for a key frame.
+      if (loud) for (const probe of probes) probe.sendPli();
       break;
     case 'count':
       break;
@@ -98,6 +105,7 @@ function count(): FleetCount {
     failed,
     firstFailure,
     published: publisher === null ? 0 : publisher.peer.video.packets + publisher.peer.audio.packets,
+    publishedVideo: publisher?.peer.video.packets ?? 0,
     probed: probes.reduce((sum, { video }) => sum + video.packets, 0),
     missing: probes.reduce((sum, { video }) => sum + video.lost, 0),
   };

@@ -10,6 +10,8 @@ export type ToFleet =
     }
   /** Adds viewers that look at nothing. */
   | { readonly type: 'grow'; readonly whepUrl: string; readonly viewers: number }
+  /** Whether the publisher's packets leave it. While it is quiet, joins cost little. */
+  | { readonly type: 'sound'; readonly loud: boolean }
   | { readonly type: 'count' }
   | { readonly type: 'end' };
 
@@ -20,8 +22,9 @@ export interface FleetCount {
   /** Joins that failed since the start. */
   readonly failed: number;
   readonly firstFailure: string | null;
-  /** RTP packets published. */
+  /** RTP packets published, and the video ones among them. */
   readonly published: number;
+  readonly publishedVideo: number;
   /** Video packets that reached the probes, and that did not. */
   readonly probed: number;
   readonly missing: number;

@@ -2,7 +2,7 @@ import { fork, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
 import type { FleetCount, ToFleet } from './fleet-messages.ts';
-import { pinnedTo } from './media-server.ts';
+import { placedAt, type CpuPlace } from './media-server.ts';
 
 const FLEET = fileURLToPath(new URL('fleet-main.ts', import.meta.url));
 
@@ -10,19 +10,26 @@ const FLEET = fileURLToPath(new URL('fleet-main.ts', import.meta.url));
 export class Fleet {
   readonly #child: ChildProcess;
 
-  constructor(cpu: number) {
-    this.#child = fork(FLEET, pinnedTo(cpu));
+  constructor(place: CpuPlace) {
+    this.#child = fork(FLEET, placedAt(place));
   }
 
   async tell(message: ToFleet): Promise<FleetCount> {
-    const answer = once(this.#child, 'message');
-    const end = once(this.#child, 'exit').then(([code, signal]) => {
-      throw new Error(`the fleet ended with ${String(code ?? signal)}`);
+    const settled = new AbortController();
+    const { signal } = settled;
+    const answer = once(this.#child, 'message', { signal });
+    const end = once(this.#child, 'exit', { signal }).then(([code, killedBy]) => {
+      throw new Error(`the fleet ended with ${String(code ?? killedBy)}`);
     });
     this.#child.send(message);
-    const [count] = (await Promise.race([answer, end])) as [FleetCount];
-    end.catch(() => undefined);
-    return count;
+    try {
+      const [count] = (await Promise.race([answer, end])) as [FleetCount];
+      return count;
+    } finally {
+      answer.catch(() => undefined);
+      end.catch(() => undefined);
+      settled.abort();
+    }
   }
 
   /** Freezes all peers; ICE consent gives them 30 s. */

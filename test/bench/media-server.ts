@@ -19,8 +19,15 @@ export interface MediaServer {
 
 export interface EngineOptions {
   readonly env?: Readonly<Record<string, string>>;
+  readonly place?: CpuPlace;
+}
+
+/** Where on the machine a process runs. */
+export interface CpuPlace {
   /** Core to pin to, where taskset exists. */
-  readonly cpu?: number;
+  readonly core: number;
+  /** Of nice(1): below 0 goes before other processes and takes root; 0 when absent. */
+  readonly niceness?: number;
 }
 
 const ENGINE = fileURLToPath(new URL('../../srs/embedded/main.ts', import.meta.url));
@@ -29,7 +36,7 @@ const READY_MS = 15_000;
 /** Starts the embedded engine as a process of its own, on free ports of loopback, without hooks. */
 export async function startEngine(options: EngineOptions = {}): Promise<MediaServer> {
   const child = fork(ENGINE, {
-    ...pinnedTo(options.cpu),
+    ...placedAt(options.place),
     stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
     env: {
       ...process.env,
@@ -61,10 +68,12 @@ export function runningSrs(url: string, pid: number | null, mediaPort: number): 
   };
 }
 
-/** Options of `fork` for a process that stays on one core; none where taskset is missing. */
-export function pinnedTo(cpu: number | undefined): ForkOptions {
-  if (cpu === undefined || !canPin()) return {};
-  return { execPath: 'taskset', execArgv: ['-c', String(cpu), process.execPath] };
+/** Options of `fork` for a process that stays at a place; none where taskset is missing. */
+export function placedAt(place: CpuPlace | undefined): ForkOptions {
+  if (place === undefined || !canPin()) return {};
+  const { core, niceness = 0 } = place;
+  const nice = niceness === 0 ? [] : ['nice', '-n', String(niceness)];
+  return { execPath: 'taskset', execArgv: ['-c', String(core), ...nice, process.execPath] };
 }
 
 /** Whether figures are taken with processes bound to cores. */

@@ -1,16 +1,16 @@
 import { fork } from 'node:child_process';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
-import { pinnedTo } from './media-server.ts';
+import { placedAt } from './media-server.ts';
 
 const STUB = fileURLToPath(new URL('stub-node-main.ts', import.meta.url));
 
 /** Starts `stub-node-main.ts`, whose hooks go to `hooksUrl`. */
 export async function startStubNode(
   hooksUrl: string,
-  cpu: number,
+  core: number,
 ): Promise<{ readonly url: string; close(): Promise<void> }> {
-  const child = fork(STUB, [hooksUrl], pinnedTo(cpu));
+  const child = fork(STUB, [hooksUrl], placedAt({ core }));
   const [port] = (await once(child, 'message')) as [number];
   return {
     url: `http://127.0.0.1:${port}`,
