@@ -1,0 +1,105 @@
+import { pino } from 'pino';
+import type { Grant } from '../../../gateway/auth/grant.ts';
+import type { EndReason } from '../../../gateway/protocol/api.ts';
+import { RoomId, SourceId } from '../../../gateway/protocol/ids.ts';
+import { HookDesk } from '../../../gateway/rooms/hook-desk.ts';
+import { NodeWatch } from '../../../gateway/rooms/node-watch.ts';
+import { Nodes } from '../../../gateway/rooms/nodes.ts';
+import { Registry } from '../../../gateway/rooms/registry.ts';
+import type { Session } from '../../../gateway/rooms/session.ts';
+import { Sessions, type OpenRequest, type SessionRules } from '../../../gateway/rooms/sessions.ts';
+import { Tickets } from '../../../gateway/rooms/tickets.ts';
+import { anOffer } from '../sdp/descriptions.ts';
+import { FakeNode } from './fake-node.ts';
+
+/** What happened to sessions, in order: `opened publish`, `ended publish kicked`. */
+export type Event = string;
+
+/** The middle of a gateway over a pretended node, with a clock that stands still. */
+export class GatewayCore {
+  readonly clock = { now: 1_000_000 };
+  readonly node = new FakeNode();
+  readonly events: Event[] = [];
+  readonly registry = new Registry();
+  readonly tickets = new Tickets(() => this.clock.now);
+  readonly nodes = new Nodes([this.node]);
+  readonly log = pino({ level: 'silent' });
+  readonly sessions: Sessions;
+  readonly hookDesk: HookDesk;
+  readonly watch: NodeWatch;
+
+  constructor(rules: Partial<SessionRules> = {}) {
+    const { registry, tickets, nodes, log } = this;
+    const now = (): number => this.clock.now;
+    this.sessions = new Sessions({
+      registry,
+      tickets,
+      pickNode: () => nodes.pick((node) => registry.load(node)),
+      rules: { maxSessions: 100, maxViewersPerRoom: 100, withoutPublisher: 'refuse', ...rules },
+      observer: {
+        opened: ({ kind }) => void this.events.push(`opened ${kind}`),
+        live: ({ kind }) => void this.events.push(`live ${kind}`),
+        ended: ({ kind }, reason: EndReason) => void this.events.push(`ended ${kind} ${reason}`),
+      },
+      now,
+    });
+    this.hookDesk = new HookDesk({ sessions: this.sessions, nodes, log });
+    this.watch = new NodeWatch({
+      nodes,
+      sessions: this.sessions,
+      log,
+      now,
+      onHealth: () => undefined,
+    });
+    this.node.onOffer = ({ kind, room, source, ticket }, clientId) =>
+      this.hookDesk.handle({
+        event: kind === 'publish' ? 'publish' : 'play',
+        service: this.node.service,
+        clientId,
+        room,
+        source,
+        ticket,
+      }) === 'allow';
+  }
+
+  async publish(given: Partial<OpenRequest> = {}): Promise<Session> {
+    return (await this.open({ kind: 'publish', ...given })).session;
+  }
+
+  async play(given: Partial<OpenRequest> = {}): Promise<Session> {
+    return (await this.open({ kind: 'watch', ...given })).session;
+  }
+
+  open(given: Partial<OpenRequest> = {}): ReturnType<Sessions['open']> {
+    const { kind = 'publish' } = given;
+    return this.sessions.open({
+      kind,
+      room: aRoom('demo'),
+      source: aSource('main'),
+      grant: aGrant(),
+      offer: anOffer(kind === 'publish' ? 'chromium-publish' : 'chromium-watch'),
+      address: '192.0.2.1',
+      signal: new AbortController().signal,
+      ...given,
+    });
+  }
+}
+
+/** A core whose node has said who it is. */
+export async function aCore(rules: Partial<SessionRules> = {}): Promise<GatewayCore> {
+  const core = new GatewayCore(rules);
+  await core.watch.check();
+  return core;
+}
+
+export const aRoom = (name: string): RoomId => RoomId.parse(name);
+export const aSource = (name: string): SourceId => SourceId.parse(name);
+
+export const aGrant = (given: Partial<Grant> = {}): Grant => ({
+  subject: 'anna',
+  room: aRoom('demo'),
+  sources: undefined,
+  can: ['publish', 'watch'],
+  expiresAt: 10_000_000,
+  ...given,
+});

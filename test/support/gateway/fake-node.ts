@@ -1,0 +1,79 @@
+import type { MediaNode, NodeAnswer, NodeClient, NodeOffer } from '../../../gateway/media/node.ts';
+import { srsAnswer, type Served } from './srs-answer.ts';
+
+/** A media server at the port that rooms see; it asks the hook before it answers. */
+export class FakeNode implements MediaNode {
+  readonly name: string;
+  codecs: MediaNode['codecs'] = {
+    video: ['h264', 'av1'],
+    audio: ['opus'],
+    ssrcRequired: true,
+    servesAbsentMedia: false,
+  };
+  service: string;
+  /** Its hook: true lets the offer in. */
+  onOffer: (offer: NodeOffer, clientId: string) => boolean = () => true;
+  /** Errors for the next offers, after the hook; undefined lets one through. */
+  readonly failures: (Error | undefined)[] = [];
+  /** Offers wait here before their hook is called. */
+  gate: Promise<unknown> = Promise.resolve();
+  /** What it throws while it is away. */
+  away: Error | undefined;
+  served: Served = ['audio', 'video'];
+  readonly listed = new Map<string, NodeClient>();
+  readonly offers: NodeOffer[] = [];
+  readonly released: string[] = [];
+  readonly removed: string[] = [];
+  closed = false;
+  #count = 0;
+
+  constructor(name = 'node-a', service = 'run-1') {
+    this.name = name;
+    this.service = service;
+  }
+
+  identify(): ReturnType<MediaNode['identify']> {
+    if (this.away !== undefined) return Promise.reject(this.away);
+    return Promise.resolve({ server: this.name, service: this.service, version: '6.0.157' });
+  }
+
+  async open(offer: NodeOffer): Promise<NodeAnswer> {
+    this.offers.push(offer);
+    await this.gate;
+    const clientId = `${this.name}-client-${(this.#count += 1)}`;
+    const { kind, room, source } = offer;
+    this.listed.set(clientId, { clientId, kind, path: `${room}/${source}`, active: false });
+    if (!this.onOffer(offer, clientId)) throw new Error('the hook refused');
+    const failure = this.failures.shift();
+    if (failure !== undefined) throw failure;
+    const options = { publishes: kind === 'publish', ufrag: '7x1o4p20', served: this.served };
+    return {
+      sdp: srsAnswer(offer.sdp, options),
+      release: () => {
+        this.released.push(clientId);
+        this.listed.delete(clientId);
+        return Promise.resolve();
+      },
+    };
+  }
+
+  clients(): Promise<readonly NodeClient[]> {
+    return Promise.resolve([...this.listed.values()]);
+  }
+
+  remove(clientId: string): Promise<boolean> {
+    this.removed.push(clientId);
+    return Promise.resolve(this.listed.delete(clientId));
+  }
+
+  close(): Promise<void> {
+    this.closed = true;
+    return Promise.resolve();
+  }
+
+  /** Media flows for this client. */
+  activate(clientId: string): void {
+    const client = this.listed.get(clientId);
+    if (client !== undefined) this.listed.set(clientId, { ...client, active: true });
+  }
+}

@@ -1,0 +1,154 @@
+import { describe, expect, test } from 'vitest';
+import { aCore, type GatewayCore } from '../../support/gateway/a-gateway-core.ts';
+
+/** One look of the watch, so much later. */
+async function look(core: GatewayCore, laterMs: number): Promise<void> {
+  core.clock.now += laterMs;
+  await core.watch.check();
+}
+
+describe('a node', () => {
+  test('is healthy when it says who it is, and not after one failure', async () => {
+    const core = await aCore();
+    expect(core.nodes.healthy()).toHaveLength(1);
+    core.node.away = new Error('refused');
+    await look(core, 500);
+    expect(core.nodes.healthy()).toHaveLength(0);
+    expect(core.nodes.list()[0]?.detail).toBe('refused');
+    core.node.away = undefined;
+    await look(core, 500);
+    expect(core.nodes.healthy()).toHaveLength(1);
+  });
+
+  test('that restarted has lost its sessions', async () => {
+    const core = await aCore();
+    await core.publish();
+    core.node.service = 'run-2';
+    await look(core, 500);
+    expect(core.events.at(-1)).toBe('ended publish node-lost');
+    expect(core.node.released).toEqual([]);
+  });
+
+  test('that is away for four looks has lost its sessions, for three it has not', async () => {
+    const core = await aCore();
+    await core.publish();
+    core.node.away = new Error('refused');
+    for (let times = 0; times < 3; times += 1) await look(core, 500);
+    expect(core.registry.size).toBe(1);
+    await look(core, 500);
+    expect(core.events.at(-1)).toBe('ended publish node-lost');
+  });
+
+  test('is looked at once at a time', async () => {
+    const core = await aCore();
+    expect(core.watch.check()).toBe(core.watch.check());
+    await core.watch.close();
+  });
+});
+
+describe('a session', () => {
+  test('is live when the node says that media flows', async () => {
+    const core = await aCore();
+    const session = await core.publish();
+    await look(core, 500);
+    expect(session.state.kind).toBe('connecting');
+    core.node.activate(session.place?.clientId ?? '');
+    await look(core, 500);
+    expect(session.state.kind).toBe('live');
+  });
+
+  test('that the node lists no more has left, but not in its first two seconds', async () => {
+    const core = await aCore();
+    await core.publish();
+    core.node.listed.clear();
+    await look(core, 1000);
+    expect(core.registry.size).toBe(1);
+    await look(core, 2500);
+    expect(core.events.at(-1)).toBe('ended publish left');
+  });
+
+  test('to publish that never connects is removed after 15 s', async () => {
+    const core = await aCore();
+    await core.publish();
+    await look(core, 14_000);
+    expect(core.registry.size).toBe(1);
+    await look(core, 2000);
+    expect(core.events.at(-1)).toBe('ended publish never-connected');
+    expect(core.node.released).toEqual(['node-a-client-1']);
+  });
+
+  test('to watch may wait as long as it likes', async () => {
+    const core = await aCore();
+    core.node.activate((await core.publish()).place?.clientId ?? '');
+    await core.play();
+    await look(core, 60_000);
+    expect(core.registry.count('watch')).toBe(1);
+  });
+
+  test('whose offer is under way is left alone', async () => {
+    const core = await aCore();
+    const gate = Promise.withResolvers<undefined>();
+    core.node.gate = gate.promise;
+    const opening = core.open();
+    await look(core, 60_000);
+    gate.resolve(undefined);
+    await opening;
+    expect(core.events).toEqual(['opened publish']);
+  });
+});
+
+describe('an orphan', () => {
+  const orphan = {
+    clientId: 'stranger',
+    kind: 'publish',
+    path: 'demo/main',
+    active: true,
+  } as const;
+
+  test('is removed when it was seen twice', async () => {
+    const core = await aCore();
+    core.node.listed.set('stranger', orphan);
+    await look(core, 3000);
+    expect(core.node.removed).toEqual([]);
+    await look(core, 3000);
+    expect(core.node.removed).toEqual(['stranger']);
+  });
+
+  test('seen, gone and seen again is not yet one', async () => {
+    const core = await aCore();
+    core.node.listed.set('stranger', orphan);
+    await look(core, 3000);
+    core.node.listed.clear();
+    await look(core, 3000);
+    core.node.listed.set('stranger', orphan);
+    await look(core, 3000);
+    expect(core.node.removed).toEqual([]);
+  });
+
+  test('never is a session of ours', async () => {
+    const core = await aCore();
+    const session = await core.publish();
+    core.node.activate(session.place?.clientId ?? '');
+    for (let times = 0; times < 4; times += 1) await look(core, 3000);
+    expect(core.node.removed).toEqual([]);
+  });
+});
+
+test('lists are asked for every 3 s, twice a second while a publisher connects', async () => {
+  const core = await aCore();
+  let asked = 0;
+  const clients = core.node.clients.bind(core.node);
+  core.node.clients = () => {
+    asked += 1;
+    return clients();
+  };
+  for (let times = 0; times < 6; times += 1) await look(core, 500);
+  expect(asked).toBe(1);
+  const session = await core.publish();
+  for (let times = 0; times < 4; times += 1) await look(core, 500);
+  expect(asked).toBe(5);
+  core.node.activate(session.place?.clientId ?? '');
+  await look(core, 500);
+  for (let times = 0; times < 4; times += 1) await look(core, 500);
+  expect(asked).toBe(6);
+});
