@@ -89,7 +89,7 @@ export const Settings = z.object({
     'Requests with a bad token per minute and client address; more get 429.',
   ),
   SHUTDOWN_TIMEOUT_MS: wholeNumber(100, 600_000, 10_000).describe(
-    'Longest graceful stop, in milliseconds.',
+    'Longest graceful stop of each part, in milliseconds.',
   ),
   PRINT_LINKS: flag()
     .optional()
