@@ -59,7 +59,7 @@ export class Tokens {
 
   #verifyAnew(token: string): Grant {
     if (token.length > MAX_TOKEN_LENGTH) throw invalid();
-    const header = jwt.decode(token, { complete: true })?.header;
+    const header = headerOf(token);
     // RFC 7515 §4.1.11: a critical extension we do not know must be refused.
     if (header === undefined || 'crit' in header) throw invalid();
     const candidates = this.#keys.filter((key) =>
@@ -88,6 +88,15 @@ export class Tokens {
       if (!oldest.done) this.#cache.delete(oldest.value);
     }
     this.#cache.set(cacheKey, grant);
+  }
+}
+
+/** The library throws on a payload that is no JSON, and returns null for anything else. */
+function headerOf(token: string): jwt.JwtHeader | undefined {
+  try {
+    return jwt.decode(token, { complete: true })?.header;
+  } catch {
+    return undefined;
   }
 }
 

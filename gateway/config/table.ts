@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import type { z } from 'zod';
 import { Settings } from './schema.ts';
 
 /** The README's table of settings: name, default and the sentence of the schema. */
@@ -10,10 +10,10 @@ export function renderSettingsTable(): string {
 }
 
 function defaultOf(field: z.ZodType): string {
-  const absent = field.safeParse(undefined);
-  if (!absent.success || absent.data === undefined) return '';
-  const value = Array.isArray(absent.data) ? absent.data.join(',') : String(absent.data);
-  return value === '' ? '' : `\`${value}\``;
+  const { data } = field.safeParse(undefined);
+  const value = Array.isArray(data) ? data.join(',') : data;
+  const written = typeof value === 'number' || typeof value === 'boolean' ? String(value) : value;
+  return typeof written === 'string' && written !== '' ? `\`${written}\`` : '';
 }
 
 const row = (...cells: readonly string[]): string => `| ${cells.join(' | ')} |`;

@@ -1,0 +1,242 @@
+import { createSign, generateKeyPairSync, constants, type KeyObject } from 'node:crypto';
+import jwt from 'jsonwebtoken';
+import { describe, expect, test } from 'vitest';
+import { isForRoom, isGlobalAdmin, mayDo } from '../../../gateway/auth/grant.ts';
+import { hmacKey, publicKey } from '../../../gateway/auth/keys.ts';
+import { Tokens } from '../../../gateway/auth/tokens.ts';
+import { GatewayError } from '../../../gateway/errors.ts';
+import { aForgedToken, JWT_SECRET } from '../../support/gateway/a-token.ts';
+import { aGrant, aRoom, aSource } from '../../support/gateway/a-gateway-core.ts';
+
+const NOW = 1_800_000_000;
+const CLAIMS = { sub: 'anna', room: 'demo', can: ['publish'], exp: NOW + 60 };
+const HS256 = { alg: 'HS256', typ: 'JWT' };
+const rsa = generateKeyPairSync('rsa', { modulusLength: 2048 });
+const ec = generateKeyPairSync('ec', { namedCurve: 'P-256' });
+const pem = (key: KeyObject): string => key.export({ type: 'spki', format: 'pem' }).toString();
+
+function aVerifier(clock = { now: NOW * 1000 }) {
+  const others = [publicKey(pem(rsa.publicKey)), publicKey(pem(ec.publicKey))];
+  return new Tokens(hmacKey(JWT_SECRET), others, () => clock.now);
+}
+
+function codeOf(token: string, verifier = aVerifier()): string {
+  try {
+    verifier.verify(token);
+    return 'verified';
+  } catch (error) {
+    return error instanceof GatewayError ? error.code : String(error);
+  }
+}
+
+const sign = (claims: object, header: object = HS256): string => aForgedToken(header, claims);
+
+describe('a good token', () => {
+  test('gives its grant', () => {
+    const token = sign({ ...CLAIMS, sources: ['main'], jti: 'x', iat: 0, extra: {} });
+    expect(aVerifier().verify(token)).toEqual({
+      subject: 'anna',
+      room: 'demo',
+      sources: ['main'],
+      can: ['publish'],
+      expiresAt: (NOW + 60) * 1000,
+    });
+  });
+
+  test.each(['RS256', 'PS256'] as const)('may be signed with %s', (algorithm) => {
+    expect(codeOf(jwt.sign(CLAIMS, rsa.privateKey, { algorithm }))).toBe('verified');
+  });
+
+  test('may be signed with ES256', () => {
+    expect(codeOf(jwt.sign(CLAIMS, ec.privateKey, { algorithm: 'ES256' }))).toBe('verified');
+  });
+
+  test('minted here verifies here, each with an id of its own', () => {
+    const tokens = aVerifier();
+    const claims = { sub: 'cy', room: aRoom('demo'), can: ['watch' as const], exp: NOW + 5 };
+    const [first, second] = [tokens.mint(claims), tokens.mint(claims)];
+    expect(tokens.verify(first).subject).toBe('cy');
+    expect(first).not.toBe(second);
+  });
+});
+
+describe('[X14] a token of another algorithm', () => {
+  const unsigned = (alg: string): string => sign(CLAIMS, { alg }).replace(/[^.]*$/, '');
+  test.each([
+    ['none', unsigned('none')],
+    ['NoNe', unsigned('NoNe')],
+    ['none with a signature', sign(CLAIMS, { alg: 'none' })],
+    ['no alg', sign(CLAIMS, { typ: 'JWT' })],
+    ['a list', sign(CLAIMS, { alg: ['HS256'] })],
+    ['HS512', sign(CLAIMS, { alg: 'HS512' })],
+    ['HS256 with the RSA public key', aForgedToken(HS256, CLAIMS, pem(rsa.publicKey))],
+    ['HS256 with the EC public key', aForgedToken(HS256, CLAIMS, pem(ec.publicKey))],
+    ['RS256 that is HMAC', sign(CLAIMS, { alg: 'RS256' })],
+    ['crit', sign(CLAIMS, { ...HS256, crit: ['b64'], b64: false })],
+    ['an empty crit', sign(CLAIMS, { ...HS256, crit: [] })],
+    ['a nested JWE', `${sign(CLAIMS)}.${'a'.repeat(20)}.b`],
+    ['another secret', aForgedToken(HS256, CLAIMS, 'another secret of 32 characters!!')],
+    ['an RSA key of somebody else', foreign()],
+    ['nothing', ''],
+    ['dots', '..'],
+    ['a payload that is no JSON', aForgedToken(HS256, 'hello')],
+    ['a header that is no JSON', aForgedToken('hello', CLAIMS)],
+  ])('%s is invalid', (_, token) => {
+    expect(codeOf(token)).toBe('token-invalid');
+  });
+});
+
+describe('[X15] a header that points somewhere', () => {
+  test.each([
+    { kid: '../../etc/passwd' },
+    { kid: 'https://evil.example/key' },
+    { kid: '__proto__' },
+    { kid: "' OR 1=1 --" },
+    { kid: '\0' },
+    { kid: 'k'.repeat(1000) },
+    { jku: 'https://evil.example/jwks' },
+    { x5u: 'https://evil.example/cert' },
+    { jwk: { kty: 'oct', k: 'c2VjcmV0' } },
+  ])('%j changes nothing: our key decides', (header) => {
+    expect(codeOf(sign(CLAIMS, { ...HS256, ...header }))).toBe('verified');
+    const forged = aForgedToken({ ...HS256, ...header }, CLAIMS, 'secret of somebody else, long');
+    expect(codeOf(forged)).toBe('token-invalid');
+  });
+});
+
+describe('[X16] an expiry', () => {
+  test.each([
+    ['a string', String(NOW + 60), 'token-invalid'],
+    ['a fraction', NOW + 60.5, 'token-invalid'],
+    ['1e308', 1e308, 'token-invalid'],
+    ['null', null, 'token-invalid'],
+    ['negative', -1, 'token-expired'],
+    ['past', NOW - 60, 'token-expired'],
+    ['past by less than the leeway', NOW - 4, 'verified'],
+    ['past by the leeway', NOW - 5, 'token-expired'],
+  ])('that is %s: %s is %s', (_, exp, code) => {
+    expect(codeOf(sign({ ...CLAIMS, exp }))).toBe(code);
+  });
+
+  test('that is absent is invalid', () => {
+    const { exp: _, ...claims } = CLAIMS;
+    expect(_).toBe(NOW + 60);
+    expect(codeOf(sign(claims))).toBe('token-invalid');
+  });
+
+  test('that is said twice: the last one counts', () => {
+    const twice = JSON.stringify(CLAIMS).replace('{', `{"exp":${NOW - 100},`);
+    expect(codeOf(aForgedToken(HS256, twice))).toBe('verified');
+  });
+
+  test('is not outlived by the memory of verified tokens', () => {
+    const clock = { now: NOW * 1000 };
+    const tokens = aVerifier(clock);
+    const token = sign(CLAIMS);
+    expect(tokens.verify(token)).toBe(tokens.verify(token));
+    clock.now += 64_000;
+    expect(codeOf(token, tokens)).toBe('verified');
+    clock.now += 1000;
+    expect(codeOf(token, tokens)).toBe('token-expired');
+  });
+
+  test('and nbf in the future, or a huge iat, do not make a token good early', () => {
+    expect(codeOf(sign({ ...CLAIMS, nbf: NOW + 30 }))).toBe('token-invalid');
+  });
+});
+
+describe('[X17] claims', () => {
+  test.each([
+    ['room is a list', { room: ['demo'] }],
+    ['room is empty', { room: '' }],
+    ['room is a pattern', { room: 'demo*' }],
+    ['room is a path', { room: 'demo/main' }],
+    ['room "*" without admin', { room: '*' }],
+    ['sources is empty', { sources: [] }],
+    ['sources is "*"', { sources: ['*'] }],
+    ['sources is a word', { sources: 'main' }],
+    ['can is empty', { can: [] }],
+    ['can is a word', { can: 'admin' }],
+    ['can has an unknown word', { can: ['publish', 'root'] }],
+    ['sub is absent', { sub: undefined }],
+    ['sub is an object', { sub: {} }],
+  ])('where %s are invalid', (_, claims) => {
+    expect(codeOf(sign({ ...CLAIMS, ...claims }))).toBe('token-invalid');
+  });
+
+  test('of 4 KiB and more are not looked at', () => {
+    expect(codeOf(sign({ ...CLAIMS, pad: 'a'.repeat(5000) }))).toBe('token-invalid');
+  });
+
+  test('every reason but expiry has one and the same sentence', () => {
+    const sentences = ['', 'a.b.c', sign(CLAIMS, { alg: 'none' }), sign({})].map((token) => {
+      try {
+        aVerifier().verify(token);
+      } catch (error) {
+        return String(error);
+      }
+      return 'verified';
+    });
+    expect(new Set(sentences).size).toBe(1);
+  });
+});
+
+describe('a grant', () => {
+  const [demo, other] = [aRoom('demo'), aRoom('other')];
+  const [main, camera] = [aSource('main'), aSource('camera')];
+
+  test('is for its room, its sources and its actions', () => {
+    const grant = aGrant({ can: ['publish'], sources: [main] });
+    expect(mayDo(grant, 'publish', demo, main)).toBe(true);
+    expect(mayDo(grant, 'publish', demo, camera)).toBe(false);
+    expect(mayDo(grant, 'watch', demo, main)).toBe(false);
+    expect(mayDo(grant, 'publish', other, main)).toBe(false);
+    expect([isForRoom(grant, demo), isForRoom(grant, other)]).toEqual([true, false]);
+  });
+
+  test('without sources is for all of them', () => {
+    expect(mayDo(aGrant(), 'publish', demo, camera)).toBe(true);
+  });
+
+  test('of an admin includes everything in its room, and no other room', () => {
+    const admin = aGrant({ can: ['admin'] });
+    expect(mayDo(admin, 'publish', demo, camera)).toBe(true);
+    expect(mayDo(admin, 'publish', other)).toBe(false);
+    expect(isGlobalAdmin(admin)).toBe(false);
+    expect(isGlobalAdmin(aGrant({ room: '*', can: ['admin'] }))).toBe(true);
+    expect(isGlobalAdmin(aGrant({ room: '*', can: ['watch'] }))).toBe(false);
+  });
+});
+
+describe('a public key', () => {
+  test.each([
+    [
+      'a private key',
+      rsa.privateKey.export({ type: 'pkcs8', format: 'pem' }).toString(),
+      'private',
+    ],
+    ['no key', 'hello', 'not a PEM public key'],
+    ['a short RSA key', pem(generateKeyPairSync('rsa', { modulusLength: 1024 }).publicKey), '2048'],
+    ['another curve', pem(generateKeyPairSync('ec', { namedCurve: 'P-384' }).publicKey), 'P-256'],
+    ['Ed25519', pem(generateKeyPairSync('ed25519').publicKey), 'P-256'],
+  ])('that is %s is refused', (_, text, why) => {
+    expect(() => publicKey(text)).toThrow(why);
+  });
+
+  test('is bound to the algorithms of its kind', () => {
+    expect(publicKey(pem(rsa.publicKey)).algorithms).toEqual(['RS256', 'PS256']);
+    expect(publicKey(pem(ec.publicKey)).algorithms).toEqual(['ES256']);
+    expect(hmacKey(JWT_SECRET).algorithms).toEqual(['HS256']);
+  });
+});
+
+/** RS256 by a key that we do not know. */
+function foreign(): string {
+  const { privateKey } = generateKeyPairSync('rsa', { modulusLength: 2048 });
+  const parts = [{ alg: 'RS256' }, CLAIMS].map((part) =>
+    Buffer.from(JSON.stringify(part)).toString('base64url'),
+  );
+  const key = { key: privateKey, padding: constants.RSA_PKCS1_PADDING };
+  const signature = createSign('RSA-SHA256').update(parts.join('.')).sign(key, 'base64url');
+  return [...parts, signature].join('.');
+}
