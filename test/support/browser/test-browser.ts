@@ -56,7 +56,9 @@ export async function openTestBrowser(options: TestBrowserOptions = {}): Promise
       ...(options.args ?? []),
     ],
   });
-  const context = await browser.newContext({ viewport: options.viewport ?? { width: 1280, height: 720 } });
+  const context = await browser.newContext({
+    viewport: options.viewport ?? { width: 1280, height: 720 },
+  });
   await recordPeerConnections(context);
   const pageErrors: string[] = [];
   return {
