@@ -1,14 +1,17 @@
 import { fork, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { createServer, type AddressInfo } from 'node:net';
-import { statSync } from 'node:fs';
+import { readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { expect, onTestFinished, test } from 'vitest';
+import { hmacKey } from '../../../gateway/auth/keys.ts';
+import { Tokens } from '../../../gateway/auth/tokens.ts';
 import { startFakeSrs } from '../../support/gateway/fake-srs.ts';
 import { aFolder } from '../../support/gateway/start-gateway.ts';
 
 const MAIN = fileURLToPath(new URL('../../../gateway/main.ts', import.meta.url));
+const LINKS = fileURLToPath(new URL('../../../gateway/links-main.ts', import.meta.url));
 
 interface Run {
   readonly child: ChildProcess;
@@ -18,8 +21,8 @@ interface Run {
 }
 
 /** The gateway as its users run it, with nothing of this process's environment but the path. */
-function run(env: Record<string, string>, args: string[] = []): Run {
-  const child = fork(MAIN, args, {
+function run(env: Record<string, string>, args: string[] = [], script = MAIN): Run {
+  const child = fork(script, args, {
     env: { PATH: process.env['PATH'] ?? '', ...env },
     stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
     execArgv: [],
@@ -90,4 +93,24 @@ test('--help says how to run it', async () => {
   const gateway = run({}, ['--help']);
   expect(await gateway.ended).toBe(0);
   expect(gateway.out()).toContain('npm start');
+}, 20_000);
+
+test('of several that start at once with an empty folder all have the same secret', async () => {
+  const env = { DATA_DIR: aFolder() };
+  const runs = Array.from({ length: 4 }, () => run(env, ['party'], LINKS));
+  for (const { ended } of runs) expect(await ended).toBe(0);
+  const links = runs.map(({ out }) => /watch\/party#token=(\S+)/.exec(out())?.[1] ?? '');
+  const tokens = new Tokens(
+    hmacKey(readFileSync(join(env.DATA_DIR, 'jwt-secret'), 'utf8').trim()),
+    [],
+  );
+  for (const link of links) expect(tokens.verify(link)).toMatchObject({ room: 'party' });
+  expect(new Set(links).size).toBe(4);
+}, 20_000);
+
+test('links for a room that cannot be are refused in a sentence', async () => {
+  const links = run({ DATA_DIR: aFolder() }, ['no/room'], LINKS);
+  expect(await links.ended).toBe(1);
+  expect(links.err()).toContain('A room name has 1 to 64 letters');
+  expect(links.err()).not.toContain('    at ');
 }, 20_000);

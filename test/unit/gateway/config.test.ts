@@ -1,4 +1,4 @@
-import { mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { mkdirSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { inspect } from 'node:util';
 import { describe, expect, test } from 'vitest';
@@ -152,14 +152,6 @@ describe('a kept secret', () => {
     expect(keepSecret(folder, 'other').reveal()).not.toBe(secret);
     expect(statSync(join(folder, 'jwt-secret')).mode & 0o777).toBe(0o600);
     expect(statSync(folder).mode & 0o777).toBe(0o700);
-  });
-
-  test('is the first one when two processes make it at once', () => {
-    const folder = aFolder();
-    const file = join(folder, 'jwt-secret');
-    const first = keepSecret(folder, 'jwt-secret').reveal();
-    expect(readFileSync(file, 'utf8')).toBe(`${first}\n`);
-    expect(keepSecret(folder, 'jwt-secret').reveal()).toBe(first);
   });
 
   test('that is empty is refused rather than used', () => {
