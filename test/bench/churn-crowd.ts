@@ -82,7 +82,7 @@ export class ChurnCrowd {
 
   async #visit(turn: number): Promise<void> {
     const url = `${this.#server.apiUrl}/rtc/v1/whep/?${this.#query}`;
-    if (turn % 20 === 7) {
+    if (turn % 40 === 7) {
       const posted = await this.#signalling.post(url, chromiumOffer('watch'));
       if (posted.status !== 201) throw new Error(`POST: ${posted.status} ${posted.text}`);
       this.#abandoned += 1;
@@ -92,7 +92,7 @@ export class ChurnCrowd {
     const viewer = await IdleViewer.open(this.#signalling, url);
     this.#connectMs.push(performance.now() - startedAt);
     if (viewer.retriedFor !== null) add(this.#retries, viewer.retriedFor);
-    if (turn % 5 === 3) {
+    if (turn % 40 === 3) {
       this.#silent += 1;
       viewer.close();
       return;
