@@ -7,7 +7,7 @@ import type { Duplex } from 'node:stream';
  * Slow clients are cut off (X26; node looks for them every 30 s unless told); headers hold one token
  * of at most 4 KiB (X32).
  */
-const LIMITS = {
+export const LIMITS = {
   maxHeaderSize: 16 * 1024,
   headersTimeout: 10_000,
   requestTimeout: 15_000,
@@ -22,6 +22,7 @@ export interface ServerOptions {
   /** 0 takes any free port. */
   readonly port: number;
   readonly tls: { readonly cert: string; readonly key: string } | undefined;
+  readonly limits?: typeof LIMITS;
 }
 
 /** One listening HTTP or HTTPS server. */
@@ -31,10 +32,11 @@ export class HttpServer {
 
   constructor(options: ServerOptions, handler: RequestListener) {
     this.#options = options;
+    const { tls, limits = LIMITS } = options;
     this.#server =
-      options.tls === undefined
-        ? createServer(LIMITS, handler)
-        : createTlsServer({ ...LIMITS, ...options.tls, minVersion: 'TLSv1.2' }, handler);
+      tls === undefined
+        ? createServer(limits, handler)
+        : createTlsServer({ ...limits, ...tls, minVersion: 'TLSv1.2' }, handler);
     // Whoever reads the body asks for it: a refusal comes before the client sends it (WI-24).
     this.#server.on('checkContinue', handler);
     this.#server.on('clientError', answerUnreadable);
