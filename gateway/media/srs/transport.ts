@@ -20,6 +20,8 @@ const API_TIMEOUT_MS = 3_000;
 /** For a whole body, however slowly it drips (X33). */
 const BODY_TIMEOUT_MS = 3_000;
 const CONNECT_TIMEOUT_MS = 2_000;
+/** A stop or a common expiry may end thousands of sessions at once, and SRS has one thread. */
+const DELETES_AT_ONCE = 32;
 
 /**
  * HTTP to one node. Signalling uses one connection per request: on a reused one SRS gives all
@@ -29,7 +31,8 @@ export class NodeTransport {
   readonly #apiUrl: string;
   readonly #signallingUrl: string;
   readonly #authorization: string | undefined;
-  readonly #signalling: Agent;
+  readonly #offers: Agent;
+  readonly #deletes: Agent;
   readonly #api: Agent;
 
   constructor(options: {
@@ -45,13 +48,15 @@ export class NodeTransport {
         ? undefined
         : `Basic ${Buffer.from(`${options.user}:${options.password ?? ''}`).toString('base64')}`;
     const connect = { timeout: CONNECT_TIMEOUT_MS };
-    this.#signalling = new Agent({
+    const signalling = {
       connect,
       pipelining: 0,
       headersTimeout: API_TIMEOUT_MS,
       bodyTimeout: BODY_TIMEOUT_MS,
       maxResponseSize: MAX_ANSWER_BYTES,
-    });
+    };
+    this.#offers = new Agent(signalling);
+    this.#deletes = new Agent({ ...signalling, connections: DELETES_AT_ONCE });
     this.#api = new Agent({
       connect,
       connections: 4,
@@ -63,7 +68,7 @@ export class NodeTransport {
 
   /** POST of an offer; `pathAndQuery` is sent byte for byte. */
   async post(pathAndQuery: string, sdp: string, address: string): Promise<NodeReply> {
-    return await this.#send(this.#signalling, this.#signallingUrl + pathAndQuery, {
+    return await this.#send(this.#offers, this.#signallingUrl + pathAndQuery, {
       method: 'POST',
       headers: { ...hop(address), 'content-type': 'application/sdp' },
       body: sdp,
@@ -73,7 +78,7 @@ export class NodeTransport {
 
   /** DELETE of a session; SRS does not percent-decode, so the URL goes out as it came. */
   async delete(pathAndQuery: string): Promise<NodeReply> {
-    return await this.#send(this.#signalling, this.#signallingUrl + pathAndQuery, {
+    return await this.#send(this.#deletes, this.#signallingUrl + pathAndQuery, {
       method: 'DELETE',
       headers: hop('127.0.0.1'),
     });
@@ -98,7 +103,7 @@ export class NodeTransport {
   }
 
   async close(): Promise<void> {
-    await Promise.all([this.#signalling.destroy(), this.#api.destroy()]);
+    await Promise.all([this.#offers.destroy(), this.#deletes.destroy(), this.#api.destroy()]);
   }
 
   async #send(
