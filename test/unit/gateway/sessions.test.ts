@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises';
 import { describe, expect, test } from 'vitest';
 import { GatewayError } from '../../../gateway/errors.ts';
 import { aCore, aGrant, aRoom, aSource } from '../../support/gateway/a-gateway-core.ts';
@@ -255,9 +256,10 @@ describe('[X35] races', () => {
     core.node.gate = gate.promise;
     const opening = core.open();
     opening.catch(() => undefined);
+    await expect.poll(() => core.node.offers).toHaveLength(1);
     let closed = false;
     const closing = core.sessions.close().then(() => (closed = true));
-    await Promise.resolve();
+    await setImmediate();
     expect(closed).toBe(false);
     gate.resolve(undefined);
     await expect(opening).rejects.toMatchObject({ code: 'shutting-down' });
