@@ -86,6 +86,7 @@ export async function createEngine({ config, log, createMedia }: EngineParts): P
   try {
     await once(server, 'listening');
   } catch (error) {
+    machine.close();
     media.shutdown();
     throw StartError.from(error, {
       setting: 'ENGINE_API_PORT',
@@ -104,6 +105,7 @@ export async function createEngine({ config, log, createMedia }: EngineParts): P
     serviceId: identity.serviceId,
     close: () => {
       clearInterval(sampling);
+      machine.close();
       server.close();
       server.closeAllConnections();
       media.shutdown();

@@ -1,6 +1,7 @@
 import { availableParallelism, cpus, freemem, loadavg, totalmem, uptime } from 'node:os';
 import { cwd } from 'node:process';
 import type { Roster } from '../roster.ts';
+import { EventLoopDelay } from './event-loop-delay.ts';
 
 interface CpuSample {
   readonly at: number;
@@ -11,18 +12,24 @@ interface CpuSample {
 
 /** Numbers about this process and its machine, in SRS's units: kilobytes, percents from 0 to 1. */
 export class Machine {
+  readonly #loop = new EventLoopDelay();
   #last = takeSample();
   #processShare = 0;
   #systemShare = 0;
 
-  /** Call every few seconds: the shares of CPU time are those between two calls. */
+  /** Call every 5 s: shares of CPU time are of one such window, the event loop's delay of two. */
   sample(): void {
+    this.#loop.rotate();
     const now = takeSample();
     const elapsedMs = now.at - this.#last.at;
     const totalMs = now.totalMs - this.#last.totalMs;
     if (elapsedMs > 0) this.#processShare = (now.processMs - this.#last.processMs) / elapsedMs;
     if (totalMs > 0) this.#systemShare = (now.busyMs - this.#last.busyMs) / totalMs;
     this.#last = now;
+  }
+
+  close(): void {
+    this.#loop.close();
   }
 
   /** The share of one core that this process used lately. */
@@ -34,6 +41,7 @@ export class Machine {
   summaries(version: string, roster: Roster): object {
     const [load1, load5, load15] = loadavg();
     const nowMs = Date.now();
+    const { rss, heapUsed, external } = process.memoryUsage();
     return {
       ok: true,
       now_ms: nowMs,
@@ -43,10 +51,15 @@ export class Machine {
         ppid: process.ppid,
         argv: process.argv.slice(1).join(' '),
         cwd: cwd(),
-        mem_kbyte: kilobytes(process.memoryUsage.rss()),
-        mem_percent: rounded(process.memoryUsage.rss() / totalmem()),
+        mem_kbyte: kilobytes(rss),
+        mem_percent: rounded(rss / totalmem()),
         cpu_percent: this.processShare,
         srs_uptime: Math.floor(process.uptime()),
+        // Not SRS's: what a process of JavaScript is judged by.
+        event_loop_delay_p50_ms: this.#loop.p50Ms,
+        event_loop_delay_p99_ms: this.#loop.p99Ms,
+        heap_used_bytes: heapUsed,
+        external_bytes: external,
       },
       system: {
         cpu_percent: rounded(this.#systemShare),
