@@ -5,6 +5,7 @@ import { ChurnCrowd, type ChurnCount } from './churn-crowd.ts';
 import { readCommandLine, toNumber } from './command-line.ts';
 import { describeDistribution, distributionOf } from './distribution.ts';
 import { runningSrs, startEngine, type MediaServer } from './media-server.ts';
+import { memoryGrowth, type MemoryPoint } from './memory-growth.ts';
 import { readProcessTree, type ProcessUsage } from './process-tree.ts';
 
 const flags = readCommandLine(
@@ -40,24 +41,33 @@ async function measure(target: MediaServer): Promise<void> {
     nameFreeMs: flags.url === '' ? 8000 : 40_000,
     endAt: performance.now() + toNumber(flags['time-limit']) * 1000,
   });
-  const usages = [await print('start', target)];
+  await print('at the start', target);
   const part = Math.floor(joins / 10);
   const startedAt = performance.now();
+  const points: (MemoryPoint & ProcessUsage)[] = [];
   // The first tenth warms allocators and JIT: growth counts from its end.
   for (const [share, name] of [
-    [1, 'after the first tenth'],
-    [4, 'middle'],
-    [5, 'end'],
+    [1, 'after 10 %'],
+    [4, 'after 50 %'],
+    [5, 'after 100 %'],
   ] as const) {
     await crowd.run(part * share);
-    usages.push(await print(name, target));
+    const usage = await print(name, target);
+    if (usage !== null) points.push({ ...usage, joins: crowd.count.joined });
   }
   const seconds = (performance.now() - startedAt) / 1000;
   await crowd.close();
   // A vanished viewer is held until ICE gives up, after about 30 s.
   await delay(40_000);
-  usages.push(await print('after everybody left', target));
-  judge(crowd.count, seconds, usages);
+  const calm = await print('after everybody left', target);
+  judgeJoins(crowd.count, seconds);
+  const [early, middle, end] = points;
+  if (early === undefined || middle === undefined || end === undefined) return;
+  judgeMemory(early, middle, end);
+  const fds = (calm ?? end).fileDescriptors - early.fileDescriptors;
+  report.check({ name: 'file descriptors left behind', value: fds, unit: '', atMost: 2 });
+  const threads = (calm ?? end).threads - early.threads;
+  report.check({ name: 'threads left behind', value: threads, unit: '', atMost: 2 });
 }
 
 async function print(when: string, target: MediaServer): Promise<ProcessUsage | null> {
@@ -68,7 +78,7 @@ async function print(when: string, target: MediaServer): Promise<ProcessUsage | 
   }
   const usage = readProcessTree(target.pid);
   const { rssBytes, fileDescriptors, threads, processes } = usage;
-  const memory = `${(rssBytes / 2 ** 20).toFixed(1)} MiB RSS${heap}`;
+  const memory = `${mebibytes(rssBytes)} MiB RSS${heap}`;
   report.line(
     `  ${when}: ${memory}, ${fileDescriptors} fds, ${threads} threads, ${processes} processes`,
   );
@@ -80,11 +90,12 @@ async function heapOf({ apiUrl, authorization }: MediaServer): Promise<string> {
   const headers = authorization === null ? {} : { authorization };
   const reply = await fetch(`${apiUrl}/api/v1/summaries`, { headers });
   const summaries = (await reply.json()) as { data?: { self?: Record<string, unknown> } };
-  const bytes = summaries.data?.self?.['heap_used_bytes'];
-  return typeof bytes === 'number' ? `, ${(bytes / 2 ** 20).toFixed(1)} MiB heap` : '';
+  const { heap_used_bytes: heap, external_bytes: external } = summaries.data?.self ?? {};
+  if (typeof heap !== 'number' || typeof external !== 'number') return '';
+  return `, ${mebibytes(heap)} MiB heap in use, ${mebibytes(external)} MiB external`;
 }
 
-function judge(count: ChurnCount, seconds: number, usages: readonly (ProcessUsage | null)[]): void {
+function judgeJoins(count: ChurnCount, seconds: number): void {
   const { joined, failures, retries, abandoned, publishers, silent, connectMs } = count;
   report.section('joins');
   report.line(
@@ -98,16 +109,17 @@ function judge(count: ChurnCount, seconds: number, usages: readonly (ProcessUsag
   for (const [failure, times] of failures) report.line(`  failed ${times} times: ${failure}`);
   const failed = [...failures.values()].reduce((sum, times) => sum + times, 0);
   report.check({ name: 'failed joins', value: failed, unit: '', atMost: 0 });
-  const [, early, , end, calm] = usages;
-  if (early == null || end == null || calm == null) return;
-  const grown = (end.rssBytes - early.rssBytes) / 2 ** 20;
-  const perThousand = (grown / (joined * 0.9)) * 1000;
+}
+
+function judgeMemory(early: MemoryPoint, middle: MemoryPoint, end: MemoryPoint): void {
+  const { firstHalf, secondHalf, verdict } = memoryGrowth(early, middle, end);
+  report.section('memory per 1,000 joins');
   report.line(
-    `  memory grew by ${grown.toFixed(1)} MiB, ${perThousand.toFixed(2)} MiB per 1,000 joins`,
+    `  from 10 to 50 %: ${firstHalf.toFixed(2)} MiB; from 50 to 100 %: ${secondHalf.toFixed(2)} MiB: ${verdict}`,
   );
-  report.check({ name: 'growth per 1,000 joins', value: perThousand, unit: 'MiB', atMost: 6 });
-  const fds = calm.fileDescriptors - early.fileDescriptors;
-  report.check({ name: 'file descriptors left behind', value: fds, unit: '', atMost: 2 });
-  const threads = calm.threads - early.threads;
-  report.check({ name: 'threads left behind', value: threads, unit: '', atMost: 2 });
+  report.check({ name: 'growth, second half', value: secondHalf, unit: 'MiB', atMost: 2 });
+}
+
+function mebibytes(bytes: number): string {
+  return (bytes / 2 ** 20).toFixed(1);
 }
