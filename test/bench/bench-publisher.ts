@@ -15,16 +15,11 @@ export async function openPublisher(
 ): Promise<BenchPublisher> {
   let location = '';
   const exchange = async (offer: string): Promise<string> => {
-    const posted = await signalling.post(whipUrl, withMsid(offer));
+    const posted = await signalling.post(whipUrl, offer);
     if (posted.status !== 201) throw new Error(`POST: ${posted.status} ${posted.text}`);
     location = posted.location;
     return posted.text;
   };
   const peer = await RtpPublisher.connect(exchange, options);
   return { peer, location };
-}
-
-/** SRS 6 answers SSRCs without msid with no m-line at all. */
-function withMsid(offer: string): string {
-  return offer.replace(/^a=ssrc:(\d+) cname:[^\r\n]*/gm, '$&\r\na=ssrc:$1 msid:bench track-$1');
 }

@@ -38,7 +38,7 @@ export class IdleViewer {
     return this.#parts.peer.state() === 'connected';
   }
 
-  /** Leaves with a DTLS close and without a DELETE. */
+  /** Goes without a DELETE and without a word: this library sends nothing when it closes. */
   close(): void {
     closeAll(this.#parts);
   }

@@ -62,7 +62,7 @@ const audioLines = (offer: PeerOffer): string[] => [
   `a=rtpmap:${PAYLOAD_TYPES.Opus} opus/48000/2`,
   ...(offer.transportCc === true ? [`a=rtcp-fb:${PAYLOAD_TYPES.Opus} transport-cc`] : []),
   `a=fmtp:${PAYLOAD_TYPES.Opus} minptime=10;useinbandfec=1`,
-  ...(offer.ssrcs === undefined ? [] : [`a=ssrc:${offer.ssrcs.audio} cname:test-peer`]),
+  ...(offer.ssrcs === undefined ? [] : ssrcLines(offer.ssrcs.audio, 'audio')),
 ];
 
 const videoLines = (offer: PeerOffer): string[] => {
@@ -83,12 +83,18 @@ const videoLines = (offer: PeerOffer): string[] => {
         ...(rtx ? [`a=rtpmap:${pt + 1} rtx/90000`, `a=fmtp:${pt + 1} apt=${pt}`] : []),
       ];
     }),
-    ...(offer.ssrcs === undefined ? [] : [`a=ssrc:${offer.ssrcs.video} cname:test-peer`]),
+    ...(offer.ssrcs === undefined ? [] : ssrcLines(offer.ssrcs.video, 'video')),
     ...(offer.ssrcs === undefined || !rtx
       ? []
       : [
           `a=ssrc-group:FID ${offer.ssrcs.video} ${offer.ssrcs.rtx}`,
-          `a=ssrc:${offer.ssrcs.rtx} cname:test-peer`,
+          ...ssrcLines(offer.ssrcs.rtx, 'video'),
         ]),
   ];
 };
+
+/** SRS 6 knows a track by the msid here and answers an SSRC without one with no m-line at all. */
+const ssrcLines = (ssrc: number, track: string): string[] => [
+  `a=ssrc:${ssrc} cname:test-peer`,
+  `a=ssrc:${ssrc} msid:test-stream ${track}`,
+];

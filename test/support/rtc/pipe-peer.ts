@@ -102,7 +102,7 @@ export class PipePeer {
     }
   }
 
-  /** Leaves with a DTLS close, as a page that calls `close()`. */
+  /** Goes without a word: libdatachannel as a client sends nothing, so to the server it vanishes. */
   close(): void {
     if (!this.#open) return;
     this.#open = false;

@@ -137,7 +137,7 @@ export class RtpPublisher {
     this.#timers = [];
   }
 
-  /** Leaves with a DTLS close. */
+  /** Goes without a word; see `PipePeer.close`. */
   close(): void {
     this.pause();
     this.#peer.close();
