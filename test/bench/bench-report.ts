@@ -37,7 +37,8 @@ export class BenchReport {
     for (const { target, met } of this.#checks) {
       const { name, value, unit, atMost, atLeast } = target;
       const limit = atMost === undefined ? `at least ${atLeast ?? '-'}` : `at most ${atMost}`;
-      this.line(`  ${met ? 'met   ' : 'MISSED'} ${name}: ${value.toFixed(2)} ${unit} (${limit})`);
+      const figure = Number.isNaN(value) ? 'not measured' : `${value.toFixed(2)} ${unit}`;
+      this.line(`  ${met ? 'met   ' : 'MISSED'} ${name}: ${figure} (${limit})`);
     }
     this.line(`machine at the end: ${describeMachine()}`);
     if (strict && this.#checks.some(({ met }) => !met)) process.exitCode = 1;

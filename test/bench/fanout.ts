@@ -4,6 +4,7 @@ import { BenchReport } from './bench-report.ts';
 import { readCommandLine, toNumber, toNumbers } from './command-line.ts';
 import { describeDistribution } from './distribution.ts';
 import { sweepFanout, type FanoutStep } from './fanout-sweep.ts';
+import { bytesPerViewer, costRatio, viewersPerCore } from './fanout-verdict.ts';
 import { canPin, runningSrs, startEngine, type MediaServer } from './media-server.ts';
 
 const flags = readCommandLine(
@@ -44,20 +45,15 @@ async function compare(megabits: number, viewers: readonly number[]): Promise<vo
     ? []
     : await measure(await startEngine({ place: SERVER_PLACE, env: PATIENT }), megabits, viewers);
   const srs = flags['srs-url'] === '' ? [] : await measure(givenSrs(), megabits, viewers);
-  for (const [at, step] of engine.entries()) {
-    const other = srs[at];
-    if (other === undefined) continue;
-    const ratio = (step.microsecondsPerPacket / other.microsecondsPerPacket).toFixed(2);
-    report.line(`  ${step.viewers} viewers: engine / SRS = ${ratio} x CPU per packet`);
+  const ratios = srs.length === 0 ? [] : engine.map((step, at) => costRatio(step, srs[at]));
+  for (const [at, ratio] of ratios.entries()) {
+    const size = `${engine[at]?.viewers ?? 0} viewers`;
+    const compared = ratio === null ? 'not comparable' : `${ratio.toFixed(2)} x CPU per packet`;
+    report.line(`  ${size}: engine / SRS = ${compared}`);
   }
   checkTargets(megabits, engine);
-  const both = engine.flatMap((step, at) => {
-    const other = srs[at];
-    return other !== undefined && isSteady(step) && isSteady(other) ? [{ step, other }] : [];
-  });
-  const largest = both.at(-1);
-  if (largest === undefined) return;
-  const value = largest.step.microsecondsPerPacket / largest.other.microsecondsPerPacket;
+  const value = ratios.filter((ratio) => ratio !== null).at(-1);
+  if (value === undefined) return;
   report.check({ name: `CPU against SRS, ${megabits} Mbit/s`, value, unit: 'x', atMost: 1 });
 }
 
@@ -106,11 +102,6 @@ function printStep(server: MediaServer, step: FanoutStep): void {
   }
 }
 
-/** A server that falls behind pays more for each packet, and a core would not carry that crowd. */
-function isSteady({ keptShare }: FanoutStep): boolean {
-  return keptShare >= 0.98;
-}
-
 /** Figures of a server that did not get its core say little about it. */
 function starvation({ othersShare }: FanoutStep): string {
   if (othersShare === null || othersShare < 0.05) return '';
@@ -118,17 +109,12 @@ function starvation({ othersShare }: FanoutStep): string {
 }
 
 function checkTargets(megabits: number, steps: readonly FanoutStep[]): void {
-  const largest = steps.at(-1);
-  if (largest === undefined) return;
+  if (steps.length === 0) return;
   const name = `${megabits} Mbit/s`;
-  const steady = steps.filter(isSteady).at(-1);
-  const perCore = steady === undefined ? Number.NaN : steady.viewers / steady.cpuShare;
+  const perCore = viewersPerCore(steps);
   const goal = megabits >= 2 ? 400 : 1200;
   report.check({ name: `viewers per core, ${name}`, value: perCore, unit: '', atLeast: goal });
-  // Between first and last step: before, the JIT and the heap grow for other reasons.
-  const [first] = steps;
-  const more = largest.viewers - (first?.viewers ?? 0);
-  const kibi = (largest.rssBytes - (first?.rssBytes ?? 0)) / more / 1024;
+  const kibi = bytesPerViewer(steps) / 1024;
   report.check({ name: `memory per viewer, ${name}`, value: kibi, unit: 'KiB', atMost: 250 });
   const kept = Math.min(...steps.map(({ keptShare }) => keptShare)) * 100;
   report.check({ name: `packets that came through, ${name}`, value: kept, unit: '%', atLeast: 99 });
