@@ -6,7 +6,7 @@ import { Supervisor } from '../../../srs/embedded/supervisor.ts';
 
 const childPath = fileURLToPath(new URL('./telling-child.ts', import.meta.url));
 
-test('the engine’s process is started with a small young generation and few malloc arenas', async () => {
+test('the engine’s process is started with a small JavaScript heap and few malloc arenas', async () => {
   vi.stubEnv('ENGINE_TEST_INHERITED', 'yes');
   onTestFinished(() => void vi.unstubAllEnvs());
   const { promise, resolve } = Promise.withResolvers<string>();
@@ -20,7 +20,7 @@ test('the engine’s process is started with a small young generation and few ma
   });
   supervisor.start();
   expect(JSON.parse(await promise)).toEqual({
-    flags: ['--max-semi-space-size=2'],
+    flags: ['--max-semi-space-size=2', '--initial-old-space-size=16'],
     MALLOC_ARENA_MAX: '2',
     MALLOC_TRIM_THRESHOLD_: '131072',
     ENGINE_TEST_INHERITED: 'yes',
