@@ -20,7 +20,7 @@ test('the engine’s process is started with a small JavaScript heap and few mal
   });
   supervisor.start();
   expect(JSON.parse(await promise)).toEqual({
-    flags: ['--max-semi-space-size=2', '--initial-old-space-size=16'],
+    flags: ['--max-semi-space-size=2', '--initial-old-space-size=16', '--heap-growing-percent=50'],
     MALLOC_ARENA_MAX: '2',
     MALLOC_TRIM_THRESHOLD_: '131072',
     ENGINE_TEST_INHERITED: 'yes',
