@@ -3,6 +3,8 @@ import { createGateway } from './gateway.ts';
 import { FIRST_ROOM, createLinks, describeLinks } from './links.ts';
 import { createLogger } from './observability/logger.ts';
 
+const PARENT_CHECK_MS = 500;
+
 const HELP = `PixelCast: a WHIP/WHEP media gateway in front of SRS.
 
   npm start              run it; settings are environment variables (README.md has the table)
@@ -32,6 +34,7 @@ async function main(): Promise<void> {
   };
   process.on('SIGTERM', stop);
   process.on('SIGINT', stop);
+  if (config.startedByNpm) onParentGone(() => stop('npm is gone'));
 
   const url = await gateway.start();
   const [reason] = gateway.notReady();
@@ -50,6 +53,17 @@ try {
 } catch (error) {
   process.stderr.write(`${describe(error)}\n`);
   process.exit(1);
+}
+
+/** Calls back once when another process has become our parent. */
+function onParentGone(callback: () => void): void {
+  const parent = process.ppid;
+  const timer = setInterval(() => {
+    if (process.ppid === parent) return;
+    clearInterval(timer);
+    callback();
+  }, PARENT_CHECK_MS);
+  timer.unref();
 }
 
 function describe(error: unknown): string {

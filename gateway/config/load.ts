@@ -26,6 +26,8 @@ export interface Config extends Omit<
   readonly nodes: readonly NodeSettings[];
   /** Basic-auth password for nodes that have none in their URL. */
   readonly nodePassword: Secret;
+  /** npm passes a SIGTERM to the shell between us and itself, and to nobody else. */
+  readonly startedByNpm: boolean;
 }
 
 /** All that is wrong with the environment, one sentence for each variable. */
@@ -52,10 +54,10 @@ export function loadConfig(env: NodeJS.ProcessEnv = process.env): Config {
       parsed.error.issues.map((issue) => `${issue.path.map(String).join('.')}: ${issue.message}`),
     );
   }
-  return complete(parsed.data);
+  return complete(parsed.data, present['npm_lifecycle_event'] !== undefined);
 }
 
-function complete(settings: Settings): Config {
+function complete(settings: Settings, startedByNpm: boolean): Config {
   const problems: string[] = [];
   const read = (name: string, file: string): string => {
     try {
@@ -94,6 +96,7 @@ function complete(settings: Settings): Config {
     tls,
     nodes: nodesOf(settings, nodePassword),
     nodePassword,
+    startedByNpm,
   });
 }
 

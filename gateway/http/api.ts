@@ -70,7 +70,10 @@ export function apiRoutes(deps: ApiDeps): Router {
   return router;
 }
 
-/** Nobody can give more than they have: not another room, not a longer life. */
+/**
+ * Nobody can give more than they have: not another room, not a longer life. Only what a global admin
+ * gives to others may outlive its own token; the right to mint never does.
+ */
 function mint({ tokens, now }: ApiDeps, giver: Grant, body: unknown): TokenReply {
   const parsed = TokenRequest.safeParse(body);
   if (!parsed.success) {
@@ -84,7 +87,8 @@ function mint({ tokens, now }: ApiDeps, giver: Grant, body: unknown): TokenReply
     isGlobalAdmin(giver) || (claims.room !== '*' && mayDo(giver, 'admin', claims.room));
   if (!allowed) throw new GatewayError('scope-insufficient', 'This token is for another room.');
   const wanted = now() + ttlSeconds * 1000;
-  const expiresAt = isGlobalAdmin(giver) ? wanted : Math.min(wanted, giver.expiresAt);
+  const mayOutlive = isGlobalAdmin(giver) && !claims.can.includes('admin');
+  const expiresAt = mayOutlive ? wanted : Math.min(wanted, giver.expiresAt);
   const exp = Math.floor(expiresAt / 1000);
   if (claims.room === '*' && !claims.can.includes('admin')) {
     throw new GatewayError('bad-request', 'room: "*" needs the action "admin"');

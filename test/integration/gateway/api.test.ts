@@ -50,6 +50,18 @@ describe('tokens', () => {
     expect(expiresAt - Date.now()).toBeLessThanOrEqual(120_000);
   });
 
+  test('what a global admin gives may outlive its own token, but not the right to mint', async () => {
+    const { gateway } = await startGateway();
+    const token = aToken({ room: '*', can: ['admin'], seconds: 120 });
+    const lifeOf = async (can: string[]): Promise<number> => {
+      const reply = await mint(gateway, { sub: 'cy', room: 'demo', can, ttlSeconds: 3600 }, token);
+      const { expiresAt } = (await reply.json()) as { expiresAt: number };
+      return expiresAt - Date.now();
+    };
+    expect(await lifeOf(['publish'])).toBeGreaterThan(3_000_000);
+    expect(await lifeOf(['admin'])).toBeLessThanOrEqual(120_000);
+  });
+
   test.each([
     ['nobody', null, 401],
     ['who may publish', aToken(), 403],
