@@ -35,7 +35,7 @@ export const createMedia = (options: MediaOptions): Promise<Media> =>
 class MediaCore implements Media, SessionOwner {
   readonly #options: MediaOptions;
   readonly #native: Native;
-  readonly #egress = new Egress(monotonicNow);
+  readonly #egress: Egress;
   readonly #streams = new Map<string, Stream>();
   readonly #sessions = new Map<string, { readonly session: Session; readonly role: Role }>();
   readonly #ticker: NodeJS.Timeout;
@@ -46,6 +46,14 @@ class MediaCore implements Media, SessionOwner {
   constructor(options: MediaOptions, native: Native) {
     this.#options = options;
     this.#native = native;
+    this.#egress = new Egress({
+      now: monotonicNow,
+      onOverload: ({ lateMs, dropped }) =>
+        options.log(
+          'warn',
+          `overloaded: sending was ${Math.round(lateMs)} ms late, ${dropped} packets of video dropped`,
+        ),
+    });
     this.#ticker = setInterval(() => this.#tick(), TICK_MS);
     this.#sweeper = setInterval(() => this.#sweep(), options.sweepMs);
   }

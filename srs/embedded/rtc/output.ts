@@ -3,31 +3,16 @@ import { randomBytes } from 'node:crypto';
 import type { Codec, TrackKind } from './codec.ts';
 import { CLOCK_RATE } from './codec.ts';
 import type { Delivery, Egress } from './egress.ts';
+import type { Receiver } from './receivers.ts';
+import { Receivers } from './receivers.ts';
 import { Continuity } from './rtp/continuity.ts';
 import type { RtpHeader } from './rtp/header.ts';
 import { RTP_HEADER_BYTES, writeHeader } from './rtp/header.ts';
 import { startsKeyframe } from './rtp/keyframe.ts';
 import type { RingEntry } from './rtp/packet-ring.ts';
 import { PacketRing } from './rtp/packet-ring.ts';
-import type { ResendLimit } from './rtp/resend-limit.ts';
 import { writeSenderReport } from './rtp/rtcp-write.ts';
 import { SenderClock } from './rtp/sender-clock.ts';
-
-/** One viewer, as an output sees it. */
-export interface Receiver {
-  readonly resendLimit: ResendLimit;
-  /** Video frames forwarded to it. */
-  frames: number;
-  /** The payload type it negotiated for a codec, or null. */
-  payloadTypeOf(codec: Codec): number | null;
-  send(packet: Buffer): boolean;
-}
-
-/** Receivers for which packets are identical, byte for byte. */
-interface ReceiverGroup {
-  readonly payloadType: number;
-  readonly receivers: Receiver[];
-}
 
 /** A joiner is served from the ring when the last key frame is not older than this. */
 const REPLAY_MS = 500;
@@ -44,11 +29,12 @@ export class Output implements Delivery {
   readonly #ring = new PacketRing();
   readonly #continuity: Continuity;
   readonly #clock: SenderClock;
-  #groups: ReceiverGroup[] = [];
-  /** Receivers that wait for a key frame, or for a codec they know. */
-  readonly #waiting = new Set<Receiver>();
+  readonly #receivers = new Receivers();
   #codec: Codec | null = null;
   #sourceStart = Number.POSITIVE_INFINITY;
+  /** Repair starts here: after an interruption, with the key frame that ended it. */
+  #repairStart = 0;
+  #interrupted = false;
   #delivered = -1;
   #lastTimestamp = -1;
   #keyframe: {
@@ -74,7 +60,7 @@ export class Output implements Delivery {
   /** Whether somebody waits for a key frame that could be sent to them. */
   get awaitsKeyframe(): boolean {
     if (this.#codec === null || this.#sourceStart === Number.POSITIVE_INFINITY) return false;
-    for (const receiver of this.#waiting) {
+    for (const receiver of this.#receivers.waiting) {
       if (receiver.payloadTypeOf(this.#codec) !== null) return true;
     }
     return false;
@@ -87,9 +73,8 @@ export class Output implements Delivery {
     this.#clock.reset();
     this.#keyframe = null;
     this.#sourceStart = Number.POSITIVE_INFINITY;
-    const receivers = this.#groups.flatMap((group) => group.receivers);
-    this.#groups = [];
-    for (const receiver of receivers) this.#waiting.add(receiver);
+    this.#repairStart = 0;
+    this.#receivers.holdAll();
     if (this.kind === 'audio') this.#admitWaiting();
   }
 
@@ -146,11 +131,11 @@ export class Output implements Delivery {
   }
 
   deliver(entry: RingEntry): void {
-    if (entry.startsKeyframe && this.#waiting.size > 0) this.#openGates(entry);
+    if (entry.startsKeyframe && this.#receivers.waiting.size > 0) this.#openGates(entry);
     if (entry.sequence > this.#delivered) this.#delivered = entry.sequence;
     const { packet, startsFrame } = entry;
     const marker = (packet[1] ?? 0) & 0x80;
-    for (const group of this.#groups) {
+    for (const group of this.#receivers.groups) {
       packet[1] = marker | group.payloadType;
       for (const receiver of group.receivers) {
         if (receiver.send(packet) && startsFrame) receiver.frames += 1;
@@ -158,9 +143,24 @@ export class Output implements Delivery {
     }
   }
 
+  interrupt(): void {
+    this.#interrupted = true;
+    this.#repairStart = Number.POSITIVE_INFINITY;
+    // It may be among what was given up.
+    this.#keyframe = null;
+    this.#receivers.holdAll();
+  }
+
+  /** Whether it was interrupted since the last call: a key frame must be asked for. */
+  takeInterruption(): boolean {
+    const interrupted = this.#interrupted;
+    this.#interrupted = false;
+    return interrupted;
+  }
+
   /** Adds a viewer; true when it needs a key frame that is not on its way to it already. */
   add(receiver: Receiver, nowMs: number): boolean {
-    this.#waiting.add(receiver);
+    this.#receivers.add(receiver);
     if (this.kind === 'audio') {
       this.#admitWaiting();
       return false;
@@ -176,18 +176,14 @@ export class Output implements Delivery {
   }
 
   remove(receiver: Receiver): void {
-    this.#waiting.delete(receiver);
-    for (const group of this.#groups) {
-      const index = group.receivers.indexOf(receiver);
-      if (index >= 0) group.receivers.splice(index, 1);
-    }
-    this.#groups = this.#groups.filter((group) => group.receivers.length > 0);
+    this.#receivers.remove(receiver);
   }
 
   /** Repairs one packet for one viewer, within its limits. */
   resend(receiver: Receiver, sequence: number, nowMs: number): boolean {
     const entry = this.#ring.find(sequence);
-    if (entry === null || entry.sequence < this.#sourceStart) return false;
+    if (entry === null || entry.sequence < Math.max(this.#sourceStart, this.#repairStart))
+      return false;
     return receiver.resendLimit.take(entry.sequence, nowMs) && this.#sendOne(receiver, entry);
   }
 
@@ -215,23 +211,18 @@ export class Output implements Delivery {
   }
 
   #openGates(entry: RingEntry): void {
-    for (const receiver of [...this.#waiting]) {
+    if (this.#repairStart === Number.POSITIVE_INFINITY) this.#repairStart = entry.sequence;
+    for (const receiver of [...this.#receivers.waiting]) {
       if (this.#admit(receiver)) this.#replay(receiver, entry.sequence + 1);
     }
   }
 
   #admitWaiting(): void {
-    for (const receiver of [...this.#waiting]) this.#admit(receiver);
+    for (const receiver of [...this.#receivers.waiting]) this.#admit(receiver);
   }
 
   #admit(receiver: Receiver): boolean {
-    const payloadType = this.#codec === null ? null : receiver.payloadTypeOf(this.#codec);
-    if (payloadType === null) return false;
-    this.#waiting.delete(receiver);
-    const group = this.#groups.find((known) => known.payloadType === payloadType);
-    if (group === undefined) this.#groups.push({ payloadType, receivers: [receiver] });
-    else group.receivers.push(receiver);
-    return true;
+    return this.#receivers.admit(receiver, this.#codec);
   }
 
   #replay(receiver: Receiver, from: number): void {

@@ -98,6 +98,7 @@ export class Stream implements PublishedStream, WatchedStream {
   /** Sends what has become due. */
   tick(nowMs: number): void {
     this.#publisher?.tick(nowMs);
+    if (this.outputs.video.takeInterruption()) this.requestKeyframe(nowMs);
     const stuck =
       nowMs - this.#throttle.sentMs >= ASK_AGAIN_MS && this.outputs.video.awaitsKeyframe;
     if (stuck) this.requestKeyframe(nowMs);

@@ -1,5 +1,6 @@
 import type { Codec } from './codec.ts';
-import type { Output, Receiver } from './output.ts';
+import type { Output } from './output.ts';
+import type { Receiver } from './receivers.ts';
 import { isRtcp } from './rtp/header.ts';
 import { ResendLimit } from './rtp/resend-limit.ts';
 import { readRtcp } from './rtp/rtcp-read.ts';

@@ -2,8 +2,8 @@ import { expect, test } from 'vitest';
 
 import type { Codec } from '../../../srs/embedded/rtc/codec.ts';
 import { Egress } from '../../../srs/embedded/rtc/egress.ts';
-import type { Receiver } from '../../../srs/embedded/rtc/output.ts';
 import { Output } from '../../../srs/embedded/rtc/output.ts';
+import type { Receiver } from '../../../srs/embedded/rtc/receivers.ts';
 import { parseRtp, writeHeader } from '../../../srs/embedded/rtc/rtp/header.ts';
 import { ResendLimit } from '../../../srs/embedded/rtc/rtp/resend-limit.ts';
 
@@ -38,7 +38,7 @@ class FakeReceiver implements Receiver {
 }
 
 const aVideoOutput = (codec: Codec = 'H264') => {
-  const output = new Output('video', 'c', new Egress(() => 0));
+  const output = new Output('video', 'c', new Egress({ now: () => 0 }));
   output.startSource(codec);
   const feed = (sequence: number, payload: Buffer, at: { ts?: number; ms?: number } = {}) => {
     const packet = Buffer.concat([Buffer.alloc(12), payload]);
@@ -165,32 +165,25 @@ test('sender reports start with the publisher’s and follow the rewritten time'
   expect(output.report(2_000)).toBeNull();
 });
 
-test('a burst is sent in slices of 2 ms, in order, and never lost below the limit', () => {
-  let nowMs = 1_000;
-  const deferred: (() => void)[] = [];
-  const sent: number[] = [];
-  const egress = new Egress(
-    () => nowMs,
-    (resume) => deferred.push(resume),
-  );
-  const delivery = {
-    deliver: ({ sequence }: { sequence: number }) => {
-      nowMs += 1;
-      sent.push(sequence);
-    },
-  };
-  const entry = (sequence: number) => ({
-    sequence,
-    packet: Buffer.alloc(0),
-    startsFrame: false,
-    startsKeyframe: false,
-  });
-  for (let sequence = 0; sequence < 10; sequence += 1) egress.push(delivery, entry(sequence));
-  expect(sent).toEqual([0, 1]);
-  while (deferred.length > 0) deferred.shift()?.();
-  expect(sent).toEqual([0, 1, 2, 3, 4, 5, 6, 7, 8, 9]);
-  nowMs += 10;
-  egress.push(delivery, entry(10));
-  expect(sent.at(-1)).toBe(10);
-  expect(egress.dropped).toBe(0);
+test('after an interruption viewers wait for a key frame, and what they missed stays missed', () => {
+  const { output, feed } = aVideoOutput();
+  const viewer = new FakeReceiver();
+  output.add(viewer, 0);
+  feed(1, KEY);
+  feed(2, DELTA);
+  expect(output.takeInterruption()).toBe(false);
+  output.interrupt();
+  expect([output.takeInterruption(), output.takeInterruption()]).toEqual([true, false]);
+  expect(output.awaitsKeyframe).toBe(true);
+  feed(3, DELTA);
+  const [first] = viewer.got;
+  const third = ((first?.sequence ?? 0) + 2) & 0xffff;
+  expect(output.resend(viewer, third, 0)).toBe(false);
+  expect(output.add(new FakeReceiver(), 0)).toBe(true);
+  feed(4, KEY);
+  feed(5, DELTA);
+  expect(viewer.bodies).toEqual(['7c8500', '7c8100', '7c8500', '7c8100']);
+  expect(output.awaitsKeyframe).toBe(false);
+  expect(output.resend(viewer, third, 0)).toBe(false);
+  expect(output.resend(viewer, (third + 2) & 0xffff, 0)).toBe(true);
 });
