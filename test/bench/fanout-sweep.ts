@@ -23,6 +23,8 @@ export interface FanoutStep {
   readonly keptShare: number;
   /** Gaps in what they got. */
   readonly missing: number;
+  /** How long the newest packet that they got was under way, at the end of the window. */
+  readonly lateMs: number;
   /** Of the server's core, by other processes; null when nothing is pinned. */
   readonly othersShare: number | null;
   /** The server's own figure; null when it gives none. */
@@ -130,6 +132,7 @@ async function measureStep(
       keptShare,
       othersShare: canPin() ? (busySeconds - cpuSeconds) / seconds : null,
       missing: after.missing - before.missing,
+      lateMs: after.lateMs,
       loopDelayP99Ms: await loopDelayOf(server),
       responses: distributionOf(elapsedMs),
     };

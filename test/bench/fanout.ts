@@ -84,7 +84,7 @@ function printStep(server: MediaServer, step: FanoutStep): void {
   const cpu = `${(cpuShare * 100).toFixed(0)} % of a core`;
   const perPacket = `${microsecondsPerPacket.toFixed(1)} us/packet`;
   const memory = `${mebibytes(rssBytes)} MiB RSS, ${kibibytes(step.rssPerViewer)} KiB per viewer`;
-  const kept = `probes got ${percent(keptShare)}, ${missing} missing`;
+  const kept = `probes got ${percent(keptShare)}, ${missing} missing, ${step.lateMs.toFixed(0)} ms late`;
   const perSecond = `${step.packetsPerSecond.toFixed(0)} packets/s`;
   report.line(`  ${server.name}, ${viewers} viewers: ${cpu}, ${perPacket}, ${perSecond}`);
   report.line(`    ${memory}; ${kept}${starvation(step)}`);

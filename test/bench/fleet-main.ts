@@ -108,5 +108,6 @@ function count(): FleetCount {
     publishedVideo: publisher?.peer.video.packets ?? 0,
     probed: probes.reduce((sum, { video }) => sum + video.packets, 0),
     missing: probes.reduce((sum, { video }) => sum + video.lost, 0),
+    lateMs: probes.reduce((most, { video }) => Math.max(most, video.delayMs), 0),
   };
 }

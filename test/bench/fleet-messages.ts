@@ -28,4 +28,6 @@ export interface FleetCount {
   /** Video packets that reached the probes, and that did not. */
   readonly probed: number;
   readonly missing: number;
+  /** How long the newest packet of the probes was under way. */
+  readonly lateMs: number;
 }
