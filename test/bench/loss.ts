@@ -9,7 +9,7 @@ import {
   publishedBitsPerSecond,
 } from './frame-count.ts';
 import { runningSrs, startEngine, type MediaServer } from './media-server.ts';
-import { Stage } from './stage.ts';
+import { Stage, type Snapshot } from './stage.ts';
 
 const flags = readCommandLine(
   'Loss, a squeezed uplink and one congested viewer: Chromium pages through UDP relays.',
@@ -81,6 +81,9 @@ async function measureSqueeze(target: MediaServer): Promise<void> {
       const kilobits = publishedBitsPerSecond(window).map((bits) => Math.round(bits / 1000));
       report.line(`  ${name}: frames per second ${framesPerSecond(window, 'viewer').join(' ')}`);
       report.line(`  ${name}: kbit/s sent ${kilobits.join(' ')}`);
+      const keyframes = perSecond(window, ({ published }) => published.keyFramesEncoded);
+      const repeats = perSecond(window, ({ published }) => published.retransmittedPackets);
+      report.line(`  ${name}: key frames ${keyframes.join(' ')}; repeats ${repeats.join(' ')}`);
     }
     const rates = framesPerSecond(narrow, 'viewer');
     const before = countFrames(wide, 'viewer').framesPerSecond;
@@ -97,6 +100,14 @@ async function measureSqueeze(target: MediaServer): Promise<void> {
   } finally {
     await stage.close();
   }
+}
+
+/** How much a counter grew from one snapshot to the next. */
+function perSecond(
+  window: readonly Snapshot[],
+  counter: (snapshot: Snapshot) => number,
+): readonly number[] {
+  return window.slice(1).map((now, at) => counter(now) - counter(window[at] ?? now));
 }
 
 /** Seconds until three seconds in a row have at least 27 frames; NaN when never. */

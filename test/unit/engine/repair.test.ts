@@ -28,6 +28,21 @@ test('what is a second old is forgotten, a gap above 300 needs a key frame', () 
   expect(list.size).toBe(0);
 });
 
+test('on a slow way a packet is asked for again only after as long as repairs take', () => {
+  const list = new NackList();
+  let sequence = 0;
+  list.arrived(sequence, 0);
+  // Repairs that each come 200 ms after the request: a full queue lies between.
+  for (let nowMs = 0; nowMs < 20_000; nowMs += 1000) {
+    sequence += 2;
+    list.arrived(sequence, nowMs);
+    list.arrived(sequence - 1, nowMs + 200);
+  }
+  list.arrived(sequence + 2, 30_000);
+  expect(list.due(30_150)).toEqual([]);
+  expect(list.due(30_260)).toEqual([sequence + 1]);
+});
+
 test('a late packet is no gap', () => {
   const list = new NackList();
   list.arrived(10, 0);
