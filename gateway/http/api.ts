@@ -24,17 +24,17 @@ export function apiRoutes(deps: ApiDeps): Router {
   const { registry } = sessions;
   const router = Router({ caseSensitive: true, strict: true });
 
-  router.get('/api/v1/rooms', (req, res) => {
-    const grant = adminGrant(req, tokens);
+  router.get('/api/v1/rooms', async (req, res) => {
+    const grant = await adminGrant(req, tokens);
     const rooms = registry.rooms().filter(({ id }) => mayDo(grant, 'admin', id));
     res.json({ items: rooms.map((room) => room.toView()) });
   });
-  router.get('/api/v1/rooms/:room', (req, res) => {
-    const { room } = roomGrant(req, tokens);
+  router.get('/api/v1/rooms/:room', async (req, res) => {
+    const { room } = await roomGrant(req, tokens);
     res.json(registry.room(room)?.toView() ?? { room, sources: [] });
   });
-  router.get('/api/v1/sessions', (req, res) => {
-    const grant = adminGrant(req, tokens);
+  router.get('/api/v1/sessions', async (req, res) => {
+    const grant = await adminGrant(req, tokens);
     const wanted = roomFilter(req);
     const items = registry
       .sessions()
@@ -43,7 +43,7 @@ export function apiRoutes(deps: ApiDeps): Router {
     res.json({ items });
   });
   router.delete('/api/v1/sessions/:id', async (req, res) => {
-    const grant = adminGrant(req, tokens);
+    const grant = await adminGrant(req, tokens);
     const id = SessionId.safeParse(req.params.id);
     const session = id.success ? registry.byId(id.data) : undefined;
     if (session === undefined || !mayDo(grant, 'admin', session.room)) {
@@ -52,14 +52,14 @@ export function apiRoutes(deps: ApiDeps): Router {
     await sessions.end(session, 'kicked');
     res.status(204).end();
   });
-  router.get('/api/v1/nodes', (req, res) => {
-    globalAdminGrant(req, tokens);
+  router.get('/api/v1/nodes', async (req, res) => {
+    await globalAdminGrant(req, tokens);
     res.json({ items: nodeViews(deps) });
   });
   router.post(
     '/api/v1/tokens',
-    (req, res, next) => {
-      res.locals['grant'] = adminGrant(req, tokens);
+    async (req, res, next) => {
+      res.locals['grant'] = await adminGrant(req, tokens);
       next();
     },
     readJson,

@@ -26,9 +26,9 @@ export function bearerOf(req: Request): string {
 }
 
 /** Turns path and token into a place, before any byte of the body is read. @throws GatewayError */
-export function placeOf(req: Request, tokens: Tokens, action: Action): Place {
+export async function placeOf(req: Request, tokens: Tokens, action: Action): Promise<Place> {
   const { room, source } = namesOf(req);
-  const grant = tokens.verify(bearerOf(req));
+  const grant = await tokens.verify(bearerOf(req));
   if (!mayDo(grant, action, room, source)) {
     throw new GatewayError('scope-insufficient', `This token does not allow to ${action} here.`);
   }
@@ -36,9 +36,12 @@ export function placeOf(req: Request, tokens: Tokens, action: Action): Place {
 }
 
 /** A grant that may look into a room, whatever it may do there. @throws GatewayError */
-export function roomGrant(req: Request, tokens: Tokens): { room: RoomId; grant: Grant } {
+export async function roomGrant(
+  req: Request,
+  tokens: Tokens,
+): Promise<{ room: RoomId; grant: Grant }> {
   const { room } = namesOf(req);
-  const grant = tokens.verify(bearerOf(req));
+  const grant = await tokens.verify(bearerOf(req));
   if (!isForRoom(grant, room)) {
     throw new GatewayError('scope-insufficient', 'This token is for another room.');
   }
@@ -46,8 +49,8 @@ export function roomGrant(req: Request, tokens: Tokens): { room: RoomId; grant: 
 }
 
 /** An administrator, of all rooms or of the grant's own. @throws GatewayError */
-export function adminGrant(req: Request, tokens: Tokens): Grant {
-  const grant = tokens.verify(bearerOf(req));
+export async function adminGrant(req: Request, tokens: Tokens): Promise<Grant> {
+  const grant = await tokens.verify(bearerOf(req));
   if (!grant.can.includes('admin')) {
     throw new GatewayError('scope-insufficient', 'This needs a token with "admin".');
   }
@@ -55,8 +58,8 @@ export function adminGrant(req: Request, tokens: Tokens): Grant {
 }
 
 /** An administrator of the whole gateway. @throws GatewayError */
-export function globalAdminGrant(req: Request, tokens: Tokens): Grant {
-  const grant = adminGrant(req, tokens);
+export async function globalAdminGrant(req: Request, tokens: Tokens): Promise<Grant> {
+  const grant = await adminGrant(req, tokens);
   if (!isGlobalAdmin(grant)) {
     throw new GatewayError('scope-insufficient', 'This needs an "admin" token for room "*".');
   }

@@ -25,7 +25,7 @@ export function healthRoutes(deps: HealthDeps): Router {
   });
   router.get('/metrics', async (req, res) => {
     const near = isLoopback(req.ip ?? '') && req.get('x-forwarded-for') === undefined;
-    if (!deps.metricsPublic && !near) globalAdminGrant(req, deps.tokens);
+    if (!deps.metricsPublic && !near) await globalAdminGrant(req, deps.tokens);
     res.type(deps.metrics.registry.contentType).send(await deps.metrics.registry.metrics());
   });
   return router;

@@ -26,14 +26,13 @@ export function sessionRoutes(deps: {
   const router = Router({ caseSensitive: true, strict: true });
   const path = '/sessions/:secret';
 
-  const find = (req: Request): Session => {
+  const find = async (req: Request): Promise<Session> => {
     const secret = SessionSecret.safeParse(req.params['secret']);
+    const bearer = req.get('authorization') === undefined ? undefined : bearerOf(req);
+    const grant = bearer === undefined ? undefined : await tokens.verify(bearer);
     const session = lookUp(sessions, req);
-    if (req.get('authorization') !== undefined) {
-      const grant = tokens.verify(bearerOf(req));
-      if (session !== undefined && grant.subject !== session.grant.subject) {
-        throw new GatewayError('scope-insufficient', 'This session is not yours.');
-      }
+    if (grant !== undefined && session !== undefined && grant.subject !== session.grant.subject) {
+      throw new GatewayError('scope-insufficient', 'This session is not yours.');
     }
     if (session === undefined) {
       throw new GatewayError('session-not-found', 'There is no such session, or no longer.', {
@@ -57,21 +56,21 @@ export function sessionRoutes(deps: {
     next();
   };
 
-  router.get(path, limits.guard, (req, res) => {
-    find(req);
+  router.get(path, limits.guard, async (req, res) => {
+    await find(req);
     res.status(204).set('Cache-Control', 'no-store').end();
   });
   router.delete(path, limits.guard, async (req, res) => {
     // RFC 9725 §4.3.1: entity-tags are ignored here.
-    await sessions.end(find(req), 'client');
+    await sessions.end(await find(req), 'client');
     // Three known clients take anything but 200 for a failure (D2).
     res.status(200).set('Content-Length', '0').end();
   });
   router.patch(
     path,
     guardPatch,
-    (req, res, next) => {
-      res.locals['session'] = find(req);
+    async (req, res, next) => {
+      res.locals['session'] = await find(req);
       res.set('Accept-Patch', FRAGMENT);
       requireType(req, FRAGMENT);
       next();

@@ -68,8 +68,8 @@ const resultOf = (status: number): 'ok' | 'refused' | 'failed' => {
 /** Before the first byte of the body: who, where, what type (X25). */
 const authenticate =
   ({ tokens }: SignallingDeps, kind: SessionKind) =>
-  (req: Request, res: Response, next: () => void): void => {
-    res.locals['place'] = placeOf(req, tokens, kind);
+  async (req: Request, res: Response, next: () => void): Promise<void> => {
+    res.locals['place'] = await placeOf(req, tokens, kind);
     if (!isSdp(req)) res.set('Accept-Post', SDP);
     requireType(req, SDP);
     next();
@@ -83,7 +83,7 @@ async function open(
   req: Request,
   res: Response,
 ): Promise<void> {
-  const place = res.locals['place'] as ReturnType<typeof placeOf>;
+  const place = res.locals['place'] as Awaited<ReturnType<typeof placeOf>>;
   const gone = new AbortController();
   res.on('close', () => gone.abort());
   const { session, answer } = await sessions.open({

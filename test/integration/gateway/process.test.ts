@@ -104,7 +104,7 @@ test('of several that start at once with an empty folder all have the same secre
     hmacKey(readFileSync(join(env.DATA_DIR, 'jwt-secret'), 'utf8').trim()),
     [],
   );
-  for (const link of links) expect(tokens.verify(link)).toMatchObject({ room: 'party' });
+  for (const link of links) expect(await tokens.verify(link)).toMatchObject({ room: 'party' });
   expect(new Set(links).size).toBe(4);
 }, 20_000);
 
