@@ -91,7 +91,7 @@ describe('tokens', () => {
     expect(await problemOf(reply)).toMatchObject({ code: 'bad-request' });
   });
 
-  test('[X40] members that would reach the prototype give nothing', async () => {
+  test('[HOSTILE-40] members that would reach the prototype give nothing', async () => {
     const { gateway } = await startGateway();
     const body = '{"sub":"cy","room":"demo","can":["watch"],"__proto__":{"can":["admin"]}}';
     const reply = await gateway.request('POST', '/api/v1/tokens', {
@@ -173,7 +173,7 @@ describe('sessions', () => {
     }
   });
 
-  test('[WI-33] a kick ends one at the node; the address then says why', async () => {
+  test('[WHIP-33] a kick ends one at the node; the address then says why', async () => {
     const { gateway, srs } = await startGateway();
     const location = (await gateway.whip()).headers.get('location') ?? '';
     const [session] = await list(gateway, '/api/v1/sessions', anAdminToken());
@@ -199,7 +199,7 @@ describe('sessions', () => {
     expect(srs.deletions).toEqual([]);
   });
 
-  test('[X35] a kick while the offer is at the node leaves nothing there', async () => {
+  test('[HOSTILE-35] a kick while the offer is at the node leaves nothing there', async () => {
     const { gateway, srs } = await startGateway();
     const { promise, resolve } = Promise.withResolvers<undefined>();
     srs.gate = promise;
@@ -215,7 +215,7 @@ describe('sessions', () => {
     await expect.poll(() => srs.clients.size, { timeout: 3000 }).toBe(0);
   });
 
-  test('[WI-73] end when their token runs out', async () => {
+  test('[WHIP-73] end when their token runs out', async () => {
     const { gateway, srs } = await startGateway();
     const location =
       (await gateway.whip('demo', { token: aToken({ seconds: 2 }) })).headers.get('location') ?? '';
@@ -247,7 +247,7 @@ describe('nodes', () => {
 });
 
 describe('limits per address', () => {
-  test('[WI-63] offers over the budget are 429 with Retry-After, and SRS sees none of them', async () => {
+  test('[WHIP-63] offers over the budget are 429 with Retry-After, and SRS sees none of them', async () => {
     const { gateway, srs } = await startGateway({ env: { RATE_LIMIT_PER_MINUTE: '2' } });
     const replies = [await gateway.whip('a'), await gateway.whip('a'), await gateway.whip('demo')];
     expect(replies.map(({ status }) => status)).toEqual([403, 403, 429]);

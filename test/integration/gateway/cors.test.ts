@@ -25,7 +25,7 @@ const words = (reply: Response, header: string): string[] =>
   (reply.headers.get(header) ?? '').split(', ');
 
 test.each(['/whip/demo', '/whep/demo', '/api/v1/rooms', '/api/v1/tokens'])(
-  '[CO-01] a preflight of %s succeeds without token',
+  '[CORS-01] a preflight of %s succeeds without token',
   async (path) => {
     const { gateway, srs } = await startGateway();
     const reply = await preflight(gateway, path, 'POST');
@@ -38,7 +38,7 @@ test.each(['/whip/demo', '/whep/demo', '/api/v1/rooms', '/api/v1/tokens'])(
 );
 
 test.each(['PATCH', 'DELETE'])(
-  '[CO-02] a preflight of %s on a session succeeds, known or not',
+  '[CORS-02] a preflight of %s on a session succeeds, known or not',
   async (method) => {
     const { gateway } = await startGateway();
     const reply = await preflight(gateway, '/sessions/unknown', method, 'authorization,if-match');
@@ -48,13 +48,13 @@ test.each(['PATCH', 'DELETE'])(
   },
 );
 
-test('[CO-03] OPTIONS itself may be asked for', async () => {
+test('[CORS-03] OPTIONS itself may be asked for', async () => {
   const { gateway } = await startGateway();
   const reply = await preflight(gateway, '/whep/demo', 'OPTIONS');
   expect(words(reply, 'access-control-allow-methods')).toContain('OPTIONS');
 });
 
-test('[CO-04] [CO-09] Authorization is allowed by name, for a day', async () => {
+test('[CORS-04] [CORS-09] Authorization is allowed by name, for a day', async () => {
   const { gateway } = await startGateway();
   const reply = await preflight(gateway, '/whip/demo', 'POST');
   expect(words(reply, 'access-control-allow-headers')).toEqual([
@@ -66,14 +66,14 @@ test('[CO-04] [CO-09] Authorization is allowed by name, for a day', async () => 
   expect(reply.headers.get('access-control-max-age')).toBe('86400');
 });
 
-test('[CO-05] a 201 exposes what a player reads', async () => {
+test('[CORS-05] a 201 exposes what a player reads', async () => {
   const { gateway } = await startGateway();
   const reply = await gateway.whip('demo', { headers: { origin: ORIGIN } });
   expect(reply.status).toBe(201);
   expectExposed(reply);
 });
 
-describe('[CO-06] an error tells the script what it is', () => {
+describe('[CORS-06] an error tells the script what it is', () => {
   const headers = { origin: ORIGIN };
   test.each<[number, (gateway: GatewayUnderTest) => Promise<Response>]>([
     [400, (gateway) => gateway.whip('demo', { headers, offer: 'no' })],
@@ -115,7 +115,7 @@ describe('[CO-06] an error tells the script what it is', () => {
 describe('with a list of origins', () => {
   const env = { CORS_ORIGINS: `${ORIGIN}, https://other.example.org` };
 
-  test('[CO-07] a listed one is echoed with Vary', async () => {
+  test('[CORS-07] a listed one is echoed with Vary', async () => {
     const { gateway } = await startGateway({ env });
     const reply = await gateway.whip('demo', { headers: { origin: ORIGIN } });
     expect(reply.status).toBe(201);
@@ -130,7 +130,7 @@ describe('with a list of origins', () => {
     'https://player.example.org.evil.com',
     'https://xplayer.example.org',
     'https://player.example.org:444',
-  ])('[X38] "%s" is refused and nothing is done', async (origin) => {
+  ])('[HOSTILE-38] "%s" is refused and nothing is done', async (origin) => {
     const { gateway, srs } = await startGateway({ env });
     const reply = await gateway.whip('demo', { headers: { origin } });
     expect(reply.status).toBe(403);
@@ -147,7 +147,7 @@ describe('with a list of origins', () => {
   });
 });
 
-test('[CO-08] credentials are never allowed', async () => {
+test('[CORS-08] credentials are never allowed', async () => {
   const { gateway } = await startGateway();
   for (const reply of [
     await preflight(gateway, '/whip/demo', 'POST'),

@@ -42,7 +42,7 @@ test('an allowed event is answered 200 and exactly "0" with Content-Length 1', a
   expect(reply.body).toBe('0');
 });
 
-describe('[X39] a hook from outside', () => {
+describe('[HOSTILE-39] a hook from outside', () => {
   test.each(['wrong', '', `${SECRET}x`])('with the secret "%s" is 403', async (secret) => {
     const { gateway, srs } = await startGateway();
     const reply = await callHook(gateway, 'publish', aStranger(srs, 'publish'), secret);

@@ -25,7 +25,7 @@ function aPost(target: string, more: readonly string[] = [], host = 'gateway'): 
 const headerValues = (rawHeaders: readonly string[], name: string): string[] =>
   rawHeaders.filter((_, index) => rawHeaders[index - 1]?.toLowerCase() === name && index % 2 === 1);
 
-describe('[X08] a name that would mean something to SRS', () => {
+describe('[HOSTILE-08] a name that would mean something to SRS', () => {
   test.each([
     'a,action,play',
     'a&eip=1.2.3.4',
@@ -52,7 +52,7 @@ describe('[X08] a name that would mean something to SRS', () => {
   });
 });
 
-describe('[X09] a path that would leave its place', () => {
+describe('[HOSTILE-09] a path that would leave its place', () => {
   test.each([
     '/whip/..',
     '/whip/../api/v1/clients/',
@@ -74,7 +74,7 @@ describe('[X09] a path that would leave its place', () => {
   });
 });
 
-test('[X11] no query of a client reaches SRS; ours has its fixed order', async () => {
+test('[HOSTILE-11] no query of a client reaches SRS; ours has its fixed order', async () => {
   const { gateway, srs } = await startGateway();
   const query =
     'action=play&vhost=x&domain=y&callback=f&method=DELETE&eip=1.2.3.4&codec=av1&encrypt=false&ice-ufrag=abcd&app=z&stream=z';
@@ -84,14 +84,14 @@ test('[X11] no query of a client reaches SRS; ours has its fixed order', async (
   ]);
 });
 
-test('[X11] the codec stands between stream and ticket', async () => {
+test('[HOSTILE-11] the codec stands between stream and ticket', async () => {
   const { gateway, srs } = await startGateway();
   const offer = anOffer('chromium-publish-av1');
   expect((await gateway.whip('demo', { offer })).status).toBe(201);
   expect(srs.offers[0]?.url).toMatch(/\?app=demo&stream=main&codec=av1&ticket=[0-9a-f]{32}$/);
 });
 
-describe('[X12] a Host', () => {
+describe('[HOSTILE-12] a Host', () => {
   test.each(['evil.example', 'evil:1234', 'user@evil', '[::1]:80', '"', 'a b'])(
     '"%s" never reaches SRS',
     async (host) => {
@@ -123,7 +123,7 @@ describe('[X12] a Host', () => {
   });
 });
 
-describe('[X13] the address that SRS sees', () => {
+describe('[HOSTILE-13] the address that SRS sees', () => {
   const forged = [
     'X-Forwarded-For: 6.6.6.6, 7.7.7.7',
     'X-Real-IP: 6.6.6.6',
@@ -180,7 +180,7 @@ test('[P7] every request of signalling has a connection of its own', async () =>
   }
 });
 
-test('[X20] a session address bent in any way is 404 and ends nothing', async () => {
+test('[HOSTILE-20] a session address bent in any way is 404 and ends nothing', async () => {
   const { gateway } = await startGateway();
   const location = new URL((await gateway.whip()).headers.get('location') ?? '').pathname;
   const secret = location.slice('/sessions/'.length);
@@ -202,7 +202,7 @@ test('[X20] a session address bent in any way is 404 and ends nothing', async ()
   expect((await gateway.request('GET', location)).status).toBe(204);
 });
 
-describe('[X27] two readings of one request', () => {
+describe('[HOSTILE-27] two readings of one request', () => {
   const chunked = `${OFFER.length.toString(16)}\r\n${OFFER}\r\n0\r\n\r\n`;
   test.each([
     ['Content-Length and Transfer-Encoding', ['Transfer-Encoding: chunked'], chunked],
@@ -219,7 +219,7 @@ describe('[X27] two readings of one request', () => {
   });
 });
 
-describe('[X32] headers', () => {
+describe('[HOSTILE-32] headers', () => {
   test('of 64 KiB are 431', async () => {
     const { gateway } = await startGateway();
     const reply = await sendRaw(gateway.url, aPost('/whip/demo', [`X-Big: ${'a'.repeat(65_536)}`]));
@@ -240,7 +240,7 @@ describe('[X32] headers', () => {
   });
 });
 
-test('[X28] pipelined requests are answered in order', async () => {
+test('[HOSTILE-28] pipelined requests are answered in order', async () => {
   const { gateway } = await startGateway();
   const lines = ['GET /healthz HTTP/1.1', 'Host: a', '', 'GET /nothing HTTP/1.1', 'Host: a', ''];
   const reply = await sendRaw(gateway.url, [
@@ -257,7 +257,7 @@ test('[X28] pipelined requests are answered in order', async () => {
   ]);
 });
 
-test('[X36] clients that go before the answer leave nothing at the node', async () => {
+test('[HOSTILE-36] clients that go before the answer leave nothing at the node', async () => {
   const srs = await startFakeSrs();
   const { gateway } = await startGateway({ srs });
   const { promise, resolve } = Promise.withResolvers<undefined>();

@@ -4,7 +4,7 @@ import { problemOf, startGateway } from '../../support/gateway/start-gateway.ts'
 
 const ENDPOINTS = ['/whip/demo', '/whep/demo', '/whip/demo/camera', '/whep/demo/camera'];
 
-test('[WI-35] [WI-36] GET and HEAD on a WHIP endpoint are 204 without a token', async () => {
+test('[WHIP-35] [WHIP-36] GET and HEAD on a WHIP endpoint are 204 without a token', async () => {
   const { gateway, srs } = await startGateway();
   for (const method of ['GET', 'HEAD']) {
     const reply = await gateway.request(method, '/whip/demo', { token: null });
@@ -13,7 +13,7 @@ test('[WI-35] [WI-36] GET and HEAD on a WHIP endpoint are 204 without a token', 
   expect(srs.signalling).toEqual([]);
 });
 
-test('[WE-21] GET and HEAD on a WHEP endpoint are 200, empty, application/sdp', async () => {
+test('[WHEP-21] GET and HEAD on a WHEP endpoint are 200, empty, application/sdp', async () => {
   const { gateway, srs } = await startGateway();
   for (const method of ['GET', 'HEAD']) {
     const reply = await gateway.request(method, '/whep/demo', { token: null });
@@ -25,7 +25,7 @@ test('[WE-21] GET and HEAD on a WHEP endpoint are 200, empty, application/sdp', 
 });
 
 test.each(['PUT', 'PATCH', 'DELETE'])(
-  '[WI-37] %s on an endpoint is 405 with Allow',
+  '[WHIP-37] %s on an endpoint is 405 with Allow',
   async (method) => {
     const { gateway, srs } = await startGateway();
     for (const path of ENDPOINTS) {
@@ -38,7 +38,7 @@ test.each(['PUT', 'PATCH', 'DELETE'])(
   },
 );
 
-test.each(['POST', 'PUT'])('[WI-37] %s on a session is 405 with Allow', async (method) => {
+test.each(['POST', 'PUT'])('[WHIP-37] %s on a session is 405 with Allow', async (method) => {
   const { gateway } = await startGateway();
   const location = (await gateway.whip()).headers.get('location') ?? '';
   const reply = await gateway.request(method, location, { body: '{"mute":true}' });
@@ -46,7 +46,7 @@ test.each(['POST', 'PUT'])('[WI-37] %s on a session is 405 with Allow', async (m
   expect(reply.headers.get('allow')).toBe('DELETE, GET, HEAD, OPTIONS, PATCH');
 });
 
-test('[WI-38] an unknown method is 501', async () => {
+test('[WHIP-38] an unknown method is 501', async () => {
   const { gateway, srs } = await startGateway();
   const host = new URL(gateway.url).host;
   const reply = await sendRaw(gateway.url, ['BREW /whip/demo HTTP/1.1', `Host: ${host}`]);
@@ -54,13 +54,13 @@ test('[WI-38] an unknown method is 501', async () => {
   expect(srs.signalling).toEqual([]);
 });
 
-test.each(['TRACE', 'PROPFIND'])('[X29] %s is 405', async (method) => {
+test.each(['TRACE', 'PROPFIND'])('[HOSTILE-29] %s is 405', async (method) => {
   const { gateway } = await startGateway();
   const lines = [`${method} /whip/demo HTTP/1.1`, 'Host: a', 'Connection: close'];
   expect((await sendRaw(gateway.url, lines)).status).toBe(405);
 });
 
-test('[X29] CONNECT and an upgrade open nothing', async () => {
+test('[HOSTILE-29] CONNECT and an upgrade open nothing', async () => {
   const { gateway } = await startGateway();
   const connect = await sendRaw(gateway.url, ['CONNECT 10.0.0.1:22 HTTP/1.1', 'Host: a']);
   expect(connect.status).not.toBe(200);
@@ -70,7 +70,7 @@ test('[X29] CONNECT and an upgrade open nothing', async () => {
 });
 
 describe('OPTIONS', () => {
-  test.each(ENDPOINTS)('[WI-39] on %s is 200 with Accept-Post, no token needed', async (path) => {
+  test.each(ENDPOINTS)('[WHIP-39] on %s is 200 with Accept-Post, no token needed', async (path) => {
     const { gateway, srs } = await startGateway();
     const reply = await gateway.request('OPTIONS', path, { token: null });
     expect(reply.status).toBe(200);
@@ -79,7 +79,7 @@ describe('OPTIONS', () => {
     expect(srs.signalling).toEqual([]);
   });
 
-  test('[WI-57] on a session has Accept-Patch', async () => {
+  test('[WHIP-57] on a session has Accept-Patch', async () => {
     const { gateway } = await startGateway();
     const location = (await gateway.whip()).headers.get('location') ?? '';
     const reply = await gateway.request('OPTIONS', location, { token: null });

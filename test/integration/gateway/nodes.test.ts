@@ -15,26 +15,26 @@ const good = srsAnswer(anOffer('chromium-publish'), { publishes: true, ufrag: '7
 
 describe('an answer of the node that no SRS would give', () => {
   const cases: readonly (readonly [string, CannedAnswer])[] = [
-    ['[X33] 10 MiB', answer('v=0\r\n'.repeat(2_000_000))],
-    ['[X33] no CRLF', answer('v=0 '.repeat(100))],
-    ['[X33] empty', answer('')],
-    ['[X33] no Location', answer(good, { location: '' })],
+    ['[HOSTILE-33] 10 MiB', answer('v=0\r\n'.repeat(2_000_000))],
+    ['[HOSTILE-33] no CRLF', answer('v=0 '.repeat(100))],
+    ['[HOSTILE-33] empty', answer('')],
+    ['[HOSTILE-33] no Location', answer(good, { location: '' })],
     [
-      '[X33] a Location on another host',
+      '[HOSTILE-33] a Location on another host',
       answer(good, { location: 'http://10.0.0.1/rtc/v1/whip/' }),
     ],
-    ['[X33] a Location with blanks', answer(good, { location: '/rtc/v1/whip/?a b' })],
-    ['[X33] another type', answer(good, { 'content-type': 'text/html' })],
+    ['[HOSTILE-33] a Location with blanks', answer(good, { location: '/rtc/v1/whip/?a b' })],
+    ['[HOSTILE-33] another type', answer(good, { 'content-type': 'text/html' })],
     [
-      '[X33] a redirect',
+      '[HOSTILE-33] a redirect',
       (response) => response.writeHead(302, { location: 'http://127.0.0.1:1/' }).end(),
     ],
     [
-      '[X33] a line that is no HTTP',
+      '[HOSTILE-33] a line that is no HTTP',
       (response) => void response.socket?.end('HTTP/1.1 201 Created\r\nLocation: /a\r\nX\r\n\r\n'),
     ],
     [
-      '[X33] a body that breaks off',
+      '[HOSTILE-33] a body that breaks off',
       (response, location) => {
         response.writeHead(201, {
           'content-type': 'application/sdp',
@@ -45,11 +45,11 @@ describe('an answer of the node that no SRS would give', () => {
         response.socket?.end();
       },
     ],
-    ['[X34] other mids', answer(good.replaceAll('a=mid:', 'a=mid:x'))],
-    ['[X34] no ICE user name', answer(good.replaceAll(/a=ice-ufrag:.*\r\n/g, ''))],
-    ['[X34] setup:actpass', answer(good.replaceAll('a=setup:passive', 'a=setup:actpass'))],
-    ['[X34] no candidate', answer(good.replaceAll(/a=candidate:.*\r\n/g, ''))],
-    ['[X34] nothing served', answer(good.slice(0, good.indexOf('m=')))],
+    ['[HOSTILE-34] other mids', answer(good.replaceAll('a=mid:', 'a=mid:x'))],
+    ['[HOSTILE-34] no ICE user name', answer(good.replaceAll(/a=ice-ufrag:.*\r\n/g, ''))],
+    ['[HOSTILE-34] setup:actpass', answer(good.replaceAll('a=setup:passive', 'a=setup:actpass'))],
+    ['[HOSTILE-34] no candidate', answer(good.replaceAll(/a=candidate:.*\r\n/g, ''))],
+    ['[HOSTILE-34] nothing served', answer(good.slice(0, good.indexOf('m=')))],
   ];
   test.each(cases)('%s is 502 or 422, and the session is released there', async (_, canned) => {
     const { gateway, srs } = await startGateway();
@@ -62,7 +62,7 @@ describe('an answer of the node that no SRS would give', () => {
     expect((await gateway.whip()).status).toBe(201);
   });
 
-  test('[X33] a body that never ends is cut off, and SRS asked once more', async () => {
+  test('[HOSTILE-33] a body that never ends is cut off, and SRS asked once more', async () => {
     const { gateway, srs } = await startGateway();
     let timer: NodeJS.Timeout | undefined;
     srs.canned.push((response, location) => {

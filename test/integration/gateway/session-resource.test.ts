@@ -67,7 +67,7 @@ describe('DELETE', () => {
     expect(srs.deletions.map(({ url }) => url)).toEqual([client?.location]);
   });
 
-  test('[WI-32] ignores If-Match', async () => {
+  test('[WHIP-32] ignores If-Match', async () => {
     const { gateway, location } = await aSession();
     const headers = { 'if-match': '"another"' };
     expect((await gateway.request('DELETE', location, { headers })).status).toBe(200);
@@ -89,7 +89,7 @@ describe('DELETE', () => {
     expect(srs.deletions).toEqual([]);
   });
 
-  test('[WI-30] is 200 even when the node is away', async () => {
+  test('[WHIP-30] is 200 even when the node is away', async () => {
     const { gateway, srs, location } = await aSession();
     srs.away = true;
     expect((await gateway.request('DELETE', location)).status).toBe(200);
@@ -112,7 +112,7 @@ test('a session that is over says why to whoever held its address', async () => 
 });
 
 describe('PATCH', () => {
-  test('[WI-45] [D3] of a candidate is 204 without body or ETag, and SRS is not asked', async () => {
+  test('[WHIP-45] [D3] of a candidate is 204 without body or ETag, and SRS is not asked', async () => {
     const { gateway, srs, location, etag } = await aSession();
     const reply = await patch(gateway, location, { ifMatch: etag });
     expect(reply.status).toBe(204);
@@ -127,12 +127,12 @@ describe('PATCH', () => {
     ['the metadata address', 'a=candidate:1 1 udp 1 169.254.169.254 80 typ host\r\n'],
     ['the end', 'a=end-of-candidates\r\n'],
     ['line feeds alone', TRICKLE.replaceAll('\r\n', '\n')],
-  ])('[WI-46] [WI-55] of %s is 204', async (_, body) => {
+  ])('[WHIP-46] [WHIP-55] of %s is 204', async (_, body) => {
     const { gateway, location } = await aSession();
     expect((await patch(gateway, location, { body })).status).toBe(204);
   });
 
-  test('[WI-47] without If-Match is 428 and says what to send', async () => {
+  test('[WHIP-47] without If-Match is 428 and says what to send', async () => {
     const { gateway, location } = await aSession();
     const reply = await patch(gateway, location, { ifMatch: null });
     expect(reply.status).toBe(428);
@@ -141,21 +141,21 @@ describe('PATCH', () => {
     });
   });
 
-  test('[WI-48] with another tag or a weak one is 412', async () => {
+  test('[WHIP-48] with another tag or a weak one is 412', async () => {
     const { gateway, location, etag } = await aSession();
     for (const ifMatch of ['"other"', `W/${etag}`, etag.slice(1, -1)]) {
       expect((await patch(gateway, location, { ifMatch })).status).toBe(412);
     }
   });
 
-  test('[WI-48] [WI-49] with our tag in a list, * and "*" is 204', async () => {
+  test('[WHIP-48] [WHIP-49] with our tag in a list, * and "*" is 204', async () => {
     const { gateway, location, etag } = await aSession();
     for (const ifMatch of [`"x", ${etag}`, '*', '"*"']) {
       expect((await patch(gateway, location, { ifMatch })).status).toBe(204);
     }
   });
 
-  test('[WI-41] of another type is 415 with Accept-Patch, before any precondition', async () => {
+  test('[WHIP-41] of another type is 415 with Accept-Patch, before any precondition', async () => {
     const { gateway, location } = await aSession();
     const reply = await patch(gateway, location, { type: 'application/sdp', ifMatch: null });
     expect(reply.status).toBe(415);
@@ -163,14 +163,14 @@ describe('PATCH', () => {
   });
 
   test.each(['a=candidate:nonsense\r\n', 'hello', 'a=ice-ufrag:x\r\n', '\0'])(
-    '[WI-42] of the malformed %j is 400',
+    '[WHIP-42] of the malformed %j is 400',
     async (body) => {
       const { gateway, location } = await aSession();
       expect((await patch(gateway, location, { body })).status).toBe(400);
     },
   );
 
-  test('[WI-43] [WI-51] that restarts ICE is 422 and the session goes on', async () => {
+  test('[WHIP-43] [WHIP-51] that restarts ICE is 422 and the session goes on', async () => {
     const { gateway, srs, location } = await aSession();
     const body = `a=ice-ufrag:newer\r\na=ice-pwd:${'p'.repeat(24)}\r\n`;
     const reply = await patch(gateway, location, { body });
@@ -180,7 +180,7 @@ describe('PATCH', () => {
     expect(srs.deletions).toEqual([]);
   });
 
-  test('[WI-52] with every ICE user name of the offer is trickle', async () => {
+  test('[WHIP-52] with every ICE user name of the offer is trickle', async () => {
     const { gateway } = await startGateway();
     const [audio = '', video = ''] = OFFER.split('m=video');
     const offer = `${audio}m=video${video.replace(`ufrag:${UFRAG}`, 'ufrag:second')}`;
@@ -191,13 +191,13 @@ describe('PATCH', () => {
     }
   });
 
-  test('[WI-24] over 64 KiB is 413', async () => {
+  test('[WHIP-24] over 64 KiB is 413', async () => {
     const { gateway, location } = await aSession();
     const body = 'a=end-of-candidates\r\n'.repeat(4000);
     expect((await patch(gateway, location, { body })).status).toBe(413);
   });
 
-  test('[WI-31] of a dead session is 404 before anything else', async () => {
+  test('[WHIP-31] of a dead session is 404 before anything else', async () => {
     const { gateway, location } = await aSession();
     await gateway.request('DELETE', location);
     const reply = await patch(gateway, location, { type: 'text/plain', ifMatch: null });
@@ -211,13 +211,13 @@ describe('PATCH', () => {
     expect((await patch(gateway, location, { token: null })).status).toBe(204);
   });
 
-  test('[WI-53] [WI-56] sixty at once are answered each on its own', async () => {
+  test('[WHIP-53] [WHIP-56] sixty at once are answered each on its own', async () => {
     const { gateway, location } = await aSession({ env: { RATE_LIMIT_PER_MINUTE: '10' } });
     const replies = await Promise.all(Array.from({ length: 60 }, () => patch(gateway, location)));
     expect(replies.map(({ status }) => status)).toEqual(Array(60).fill(204));
   });
 
-  test('[X23] a flood on one session is 429 in the end, and the session goes on', async () => {
+  test('[HOSTILE-23] a flood on one session is 429 in the end, and the session goes on', async () => {
     const { gateway, location } = await aSession();
     let last = await patch(gateway, location);
     for (let sent = 0; sent < 400 && last.status === 204; sent += 50) {
@@ -231,7 +231,7 @@ describe('PATCH', () => {
 });
 
 test.each(['PATCH', 'DELETE', 'GET'])(
-  '[X19] guessing with %s is 404 each time, then 429',
+  '[HOSTILE-19] guessing with %s is 404 each time, then 429',
   async (method) => {
     const { gateway } = await aSession({ env: { RATE_LIMIT_PER_MINUTE: '5' } });
     const replies: Response[] = [];

@@ -34,7 +34,7 @@ async function stall(port: number, text: string): Promise<string> {
   return Buffer.concat(chunks).toString();
 }
 
-test('[X26] nobody is waited for longer than 15 s, and looked for every second', () => {
+test('[HOSTILE-26] nobody is waited for longer than 15 s, and looked for every second', () => {
   expect(LIMITS.headersTimeout).toBeLessThanOrEqual(15_000);
   expect(LIMITS.requestTimeout).toBeLessThanOrEqual(15_000);
   expect(LIMITS.connectionsCheckingInterval).toBeLessThanOrEqual(1000);
@@ -43,7 +43,7 @@ test('[X26] nobody is waited for longer than 15 s, and looked for every second',
 test.each([
   ['headers', 'POST / HTTP/1.1\r\nHost: a\r\nX-Slow: '],
   ['a body', 'POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 1000\r\n\r\nv=0'],
-])('[X26] slow %s are cut off with 408, others are served meanwhile', async (_, text) => {
+])('[HOSTILE-26] slow %s are cut off with 408, others are served meanwhile', async (_, text) => {
   const port = await anImpatientServer();
   const stalled = stall(port, text);
   const served = await stall(port, 'GET / HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n');

@@ -4,7 +4,7 @@ import { startFakeSrs } from '../../support/gateway/fake-srs.ts';
 import { problemOf, startGateway } from '../../support/gateway/start-gateway.ts';
 import { anOffer } from '../../support/sdp/descriptions.ts';
 
-test('[WE-01] [WE-02] a player gets 201 and a sendonly answer under /sessions', async () => {
+test('[WHEP-01] [WHEP-02] a player gets 201 and a sendonly answer under /sessions', async () => {
   const { gateway, srs } = await startGateway();
   await gateway.whip();
   const reply = await gateway.whep();
@@ -17,7 +17,7 @@ test('[WE-01] [WE-02] a player gets 201 and a sendonly answer under /sessions', 
   expect(srs.offers[1]?.url).toMatch(/^\/rtc\/v1\/whep\/\?app=demo&stream=main&ticket=\w{32}$/);
 });
 
-describe('[WE-04] without a publisher', () => {
+describe('[WHEP-04] without a publisher', () => {
   test('a player gets 409 and Retry-After 2, and SRS is not asked', async () => {
     const { gateway, srs } = await startGateway();
     const reply = await gateway.whep();
@@ -51,7 +51,7 @@ test.each([
   ['audio', 'video'],
   ['video', 'audio'],
 ] as const)(
-  '[WE-12] what is published is %s only: the %s of the player is answered, rejected or idle',
+  '[WHEP-12] what is published is %s only: the %s of the player is answered, rejected or idle',
   async (media, other) => {
     const { gateway, srs } = await startGateway();
     await gateway.whip();
@@ -67,7 +67,7 @@ test.each([
   },
 );
 
-test('[WE-13] a data channel in the offer is answered as rejected and never reaches SRS', async () => {
+test('[WHEP-13] a data channel in the offer is answered as rejected and never reaches SRS', async () => {
   const { gateway, srs } = await startGateway();
   await gateway.whip();
   const reply = await gateway.whep('demo', { offer: anOffer('mediamtx-watch') });
@@ -96,14 +96,14 @@ test('a player without the published codec gets 422 that names it', async () => 
   expect(srs.offers).toHaveLength(1);
 });
 
-test('[WE-03] an offer to send is 422, never 406 or 400 (D8)', async () => {
+test('[WHEP-03] an offer to send is 422, never 406 or 400 (D8)', async () => {
   const { gateway } = await startGateway();
   await gateway.whip();
   const reply = await gateway.whep('demo', { offer: anOffer('chromium-publish') });
   expect(reply.status).toBe(422);
 });
 
-test('[WE-08] an empty POST is refused with a clear body', async () => {
+test('[WHEP-08] an empty POST is refused with a clear body', async () => {
   const { gateway, srs } = await startGateway();
   const reply = await gateway.request('POST', '/whep/demo');
   expect([400, 415, 422]).toContain(reply.status);
@@ -111,7 +111,7 @@ test('[WE-08] an empty POST is refused with a clear body', async () => {
   expect(srs.signalling).toEqual([]);
 });
 
-describe('[WE-19] rights', () => {
+describe('[WHEP-19] rights', () => {
   test('a token to publish does not watch', async () => {
     const { gateway } = await startGateway();
     await gateway.whip();

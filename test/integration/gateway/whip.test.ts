@@ -7,7 +7,7 @@ import { anOffer, edit } from '../../support/sdp/descriptions.ts';
 const SDP = { 'content-type': 'application/sdp' };
 
 describe('a publish', () => {
-  test('[WI-01] is answered 201 with exactly application/sdp and an answer to every m-line', async () => {
+  test('[WHIP-01] is answered 201 with exactly application/sdp and an answer to every m-line', async () => {
     const { gateway } = await startGateway();
     const reply = await gateway.whip();
     expect(reply.status).toBe(201);
@@ -38,7 +38,7 @@ describe('a publish', () => {
     expect(location).toMatch(/^https:\/\/cast\.example\.org\/sessions\/[A-Za-z0-9_-]{32}$/);
   });
 
-  test('[WI-03] has a strong ETag, another one for every session', async () => {
+  test('[WHIP-03] has a strong ETag, another one for every session', async () => {
     const { gateway } = await startGateway();
     const tags = [await gateway.whip('one', all('one')), await gateway.whip('two', all('two'))].map(
       (reply) => reply.headers.get('etag'),
@@ -70,7 +70,7 @@ describe('a publish', () => {
 
 describe('the body of a publish', () => {
   test.each(['text/plain', 'application/json', 'application/sdpx', ''])(
-    '[WI-04] of the type "%s" is 415 with Accept-Post',
+    '[WHIP-04] of the type "%s" is 415 with Accept-Post',
     async (type) => {
       const { gateway, srs } = await startGateway();
       const reply = await gateway.request('POST', '/whip/demo', {
@@ -85,7 +85,7 @@ describe('the body of a publish', () => {
   );
 
   test.each(['Application/SDP', 'application/sdp; charset=utf-8'])(
-    '[WI-05] of the type "%s" is taken',
+    '[WHIP-05] of the type "%s" is taken',
     async (type) => {
       const { gateway } = await startGateway();
       expect((await gateway.whip('demo', { headers: { 'content-type': type } })).status).toBe(201);
@@ -98,7 +98,7 @@ describe('the body of a publish', () => {
     ['is cut', anOffer('chromium-publish').slice(0, 900)],
     ['is binary', new Uint8Array([0, 255, 1, 254])],
     ['starts with a BOM', `\u{feff}${anOffer('chromium-publish')}`],
-  ])('[WI-06] that %s is 4xx and never reaches SRS', async (_, offer) => {
+  ])('[WHIP-06] that %s is 4xx and never reaches SRS', async (_, offer) => {
     const { gateway, srs } = await startGateway();
     const reply = await gateway.whip('demo', { offer });
     expect([400, 422]).toContain(reply.status);
@@ -107,7 +107,7 @@ describe('the body of a publish', () => {
     expect(srs.signalling).toEqual([]);
   });
 
-  test('[WI-08] with recvonly m-lines is 422', async () => {
+  test('[WHIP-08] with recvonly m-lines is 422', async () => {
     const { gateway, srs } = await startGateway();
     const reply = await gateway.whip('demo', { offer: anOffer('chromium-watch') });
     expect(reply.status).toBe(422);
@@ -115,14 +115,14 @@ describe('the body of a publish', () => {
     expect(srs.signalling).toEqual([]);
   });
 
-  test('[WI-20] with simulcast is 422 and says so', async () => {
+  test('[WHIP-20] with simulcast is 422 and says so', async () => {
     const { gateway } = await startGateway();
     const reply = await gateway.whip('demo', { offer: anOffer('chromium-publish-simulcast') });
     expect(reply.status).toBe(422);
     expect(await problemOf(reply)).toMatchObject({ code: 'simulcast-unsupported' });
   });
 
-  test('[WI-09] whose video the node leaves unanswered is 422, and the node is told', async () => {
+  test('[WHIP-09] whose video the node leaves unanswered is 422, and the node is told', async () => {
     const { gateway, srs } = await startGateway();
     srs.served = ['audio'];
     const reply = await gateway.whip();
@@ -132,7 +132,7 @@ describe('the body of a publish', () => {
     expect(srs.clients.size).toBe(0);
   });
 
-  test('[WI-24] over 64 KiB is 413', async () => {
+  test('[WHIP-24] over 64 KiB is 413', async () => {
     const { gateway, srs } = await startGateway();
     const reply = await gateway.whip('demo', { offer: 'v'.repeat(70_000) });
     expect(reply.status).toBe(413);
@@ -140,14 +140,14 @@ describe('the body of a publish', () => {
     expect(srs.signalling).toEqual([]);
   });
 
-  test('[X30] in gzip is 415', async () => {
+  test('[HOSTILE-30] in gzip is 415', async () => {
     const { gateway, srs } = await startGateway();
     const reply = await gateway.whip('demo', { headers: { 'content-encoding': 'gzip' } });
     expect(reply.status).toBe(415);
     expect(srs.signalling).toEqual([]);
   });
 
-  test('[WI-25] may be chunked', async () => {
+  test('[WHIP-25] may be chunked', async () => {
     const { gateway } = await startGateway();
     const offer = anOffer('chromium-publish');
     const chunk = `${offer.length.toString(16)}\r\n${offer}\r\n0\r\n\r\n`;
@@ -155,7 +155,7 @@ describe('the body of a publish', () => {
     expect((await sendRaw(gateway.url, lines, chunk)).status).toBe(201);
   });
 
-  test('[WI-25] may come by HTTP/1.0 without Host', async () => {
+  test('[WHIP-25] may come by HTTP/1.0 without Host', async () => {
     const { gateway } = await startGateway();
     const offer = anOffer('chromium-publish');
     const lines = [
@@ -169,7 +169,7 @@ describe('the body of a publish', () => {
     expect(reply.head).toMatch(/^Location: \/sessions\/[\w-]{32}\r?$/m);
   });
 
-  test('[WI-25] is asked for with 100 Continue only when it will be read', async () => {
+  test('[WHIP-25] is asked for with 100 Continue only when it will be read', async () => {
     const { gateway } = await startGateway();
     const expecting = ['Expect: 100-continue', 'Content-Length: 60000'];
     const refused = await sendRaw(gateway.url, post(gateway.url, expecting, 'nonsense'));
@@ -225,7 +225,7 @@ describe('the token of a publish', () => {
     ['undefined', 'undefined', 401, 'token-invalid', `${realm}, error="invalid_token"`],
     ['Bearer twice', `Bearer ${aToken()}`, 401, 'token-invalid', `${realm}, error="invalid_token"`],
   ])(
-    '[WI-68] %s is refused with its challenge, and SRS sees nothing',
+    '[WHIP-68] %s is refused with its challenge, and SRS sees nothing',
     async (_, token, status, code, challenge) => {
       const { gateway, srs } = await startGateway();
       const reply = await gateway.whip('demo', { token });
@@ -238,19 +238,19 @@ describe('the token of a publish', () => {
     },
   );
 
-  test.each(['bearer', 'BEARER', 'Bearer  '])('[WI-69] may follow "%s"', async (scheme) => {
+  test.each(['bearer', 'BEARER', 'Bearer  '])('[WHIP-69] may follow "%s"', async (scheme) => {
     const { gateway } = await startGateway();
     const headers = { authorization: `${scheme} ${aToken()}` };
     expect((await gateway.whip('demo', { token: null, headers })).status).toBe(201);
   });
 
-  test('[WI-68] of the scheme Basic is 401', async () => {
+  test('[WHIP-68] of the scheme Basic is 401', async () => {
     const { gateway } = await startGateway();
     const headers = { authorization: 'Basic YTpi' };
     expect((await gateway.whip('demo', { token: null, headers })).status).toBe(401);
   });
 
-  test('[X25] is checked before a byte of the body is read', async () => {
+  test('[HOSTILE-25] is checked before a byte of the body is read', async () => {
     const { gateway } = await startGateway();
     // The body never comes; who waits for it answers after 15 s.
     const lines = post(gateway.url, ['Content-Length: 60000'], 'nonsense');
@@ -266,7 +266,7 @@ describe('the token of a publish', () => {
 });
 
 describe('who publishes', () => {
-  test('[WI-23] second and is somebody else gets 409 and no request reaches SRS', async () => {
+  test('[WHIP-23] second and is somebody else gets 409 and no request reaches SRS', async () => {
     const { gateway, srs } = await startGateway();
     expect((await gateway.whip()).status).toBe(201);
     const second = await gateway.whip('demo', { token: aToken({ sub: 'ben' }) });
@@ -295,19 +295,19 @@ describe('who publishes', () => {
   });
 });
 
-test('[WI-16] an offer that is setup:passive (FFmpeg) is answered active', async () => {
+test('[WHIP-16] an offer that is setup:passive (FFmpeg) is answered active', async () => {
   const { gateway } = await startGateway();
   const offer = anOffer('chromium-publish').replaceAll('a=setup:actpass', 'a=setup:passive');
   expect(await (await gateway.whip('demo', { offer })).text()).toContain('a=setup:active');
 });
 
-test('[X06] an offer without fingerprint is 422', async () => {
+test('[HOSTILE-06] an offer without fingerprint is 422', async () => {
   const { gateway } = await startGateway();
   const offer = anOffer('chromium-publish').replaceAll(/a=fingerprint:.*\r\n/g, '');
   expect((await gateway.whip('demo', { offer })).status).toBe(422);
 });
 
-test('[X01] a line that SRS would choke on does not reach it', async () => {
+test('[HOSTILE-01] a line that SRS would choke on does not reach it', async () => {
   const { gateway, srs } = await startGateway();
   const offer = edit(anOffer('chromium-publish'), 'a=rtcp-rsize', 'a=rtcp-rsize', 'a=rtcp-fb:96');
   const reply = await gateway.whip('demo', { offer });

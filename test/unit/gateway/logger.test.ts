@@ -42,7 +42,7 @@ describe('the log', () => {
     expect(lines.join('')).not.toMatch(/x\.y\.z|a=b/);
   });
 
-  test('[X42] has one line for one event, whatever a client put into it', () => {
+  test('[HOSTILE-42] has one line for one event, whatever a client put into it', () => {
     const { lines, log } = aLog();
     log.info({ subject: 'a\n{"level":50,"msg":"forged"}\u001b[31m' }, 'session opened');
     expect(lines).toHaveLength(1);

@@ -42,19 +42,19 @@ describe('If-Match', () => {
     }
   };
 
-  test('[WI-47] must be there', () => {
+  test('[WHIP-47] must be there', () => {
     expect(codeOf(undefined)).toBe('precondition-required');
   });
 
   test.each(['"e1"', ' "e1" ', '"x", "e1"', '"x","e1","y"', '*', '"*"'])(
-    '[WI-48] %s fits',
+    '[WHIP-48] %s fits',
     (tag) => {
       expect(codeOf(tag)).toBe('fits');
     },
   );
 
   test.each(['', '"other"', 'W/"e1"', 'e1', "'e1'", '"E1"', '"e1', '"x" "e1"', '**'])(
-    '[WI-48] [WI-49] %s does not',
+    '[WHIP-48] [WHIP-49] %s does not',
     (tag) => {
       expect(codeOf(tag)).toBe('precondition-failed');
     },
@@ -65,7 +65,7 @@ describe('If-Match', () => {
     ['1 MiB', `${' '.repeat(1 << 20)}"x"`],
     ['1 MiB of an open quote', `"${'a'.repeat(1 << 20)}`],
     ['1 MiB of commas', ','.repeat(1 << 20)],
-  ])('[X31] of %s is refused in no time', (_, tag) => {
+  ])('[HOSTILE-31] of %s is refused in no time', (_, tag) => {
     const started = performance.now();
     expect(codeOf(tag)).toBe('precondition-failed');
     expect(performance.now() - started).toBeLessThan(50);

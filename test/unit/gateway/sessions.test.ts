@@ -177,7 +177,7 @@ describe('an offer that fails', () => {
   });
 });
 
-describe('[X35] races', () => {
+describe('[HOSTILE-35] races', () => {
   test('a session ended before its offer left reaches no node', async () => {
     const core = await aCore();
     const opening = core.open();

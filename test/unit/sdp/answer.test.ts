@@ -36,7 +36,7 @@ function shapeOf(sdp: string): readonly string[] {
 describe('a publish', () => {
   const { sdp, ...settled } = repair(published, 'chromium-publish');
 
-  test('[WI-07] [WI-12] [WI-14] every m-line is answered recvonly in one BUNDLE group', () => {
+  test('[WHIP-07] [WHIP-12] [WHIP-14] every m-line is answered recvonly in one BUNDLE group', () => {
     expect(shapeOf(sdp)).toEqual(['audio 9 0 recvonly', 'video 9 1 recvonly']);
     expect(sdp).toContain('a=group:BUNDLE 0 1\r\n');
     expect(parse(sdp).media.every(({ rtcpMux }) => rtcpMux !== undefined)).toBe(true);
@@ -60,12 +60,12 @@ describe('a publish', () => {
     ]);
   });
 
-  test('[WI-17] the tagged m-line has the complete candidate list', () => {
+  test('[WHIP-17] the tagged m-line has the complete candidate list', () => {
     expect(sectionOf(sdp, 0)).toContain('a=candidate:0 1 udp 2130706431 127.0.0.1 8123 typ host');
     expect(sectionOf(sdp, 0)).toContain('a=end-of-candidates');
   });
 
-  test('[WI-13] rtcp-mux-only is left out', () => {
+  test('[WHIP-13] rtcp-mux-only is left out', () => {
     const answer = append(published, 'a=rtcp-mux-only', 'a=unknown:1');
     expect(repair(answer, 'chromium-publish').sdp).toBe(sdp);
   });
@@ -77,7 +77,7 @@ describe('a publish', () => {
     );
   });
 
-  test('[WI-09] an m-line without an answer refuses the whole publish', () => {
+  test('[WHIP-09] an m-line without an answer refuses the whole publish', () => {
     const noAudio = published.replace(/m=audio[\s\S]*?(?=m=video)/, '');
     const noVideo = published.slice(0, published.indexOf('m=video'));
     expect(refusalOf(() => repair(noAudio, 'chromium-publish'))).toBe('offer-unacceptable');
@@ -127,16 +127,16 @@ describe('a publish', () => {
 describe('a watch', () => {
   const { sdp } = repair(watched, 'chromium-watch');
 
-  test('[WE-02] every m-line is answered sendonly', () => {
+  test('[WHEP-02] every m-line is answered sendonly', () => {
     expect(shapeOf(sdp)).toEqual(['audio 9 0 sendonly', 'video 9 1 sendonly']);
   });
 
-  test('[WI-07] [WE-02] a direction of the node’s is corrected', () => {
+  test('[WHIP-07] [WHEP-02] a direction of the node’s is corrected', () => {
     const wrong = watched.replaceAll('a=sendonly', 'a=sendrecv');
     expect(repair(wrong, 'chromium-watch').sdp).toBe(sdp);
   });
 
-  test('[WE-11] all tracks are of one MediaStream, and the publisher’s is not named', () => {
+  test('[WHEP-11] all tracks are of one MediaStream, and the publisher’s is not named', () => {
     expect(sectionOf(sdp, 0)).toContain('a=msid:pixelcast audio');
     expect(sectionOf(sdp, 1)).toContain('a=msid:pixelcast video');
     const ssrcs = sectionOf(sdp, 1).filter((line) => line.startsWith('a=ssrc:'));
@@ -147,7 +147,7 @@ describe('a watch', () => {
     expect(sdp).not.toMatch(/publisher|label/);
   });
 
-  test('[WE-14] a video-first offer is answered video first', () => {
+  test('[WHEP-14] a video-first offer is answered video first', () => {
     const swapped = watched.replace(/(m=audio[\s\S]*?)(m=video[\s\S]*)/, '$2$1');
     const mids = swapped
       .replace('a=mid:1', 'a=mid:x')
@@ -160,7 +160,7 @@ describe('a watch', () => {
     }
   });
 
-  test('[WE-12] an m-line that the source has not is rejected at its place, outside BUNDLE', () => {
+  test('[WHEP-12] an m-line that the source has not is rejected at its place, outside BUNDLE', () => {
     const { sdp: repaired, video, audio } = repair(audioOnly, 'chromium-watch');
     expect(sectionOf(repaired, 1)).toEqual([
       'm=video 0 UDP/TLS/RTP/SAVPF 96',
@@ -172,7 +172,7 @@ describe('a watch', () => {
     expect({ video, audio }).toEqual({ video: null, audio: 'opus' });
   });
 
-  test('[WE-12] the tagged m-line is not rejected but idle, or Chromium fails on RTCP mux', () => {
+  test('[WHEP-12] the tagged m-line is not rejected but idle, or Chromium fails on RTCP mux', () => {
     const { sdp: repaired, audio } = repair(videoOnly, 'chromium-watch');
     expect(shapeOf(repaired)).toEqual(['audio 9 0 inactive', 'video 9 1 sendonly']);
     expect(repaired).toContain('a=group:BUNDLE 0 1\r\n');
@@ -181,13 +181,13 @@ describe('a watch', () => {
     expect(audio).toBeNull();
   });
 
-  test('[WE-12] an idle m-line names one payload type', () => {
+  test('[WHEP-12] an idle m-line names one payload type', () => {
     const answer = audioOnly.replaceAll(' 0\r\n', ' 1\r\n').replace('a=mid:0', 'a=mid:1');
     const { sdp: repaired } = repair(answer, 'chromium-watch-video-first');
     expect(sectionOf(repaired, 0)[0]).toBe('m=video 9 UDP/TLS/RTP/SAVPF 96');
   });
 
-  test('[WE-13] the data channel is put back rejected', () => {
+  test('[WHEP-13] the data channel is put back rejected', () => {
     const { sdp: repaired } = repair(watched, 'mediamtx-watch');
     expect(sectionOf(repaired, 2)).toEqual([
       'm=application 0 UDP/DTLS/SCTP webrtc-datachannel',
@@ -257,7 +257,7 @@ describe('candidates', () => {
     ['0.0.0.0', ['a=candidate:0 1 udp 1 0.0.0.0 8123 typ host']],
     ['TCP alone', ['a=candidate:0 1 tcp 1 127.0.0.1 8123 typ host tcptype passive']],
     ['port 0', ['a=candidate:0 1 udp 1 127.0.0.1 0 typ host']],
-  ])('[WI-17] an answer with %s is rejected', (_, lines) => {
+  ])('[WHIP-17] an answer with %s is rejected', (_, lines) => {
     expect(refusalOf(() => repair(withCandidates(...lines), 'chromium-watch'))).toBe(
       'upstream-rejected',
     );
@@ -288,11 +288,11 @@ describe('a node that cannot be trusted', () => {
     ['setup:actpass', watched.replaceAll('a=setup:passive', 'a=setup:actpass')],
     ['no setup', watched.replaceAll('a=setup:passive\r\n', '')],
     ['no codec that was offered', watched.replaceAll('111', '112')],
-  ])('[X33] [X34] %s is upstream-rejected', (_, answer) => {
+  ])('[HOSTILE-33] [HOSTILE-34] %s is upstream-rejected', (_, answer) => {
     expect(refusalOf(() => repair(answer, 'chromium-watch'))).toBe('upstream-rejected');
   });
 
-  test('[X34] an answer to an m-line that was held back is upstream-rejected', () => {
+  test('[HOSTILE-34] an answer to an m-line that was held back is upstream-rejected', () => {
     const third = (text: string) =>
       text.concat(text.slice(text.indexOf('m=video')).replace('a=mid:1', 'a=mid:2'));
     const text = third(anOffer('chromium-watch')).replace('BUNDLE 0 1', 'BUNDLE 0 1 2');
@@ -308,7 +308,7 @@ describe('a node that cannot be trusted', () => {
     ['active', 'active', 'upstream-rejected'],
     ['passive', 'active', 'accepted'],
     ['passive', 'passive', 'upstream-rejected'],
-  ])('[WI-15] [SR-17] setup:%s may be answered setup:%s: %s', (offered, answered, outcome) => {
+  ])('[WHIP-15] [SR-17] setup:%s may be answered setup:%s: %s', (offered, answered, outcome) => {
     const text = anOffer('chromium-watch').replaceAll('a=setup:actpass', `a=setup:${offered}`);
     const answer = watched.replaceAll('a=setup:passive', `a=setup:${answered}`);
     const offer = readOffer(text, 'watch');

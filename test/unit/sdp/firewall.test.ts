@@ -153,7 +153,7 @@ describe('[D10] whatever a node answers, a client gets its own m-lines or a refu
   });
 });
 
-test('[WI-42] whatever a fragment holds, it is read or refused', () => {
+test('[WHIP-42] whatever a fragment holds, it is read or refused', () => {
   fc.assert(
     fc.property(fc.array(noise, { maxLength: 40 }), (lines) => {
       unlessRefused(() => readFragment(lines.join('\r\n')));

@@ -12,7 +12,7 @@ function fragment(...lines: string[]): string {
 }
 
 describe('what clients send', () => {
-  test('[WI-45] credentials and candidates are told apart', () => {
+  test('[WHIP-45] credentials and candidates are told apart', () => {
     const text = fragment(UFRAG, PWD, 'm=audio 9 UDP/TLS/RTP/SAVPF 0', 'a=mid:0', HOST, HOST);
     expect(readFragment(text)).toEqual({
       ufrag: 'EsAw',
@@ -22,7 +22,7 @@ describe('what clients send', () => {
     });
   });
 
-  test('[WI-54] end-of-candidates alone, and candidates behind it', () => {
+  test('[WHIP-54] end-of-candidates alone, and candidates behind it', () => {
     expect(readFragment('a=end-of-candidates')).toMatchObject({
       ufrag: null,
       candidates: 0,
@@ -48,7 +48,7 @@ describe('what clients send', () => {
     ],
     ['a doubled word', fragment(UFRAG, 'a=candidate:candidate:1 1 udp 1 192.0.2.1 9 typ host')],
     ['an empty last candidate', fragment(UFRAG, 'a=candidate:')],
-  ])('[WI-55] %s', (_, text) => {
+  ])('[WHIP-55] %s', (_, text) => {
     expect(readFragment(text).ufrag).toBe('EsAw');
   });
 
@@ -58,7 +58,7 @@ describe('what clients send', () => {
     ['a relay', 'a=candidate:1 1 udp 1 192.0.2.1 9 typ relay raddr 0.0.0.0 rport 0'],
     ['an unknown transport', 'a=candidate:1 1 quic 1 192.0.2.1 9 typ host'],
     ['a host of ours', 'a=candidate:1 1 udp 1 169.254.169.254 80 typ host'],
-  ])('[WI-46] a candidate of %s is taken and dropped', (_, line) => {
+  ])('[WHIP-46] a candidate of %s is taken and dropped', (_, line) => {
     expect(readFragment(fragment(line)).candidates).toBe(1);
   });
 });
@@ -75,7 +75,7 @@ describe('what is refused', () => {
     ['513 lines', fragment(...Array<string>(513).fill(HOST))],
     ['a line of 1025 characters', fragment(HOST.padEnd(1025, 'x'))],
     ['64 KiB and more', fragment(UFRAG).padEnd(64 * 1024 + 1, 'a=x\r\n')],
-  ])('[WI-42] %s', (_, text) => {
+  ])('[WHIP-42] %s', (_, text) => {
     expect(refusalOf(() => readFragment(text))).toBe('bad-request');
   });
 });

@@ -15,7 +15,7 @@ function upstream(sdp: string): string {
 
 describe('lines that kill a node', () => {
   test.each(['a=rtcp-fb:96', 'a=ssrc:1 cname', 'a=ssrc-group:FID', 'a=ssrc-group:FID 1'])(
-    '[X01] %s never leaves the gateway',
+    '[HOSTILE-01] %s never leaves the gateway',
     (line) => {
       expect(upstream(append(publish, line))).toBe(upstream(publish));
     },
@@ -26,12 +26,12 @@ describe('lines that kill a node', () => {
     'a=ssrc:0 cname:x',
     'a=ssrc:4294967296 cname:x',
     'a=ssrc:x cname:x',
-  ])('[X01] %s declares no source', (line) => {
+  ])('[HOSTILE-01] %s declares no source', (line) => {
     const sdp = append(anOffer('chromium-publish-video').replaceAll(/a=ssrc:.*\r\n/g, ''), line);
     expect(refusalOf(() => upstream(sdp))).toBe('offer-unacceptable');
   });
 
-  test('[X01] a y= line is refused', () => {
+  test('[HOSTILE-01] a y= line is refused', () => {
     const sdp = edit(publish, 's=-', 's=-', 'y=1');
     expect(refusalOf(() => readOffer(sdp, 'publish'))).toBe('sdp-malformed');
   });
@@ -76,11 +76,11 @@ describe('too much', () => {
     ['a line of 1 MiB', append(publish, `a=${'x'.repeat(1024 * 1024)}`)],
     ['a line of 1025 characters', append(publish, `a=${'x'.repeat(1023)}`)],
     ['64 KiB and one character', publish.padEnd(64 * 1024 + 1, `a=${'x'.repeat(1000)}\r\n`)],
-  ])('[X02] %s is refused', (_, sdp) => {
+  ])('[HOSTILE-02] %s is refused', (_, sdp) => {
     expect(refusalOf(() => readOffer(sdp, 'publish'))).toBe('sdp-malformed');
   });
 
-  test('[X02] the caps themselves are allowed', () => {
+  test('[HOSTILE-02] the caps themselves are allowed', () => {
     const sdp = append(
       publish,
       `a=${'x'.repeat(1022)}`,
@@ -89,7 +89,7 @@ describe('too much', () => {
     expect(upstream(sdp)).toBe(upstream(publish));
   });
 
-  test('[X02] the cap on lines counts each section for itself', () => {
+  test('[HOSTILE-02] the cap on lines counts each section for itself', () => {
     const many = Array.from({ length: 300 }, () => 'a=x');
     const sdp = append(edit(publish, 'a=mid:0', 'a=mid:0', ...many), ...many);
     expect(upstream(sdp)).toBe(upstream(publish));
@@ -113,11 +113,11 @@ describe('ambiguities', () => {
     ['a payload type twice', publish.replace('SAVPF 111 63', 'SAVPF 111 111')],
     ['payload type 128', publish.replace('SAVPF 111 63', 'SAVPF 111 128')],
     ['port 65536', publish.replace('m=video 9', 'm=video 65536')],
-  ])('[X03] %s is refused', (_, sdp) => {
+  ])('[HOSTILE-03] %s is refused', (_, sdp) => {
     expect(refusalOf(() => readOffer(sdp, 'publish'))).toBe('sdp-malformed');
   });
 
-  test('[X03] mids of BUNDLE that are no m-line are left out', () => {
+  test('[HOSTILE-03] mids of BUNDLE that are no m-line are left out', () => {
     const sdp = edit(publish, 'a=group:BUNDLE 0 1', `a=group:BUNDLE 0 1 ${unknownMids}`);
     expect(upstream(sdp)).toBe(upstream(publish));
   });
@@ -139,7 +139,7 @@ describe('characters', () => {
     ['nothing', ''],
     ['only line ends', '\r\n\r\n'],
     ['JSON', JSON.stringify({ type: 'offer', sdp: publish })],
-  ])('[X04] [WI-06] %s is refused', (_, sdp) => {
+  ])('[HOSTILE-04] [WHIP-06] %s is refused', (_, sdp) => {
     expect(refusalOf(() => readOffer(sdp, 'publish'))).toBe('sdp-malformed');
   });
 
@@ -156,7 +156,7 @@ describe('keys', () => {
     ['a pwd of 21', 'ice-pwd', 'a'.repeat(21)],
     ['a pwd of 257', 'ice-pwd', 'a'.repeat(257)],
     ['a pwd with a dash', 'ice-pwd', `${'a'.repeat(21)}-`],
-  ])('[X05] %s is refused', (_, name, value) => {
+  ])('[HOSTILE-05] %s is refused', (_, name, value) => {
     const sdp = publish.replaceAll(new RegExp(`a=${name}:.*`, 'g'), `a=${name}:${value}`);
     expect(refusalOf(() => readOffer(sdp, 'publish'))).toBe('sdp-malformed');
   });
@@ -166,12 +166,12 @@ describe('keys', () => {
     ['md5', `a=fingerprint:md5 ${'AB:'.repeat(15)}AB`],
     ['31 bytes', `a=fingerprint:sha-256 ${'AB:'.repeat(30)}AB`],
     ['33 bytes', `a=fingerprint:sha-256 ${'AB:'.repeat(32)}AB`],
-  ])('[X06] a fingerprint of %s is refused', (_, line) => {
+  ])('[HOSTILE-06] a fingerprint of %s is refused', (_, line) => {
     const sdp = publish.replaceAll(FINGERPRINT, line).replaceAll('\r\n\r\n', '\r\n');
     expect(refusalOf(() => readOffer(sdp, 'publish'))).toBe('offer-unacceptable');
   });
 
-  test('[X06] of several fingerprints the SHA-256 one is used', () => {
+  test('[HOSTILE-06] of several fingerprints the SHA-256 one is used', () => {
     const sdp = publish.replaceAll(FINGERPRINT, (line) => `a=fingerprint:sha-1 AB:CD\r\n${line}`);
     expect(upstream(sdp)).toBe(upstream(publish));
   });
@@ -179,20 +179,20 @@ describe('keys', () => {
   test.each([
     ['RTP/AVP', publish.replaceAll('UDP/TLS/RTP/SAVPF', 'RTP/AVP')],
     ['SDES keys', append(publish, 'a=crypto:1 AES_CM_128_HMAC_SHA1_80 inline:abc')],
-  ])('[X07] %s is refused', (_, sdp) => {
+  ])('[HOSTILE-07] %s is refused', (_, sdp) => {
     expect(refusalOf(() => readOffer(sdp, 'publish'))).toBe('offer-unacceptable');
   });
 });
 
 describe('addresses', () => {
-  test('[X21] no candidate leaves the gateway', () => {
+  test('[HOSTILE-21] no candidate leaves the gateway', () => {
     const targets = ['127.0.0.1 22', '169.254.169.254 80', '10.0.0.1 22', 'db.internal 5432'];
     const lines = targets.map((target) => `a=candidate:1 1 udp 2122 ${target} typ host`);
     expect(upstream(append(publish, ...lines))).toBe(upstream(publish));
     expect(upstream(publish)).not.toContain('candidate');
   });
 
-  test('[X22] addresses in o=, c= and a=rtcp are rewritten', () => {
+  test('[HOSTILE-22] addresses in o=, c= and a=rtcp are rewritten', () => {
     const sdp = publish
       .replace(/^o=.*/m, 'o=root 1 2 IN IP4 10.1.2.3')
       .replaceAll(/^c=.*/gm, 'c=IN IP4 10.1.2.3')
@@ -217,7 +217,7 @@ describe('time', () => {
     ['blank m-line', append(publish, `m=${' '.repeat(1000)}`)],
     ['msids', lines(`a=msid:${'x'.repeat(1000)}`, 50)],
     ['distinct attributes', append(publish, ...Array.from({ length: 300 }, (_, i) => `a=x${i}:y`))],
-  ])('[X41] 64 KiB of %s cost little', (_, sdp) => {
+  ])('[HOSTILE-41] 64 KiB of %s cost little', (_, sdp) => {
     const startedAt = performance.now();
     refusalOf(() => readOffer(sdp.slice(0, 64 * KIB), 'publish'));
     expect(performance.now() - startedAt).toBeLessThan(250);

@@ -10,7 +10,7 @@ const obs = anOffer('obs-publish');
 
 describe('clients in the wild', () => {
   test.each(OFFER_NAMES.filter((name) => !name.includes('simulcast')))(
-    '[WI-01] the offer of %s is read',
+    '[WHIP-01] the offer of %s is read',
     (name) => {
       const offer = readOffer(anOffer(name), kindOf(name));
       expect(offer.sections.some((section) => section.forwarded)).toBe(true);
@@ -21,7 +21,7 @@ describe('clients in the wild', () => {
     expect(readOffer(watch.replaceAll('\r\n', '\n'), 'watch')).toEqual(readOffer(watch, 'watch'));
   });
 
-  test('[WI-19] an offer with candidates says the same as one without', () => {
+  test('[WHIP-19] an offer with candidates says the same as one without', () => {
     const bare = publish.replaceAll(/a=candidate:.*\r\n/g, '');
     expect(bare).not.toBe(publish);
     expect(readOffer(bare, 'publish')).toEqual(readOffer(publish, 'publish'));
@@ -39,7 +39,7 @@ describe('clients in the wild', () => {
     expect(readOffer(anOffer('ffmpeg-publish'), 'publish').bundle).toEqual(['1']);
   });
 
-  test('[WI-16] FFmpeg: setup:passive is let through', () => {
+  test('[WHIP-16] FFmpeg: setup:passive is let through', () => {
     expect(readOffer(anOffer('ffmpeg-publish'), 'publish').setup).toBe('passive');
   });
 
@@ -56,7 +56,7 @@ describe('clients in the wild', () => {
     }
   });
 
-  test('[WE-13] MediaMTX: the data channel is kept in the list and not forwarded', () => {
+  test('[WHEP-13] MediaMTX: the data channel is kept in the list and not forwarded', () => {
     const { sections } = readOffer(anOffer('mediamtx-watch'), 'watch');
     expect(sections.map(({ media, forwarded }) => [media, forwarded])).toEqual([
       ['audio', true],
@@ -76,12 +76,12 @@ describe('directions', () => {
     ['watch', 'sendrecv', 'accepted'],
     ['watch', 'sendonly', 'offer-unacceptable'],
     ['watch', 'inactive', 'offer-unacceptable'],
-  ] as const)('[WI-08] [WE-03] %s with a=%s is %s', (kind, direction, outcome) => {
+  ] as const)('[WHIP-08] [WHEP-03] %s with a=%s is %s', (kind, direction, outcome) => {
     const sdp = edit(obs, 'a=sendonly', `a=${direction}`).replace('a=sendonly', `a=${direction}`);
     expect(refusalOf(() => readOffer(sdp, kind))).toBe(outcome);
   });
 
-  test('[WI-08] no direction is sendrecv, and the session level may give one', () => {
+  test('[WHIP-08] no direction is sendrecv, and the session level may give one', () => {
     const bare = obs.replaceAll('a=sendonly\r\n', '');
     expect(refusalOf(() => readOffer(bare, 'publish'))).toBe('accepted');
     const session = edit(bare, 's=-', 's=-', 'a=recvonly');
@@ -93,7 +93,7 @@ describe('m-lines', () => {
   const secondVideo = publish.slice(publish.indexOf('m=video')).replace('a=mid:1', 'a=mid:2');
   const twoVideos = edit(publish, 'a=group:BUNDLE 0 1', 'a=group:BUNDLE 0 1 2') + secondVideo;
 
-  test('[WI-10] two videos cannot be published', () => {
+  test('[WHIP-10] two videos cannot be published', () => {
     expect(refusalOf(() => readOffer(twoVideos, 'publish'))).toBe('offer-unacceptable');
   });
 
@@ -106,7 +106,7 @@ describe('m-lines', () => {
     ]);
   });
 
-  test('[WI-10] [WI-11] two different MediaStreams are refused, none at all is not', () => {
+  test('[WHIP-10] [WHIP-11] two different MediaStreams are refused, none at all is not', () => {
     const other = edit(obs, 'a=msid:obsStream obsStream-video', 'a=msid:another video');
     expect(refusalOf(() => readOffer(other, 'publish'))).toBe('offer-unacceptable');
     const none = obs.replaceAll(/a=msid:.*\r\n/g, '');
@@ -176,7 +176,7 @@ describe('m-lines', () => {
 });
 
 describe('transport', () => {
-  test('[WI-15] [WI-16] an unknown setup is refused, a missing one is active (RFC 4145)', () => {
+  test('[WHIP-15] [WHIP-16] an unknown setup is refused, a missing one is active (RFC 4145)', () => {
     const holdconn = edit(obs, 'a=setup:actpass', 'a=setup:holdconn');
     expect(refusalOf(() => readOffer(holdconn, 'publish'))).toBe('offer-unacceptable');
     expect(readOffer(edit(obs, 'a=setup:actpass'), 'publish').setup).toBe('active');
@@ -203,7 +203,7 @@ describe('transport', () => {
     expect(readOffer(sdp, 'publish').ice.ufrag).toBe('other');
   });
 
-  test('[WI-20] simulcast is refused, in the form of rids and of SSRC groups', () => {
+  test('[WHIP-20] simulcast is refused, in the form of rids and of SSRC groups', () => {
     const rids = anOffer('chromium-publish-simulcast');
     expect(refusalOf(() => readOffer(rids, 'publish'))).toBe('simulcast-unsupported');
     const group = append(publish, 'a=ssrc-group:SIM 1 2 3');

@@ -35,7 +35,7 @@ describe('the firewall', () => {
     },
   );
 
-  test('[WE-12] a player of both asks SRS only for what the source has, the engine for both', () => {
+  test('[WHEP-12] a player of both asks SRS only for what the source has, the engine for both', () => {
     const offer = readOffer(anOffer('chromium-watch'), 'watch');
     const source = { video: null, audio: 'opus' } as const;
     const asked = (node: typeof SRS): readonly string[] =>
@@ -44,7 +44,7 @@ describe('the firewall', () => {
     expect(asked(ENGINE)).toEqual(['audio', 'video']);
   });
 
-  test('[WI-08] a publish goes up as sendonly, a watch as recvonly', () => {
+  test('[WHIP-08] a publish goes up as sendonly, a watch as recvonly', () => {
     const sendrecv = publishTo(SRS, anOffer('chromium-publish-sendrecv')).sdp;
     expect(parse(sendrecv).media.map(({ direction }) => direction)).toEqual([
       'sendonly',
@@ -54,7 +54,7 @@ describe('the firewall', () => {
     expect(parse(watch).media.map(({ direction }) => direction)).toEqual(['recvonly', 'recvonly']);
   });
 
-  test('[WE-13] the data channel is left out, of BUNDLE too', () => {
+  test('[WHEP-13] the data channel is left out, of BUNDLE too', () => {
     const { sdp } = watchOn(SRS, anOffer('mediamtx-watch'));
     expect(sdp).toContain('a=group:BUNDLE 0 1\r\n');
     expect(parse(sdp).media.map(({ type }) => type)).toEqual(['audio', 'video']);
@@ -164,7 +164,7 @@ describe('codecs of a publish', () => {
     expect(codecsOf(sdp, 'video')).toEqual(['AV1']);
   });
 
-  test('[WI-09] VP8 alone is refused by SRS and taken by a node that has it', () => {
+  test('[WHIP-09] VP8 alone is refused by SRS and taken by a node that has it', () => {
     const sdp = anOffer('chromium-publish-vp8');
     expect(() => publishTo(SRS, sdp)).toThrow(
       'The offer has no video codec of this media server; publish H.264 or AV1.',
@@ -172,7 +172,7 @@ describe('codecs of a publish', () => {
     expect(publishTo(ENGINE, sdp).codec).toBe('vp8');
   });
 
-  test('[WI-09] audio without Opus is refused', () => {
+  test('[WHIP-09] audio without Opus is refused', () => {
     const sdp = edit(anOffer('chromium-publish'), 'a=rtpmap:111 opus/48000/2');
     expect(refusalOf(() => publishTo(SRS, sdp))).toBe('codec-unsupported');
   });
@@ -190,7 +190,7 @@ describe('codecs of a publish', () => {
 describe('codecs of a watch', () => {
   const watch = anOffer('chromium-watch');
 
-  test('[WE-09] the source’s codec comes first, then what the node can do besides', () => {
+  test('[WHEP-09] the source’s codec comes first, then what the node can do besides', () => {
     const { sdp, codec } = watchOn(ENGINE, watch, 'vp8');
     expect(codec).toBe('vp8');
     expect(codecsOf(sdp, 'video')).toEqual(['VP8', 'H264']);
@@ -223,7 +223,7 @@ describe('codecs of a watch', () => {
     expect(parse(sdp).media.map(({ type }) => type)).toEqual(['video']);
   });
 
-  test('[WE-14] the order of the m-lines is kept', () => {
+  test('[WHEP-14] the order of the m-lines is kept', () => {
     const { sdp } = watchOn(SRS, anOffer('chromium-watch-video-first'));
     expect(parse(sdp).media.map(({ type }) => type)).toEqual(['video', 'audio']);
   });
