@@ -1,15 +1,17 @@
 import type { EndReason } from './protocol/api.ts';
+import type { Action } from './protocol/grant.ts';
 import type { ProblemCode } from './protocol/problem.ts';
 
 /**
  * The one error that crosses a folder of the gateway. `message` is shown to the client: it says
  * what to do and never holds a token, an SRS name or an address. `retryAfterSeconds` becomes
- * `Retry-After`; `reason` says why a session is no more.
+ * `Retry-After`; `reason` says why a session is no more, `scope` what a token would have to allow.
  */
 export class GatewayError extends Error {
   readonly code: ProblemCode;
   readonly retryAfterSeconds: number | undefined;
   readonly reason: EndReason | undefined;
+  readonly scope: Action | undefined;
 
   constructor(
     code: ProblemCode,
@@ -18,6 +20,7 @@ export class GatewayError extends Error {
       cause?: unknown;
       retryAfterSeconds?: number;
       reason?: EndReason | undefined;
+      scope?: Action;
     } = {},
   ) {
     super(message, options.cause === undefined ? undefined : { cause: options.cause });
@@ -25,5 +28,6 @@ export class GatewayError extends Error {
     this.code = code;
     this.retryAfterSeconds = options.retryAfterSeconds;
     this.reason = options.reason;
+    this.scope = options.scope;
   }
 }

@@ -4,6 +4,7 @@ import type { Tokens } from '../auth/tokens.ts';
 import { GatewayError } from '../errors.ts';
 import type { Action } from '../protocol/grant.ts';
 import { DEFAULT_SOURCE, RoomId, SourceId } from '../protocol/ids.ts';
+import { bearerOf } from './bearer.ts';
 
 /** The room and source that a path names, and the verified right to act there. */
 export interface Place {
@@ -12,25 +13,19 @@ export interface Place {
   readonly grant: Grant;
 }
 
-/** The bearer token of a request (RFC 6750 §2.1). @throws GatewayError `token-missing` */
-export function bearerOf(req: Request): string {
-  const header = req.get('authorization');
-  if (header === undefined) {
-    throw new GatewayError('token-missing', 'Send a token: "Authorization: Bearer …".');
-  }
-  const token = /^bearer +([^ ]+) *$/i.exec(header)?.[1];
-  if (token === undefined) {
-    throw new GatewayError('token-invalid', 'The Authorization header is not "Bearer <token>".');
-  }
-  return token;
-}
-
 /** Turns path and token into a place, before any byte of the body is read. @throws GatewayError */
-export async function placeOf(req: Request, tokens: Tokens, action: Action): Promise<Place> {
+export async function placeOf(
+  req: Request,
+  tokens: Tokens,
+  action: Action,
+  bearer = bearerOf(req),
+): Promise<Place> {
+  const grant = await tokens.verify(bearer);
   const { room, source } = namesOf(req);
-  const grant = await tokens.verify(bearerOf(req));
   if (!mayDo(grant, action, room, source)) {
-    throw new GatewayError('scope-insufficient', `This token does not allow to ${action} here.`);
+    throw new GatewayError('scope-insufficient', `This token does not allow to ${action} here.`, {
+      scope: action,
+    });
   }
   return { room, source, grant };
 }
@@ -40,8 +35,8 @@ export async function roomGrant(
   req: Request,
   tokens: Tokens,
 ): Promise<{ room: RoomId; grant: Grant }> {
-  const { room } = namesOf(req);
   const grant = await tokens.verify(bearerOf(req));
+  const { room } = namesOf(req);
   if (!isForRoom(grant, room)) {
     throw new GatewayError('scope-insufficient', 'This token is for another room.');
   }
@@ -52,7 +47,9 @@ export async function roomGrant(
 export async function adminGrant(req: Request, tokens: Tokens): Promise<Grant> {
   const grant = await tokens.verify(bearerOf(req));
   if (!grant.can.includes('admin')) {
-    throw new GatewayError('scope-insufficient', 'This needs a token with "admin".');
+    throw new GatewayError('scope-insufficient', 'This needs a token with "admin".', {
+      scope: 'admin',
+    });
   }
   return grant;
 }

@@ -7,11 +7,13 @@ import type { Problem, ProblemCode } from '../protocol/problem.ts';
 const WIRE = {
   'bad-request': [400, 'Bad request'],
   'sdp-malformed': [400, 'Malformed SDP'],
+  'authorization-malformed': [400, 'Malformed authorization'],
   'token-missing': [401, 'A token is needed'],
   'token-invalid': [401, 'Invalid token'],
   'token-expired': [401, 'Expired token'],
   'scope-insufficient': [403, 'Not allowed by this token'],
   'origin-forbidden': [403, 'Origin not allowed'],
+  'https-required': [403, 'HTTPS is needed'],
   'not-found': [404, 'Not found'],
   'session-not-found': [404, 'No such session'],
   'method-not-allowed': [405, 'Method not allowed'],
@@ -40,6 +42,7 @@ export const statusOf = (code: ProblemCode): number => WIRE[code][0];
 /** RFC 6750 §3: the error attribute of a challenge; none when no token was brought. */
 const CHALLENGES: Partial<Record<ProblemCode, string>> = {
   'token-missing': 'Bearer realm="pixelcast"',
+  'authorization-malformed': 'Bearer realm="pixelcast", error="invalid_request"',
   'token-invalid': 'Bearer realm="pixelcast", error="invalid_token"',
   'token-expired': 'Bearer realm="pixelcast", error="invalid_token", error_description="expired"',
   'scope-insufficient': 'Bearer realm="pixelcast", error="insufficient_scope"',
@@ -66,7 +69,10 @@ export function problemHandler(log: Logger) {
 export function sendProblem(res: Response, error: GatewayError): void {
   const [status, title] = WIRE[error.code];
   const challenge = CHALLENGES[error.code];
-  if (challenge !== undefined) res.set('WWW-Authenticate', challenge);
+  if (challenge !== undefined) {
+    const scope = error.scope === undefined ? '' : `, scope="${error.scope}"`;
+    res.set('WWW-Authenticate', `${challenge}${scope}`);
+  }
   if (error.retryAfterSeconds !== undefined) {
     res.set('Retry-After', String(Math.ceil(error.retryAfterSeconds)));
   }

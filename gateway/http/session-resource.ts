@@ -5,7 +5,7 @@ import { SessionSecret } from '../protocol/ids.ts';
 import type { Session } from '../rooms/session.ts';
 import type { Sessions } from '../rooms/sessions.ts';
 import { readFragment } from '../sdp/fragment.ts';
-import { bearerOf } from './authenticate.ts';
+import { bearerOf } from './bearer.ts';
 import { readBytes, requireType, textOf } from './body.ts';
 import { requireMatch } from './preconditions.ts';
 import type { RateLimits } from './rate-limit.ts';

@@ -5,11 +5,13 @@ import { EndReason } from './api.ts';
 export const ProblemCode = z.enum([
   'bad-request',
   'sdp-malformed',
+  'authorization-malformed',
   'token-missing',
   'token-invalid',
   'token-expired',
   'scope-insufficient',
   'origin-forbidden',
+  'https-required',
   'not-found',
   'session-not-found',
   'method-not-allowed',

@@ -116,10 +116,12 @@ const codecs = 'This browser and the server share no video format. Another brows
 const words: Record<SessionProblem['code'], string> = {
   'bad-request': tooOld,
   'sdp-malformed': tooOld,
+  'authorization-malformed': tooOld,
   'token-missing': 'This link carries no token. Ask for a new link.',
   'token-invalid': 'This link is not valid. Ask for a new link.',
   'token-expired': 'This link has expired. Ask for a new link.',
   'scope-insufficient': 'This link does not allow sharing in this room. Ask for the right link.',
+  'https-required': 'The server is to be reached by https only. Open the page by https.',
   'origin-forbidden': 'This site is not allowed to use the server.',
   'not-found': 'The server does not know this address.',
   'session-not-found': 'The session has ended.',

@@ -59,11 +59,13 @@ function canRetry({ side, problem, wasLive }: ReconnectCase): boolean {
       return wasLive;
     case 'bad-request':
     case 'sdp-malformed':
+    case 'authorization-malformed':
     case 'token-missing':
     case 'token-invalid':
     case 'token-expired':
     case 'scope-insufficient':
     case 'origin-forbidden':
+    case 'https-required':
     case 'not-found':
     case 'method-not-allowed':
     case 'method-unknown':

@@ -199,21 +199,21 @@ describe('the token of a publish', () => {
       aToken({ can: ['watch'] }),
       403,
       'scope-insufficient',
-      `${realm}, error="insufficient_scope"`,
+      `${realm}, error="insufficient_scope", scope="publish"`,
     ],
     [
       'one for another room',
       aToken({ room: 'other' }),
       403,
       'scope-insufficient',
-      `${realm}, error="insufficient_scope"`,
+      `${realm}, error="insufficient_scope", scope="publish"`,
     ],
     [
       'one for another source',
       aToken({ sources: ['camera'] }),
       403,
       'scope-insufficient',
-      `${realm}, error="insufficient_scope"`,
+      `${realm}, error="insufficient_scope", scope="publish"`,
     ],
     [
       'alg none',
@@ -225,7 +225,7 @@ describe('the token of a publish', () => {
     ['undefined', 'undefined', 401, 'token-invalid', `${realm}, error="invalid_token"`],
     ['Bearer twice', `Bearer ${aToken()}`, 401, 'token-invalid', `${realm}, error="invalid_token"`],
   ])(
-    '[WHIP-68] %s is refused with its challenge, and SRS sees nothing',
+    '[WHIP-68] [WHIP-69] %s is refused with its challenge, and SRS sees nothing',
     async (_, token, status, code, challenge) => {
       const { gateway, srs } = await startGateway();
       const reply = await gateway.whip('demo', { token });
@@ -244,10 +244,40 @@ describe('the token of a publish', () => {
     expect((await gateway.whip('demo', { token: null, headers })).status).toBe(201);
   });
 
-  test('[WHIP-68] of the scheme Basic is 401', async () => {
+  test.each(['Basic YTpi', 'Digest realm="a"', aToken()])(
+    '[WHIP-68] not of the scheme Bearer (%s) is 401 without an error',
+    async (authorization) => {
+      const { gateway } = await startGateway();
+      const reply = await gateway.whip('demo', { token: null, headers: { authorization } });
+      expect(reply.status).toBe(401);
+      expect(reply.headers.get('www-authenticate')).toBe(realm);
+    },
+  );
+
+  test.each(['Bearer', 'Bearer a b', 'Bearer a,b', 'Bearer "a"', '=', 'a/b c'])(
+    '[WHIP-68] in the malformed header "%s" is 400 invalid_request',
+    async (authorization) => {
+      const { gateway, srs } = await startGateway();
+      const reply = await gateway.whip('demo', { token: null, headers: { authorization } });
+      expect(reply.status).toBe(400);
+      expect(reply.headers.get('www-authenticate')).toBe(`${realm}, error="invalid_request"`);
+      expect(await problemOf(reply)).toMatchObject({ code: 'authorization-malformed' });
+      expect(srs.signalling).toEqual([]);
+    },
+  );
+
+  test('[WHIP-68] in two headers is 400', async () => {
     const { gateway } = await startGateway();
-    const headers = { authorization: 'Basic YTpi' };
-    expect((await gateway.whip('demo', { token: null, headers })).status).toBe(401);
+    const lines = post(gateway.url, ['Content-Length: 0', `Authorization: Bearer ${aToken()}`]);
+    expect((await sendRaw(gateway.url, lines)).status).toBe(400);
+  });
+
+  test('[WHIP-68] in header and query is 400', async () => {
+    const { gateway, srs } = await startGateway();
+    const reply = await gateway.whip(`demo?token=${aToken()}`);
+    expect(reply.status).toBe(400);
+    expect(reply.headers.get('www-authenticate')).toBe(`${realm}, error="invalid_request"`);
+    expect(srs.signalling).toEqual([]);
   });
 
   test('[HOSTILE-25] is checked before a byte of the body is read', async () => {
