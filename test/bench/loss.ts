@@ -30,7 +30,10 @@ const server =
 report.line(`server: ${server.name} at ${server.apiUrl}`);
 try {
   if (flags.only.includes('loss')) await measureLoss(server, toNumber(flags.loss) / 100);
-  if (flags.only.includes('squeeze')) await measureSqueeze(server);
+  if (flags.only.includes('squeeze')) {
+    await measureSqueeze(server, false);
+    await measureSqueeze(server, true);
+  }
   if (flags.only.includes('congested')) await measureCongested(server);
 } finally {
   await server.close();
@@ -65,10 +68,14 @@ async function measureLoss(target: MediaServer, lossRatio: number): Promise<void
   }
 }
 
-/** The publisher's uplink shrinks below its bitrate, then opens again. */
-async function measureSqueeze(target: MediaServer): Promise<void> {
-  report.section(`(b) uplink 20 -> 1 Mbit/s for ${seconds} s`);
-  const stage = await Stage.open(target, ['viewer']);
+/**
+ * The publisher's uplink shrinks below its bitrate, then opens again: once as the browser copes by
+ * itself, once with the product's fit of the picture.
+ */
+async function measureSqueeze(target: MediaServer, fitsUplink: boolean): Promise<void> {
+  const how = fitsUplink ? 'picture fitted to the uplink' : 'browser alone, the baseline';
+  report.section(`(b) uplink 20 -> 1 Mbit/s for ${seconds} s: ${how}`);
+  const stage = await Stage.open(target, ['viewer'], { fitsUplink });
   try {
     stage.publisher.link.setToTarget({ bitsPerSecond: 20_000_000 });
     await delay(4000);
@@ -76,7 +83,7 @@ async function measureSqueeze(target: MediaServer): Promise<void> {
     stage.publisher.link.setToTarget({ bitsPerSecond: 1_000_000 });
     const narrow = await stage.watchFor(seconds);
     stage.publisher.link.setToTarget({ bitsPerSecond: 20_000_000 });
-    const reopened = await stage.watchFor(10);
+    const reopened = await stage.watchFor(20);
     for (const [name, window] of Object.entries({ wide, narrow, reopened })) {
       const kilobits = publishedBitsPerSecond(window).map((bits) => Math.round(bits / 1000));
       report.line(`  ${name}: frames per second ${framesPerSecond(window, 'viewer').join(' ')}`);
@@ -90,6 +97,10 @@ async function measureSqueeze(target: MediaServer): Promise<void> {
     const settled = countFrames(narrow.slice(4), 'viewer').framesPerSecond;
     const ratio = (settled / before).toFixed(3);
     report.line(`  after 4 s: ${settled.toFixed(1)} fps, ${ratio} of the rate before`);
+    if (!fitsUplink) {
+      report.line(`  steady after ${settledAfter(rates)} s`);
+      return;
+    }
     report.check({
       name: 'time to a steady picture',
       value: settledAfter(rates),

@@ -6,6 +6,7 @@ import {
   endPageSessions,
   publishFromPage,
   watchFromPage,
+  type PublishOptions,
 } from '../support/browser/page-session.ts';
 import {
   readInbound,
@@ -59,11 +60,15 @@ export class Stage {
   }
 
   /** Publishes 720p30 H.264 at about 2 Mbit/s with a tone, and lets the named viewers watch it. */
-  static async open(server: MediaServer, viewerNames: readonly string[]): Promise<Stage> {
+  static async open(
+    server: MediaServer,
+    viewerNames: readonly string[],
+    publishing: Pick<PublishOptions, 'fitsUplink'> = {},
+  ): Promise<Stage> {
     const pages = await openPageServer();
     const browser = await openTestBrowser({ viewport: { width: 320, height: 180 } });
     try {
-      const seats = await sitDown(server, viewerNames, { browser, pages });
+      const seats = await sitDown(server, viewerNames, publishing, { browser, pages });
       return new Stage({ browser, pages }, seats);
     } catch (error) {
       await browser.close();
@@ -110,6 +115,7 @@ export class Stage {
 async function sitDown(
   server: MediaServer,
   viewerNames: readonly string[],
+  publishing: Pick<PublishOptions, 'fitsUplink'>,
   { browser, pages }: Parts,
 ): Promise<Seats> {
   const query = `app=bench&stream=s${Date.now().toString(36)}`;
@@ -121,6 +127,7 @@ async function sitDown(
   const publisher = await sit('publisher');
   await paintMovingPicture(publisher.page, { shown: false });
   await publishFromPage(publisher.page, {
+    ...publishing,
     url: `${server.apiUrl}/rtc/v1/whip/?${query}`,
     relayPort: publisher.link.port,
     maxBitsPerSecond: 2_200_000,

@@ -9,10 +9,10 @@ export interface Picture {
 const LEAST_BPS = 800_000;
 const MOST_BPS = 12_000_000;
 /** H.264 bits per pixel: text is mostly still and compresses well, film does not. */
-const BITS_PER_PIXEL = { detail: 0.06, motion: 0.09 };
+export const videoBitsPerPixel = { detail: 0.06, motion: 0.09 };
 
 /** The bitrate ceiling that suits a picture when the person chose "automatic". */
 export function automaticBitrateBps({ width, height, framesPerSecond, hint }: Picture): number {
-  const bps = width * height * framesPerSecond * BITS_PER_PIXEL[hint];
+  const bps = width * height * framesPerSecond * videoBitsPerPixel[hint];
   return Math.round(Math.min(MOST_BPS, Math.max(LEAST_BPS, bps)));
 }

@@ -58,10 +58,14 @@ export class StatsIndex {
 
   /** Round trip of the ICE pair in use, in milliseconds. */
   roundTripMs(): number | null {
-    const pairs = this.all('candidate-pair');
-    const used = pairs.find((pair) => pair.text('state') === 'succeeded') ?? pairs[0];
-    const seconds = used?.number('currentRoundTripTime');
+    const seconds = this.usedPair()?.number('currentRoundTripTime');
     return seconds == null ? null : seconds * 1000;
+  }
+
+  /** The ICE pair that media takes. */
+  usedPair(): StatsEntry | undefined {
+    const pairs = this.all('candidate-pair');
+    return pairs.find((pair) => pair.text('state') === 'succeeded') ?? pairs[0];
   }
 }
 

@@ -6,6 +6,7 @@ import { SessionKeeper } from './session-keeper.ts';
 import type { KeeperState } from './session-keeper.ts';
 import type { Observable } from './observable.ts';
 import { Signalling } from './signalling.ts';
+import { UplinkFit } from './uplink-fit.ts';
 
 /** Where a publisher stands: idle, connecting, live, reconnecting, failed or stopped. */
 export type WhipState = KeeperState;
@@ -14,6 +15,7 @@ export type WhipState = KeeperState;
 export interface EncoderLimits {
   readonly maxBitrateBps?: number;
   readonly maxFramerate?: number;
+  /** With `maintain-framerate` the picture shrinks within a second or two of a narrowing uplink. */
   readonly degradationPreference?: RTCDegradationPreference;
 }
 
@@ -40,6 +42,8 @@ export class WhipClient {
   readonly #senders = new Map<'audio' | 'video', RTCRtpSender>();
   #limits: EncoderLimits;
   #lastStats: PublishStats | null = null;
+  #fit: UplinkFit | null = null;
+  #scale = 1;
   /** setParameters must not overlap itself. */
   #applied: Promise<void> = Promise.resolve();
 
@@ -59,9 +63,7 @@ export class WhipClient {
       configuration: { iceServers: [...(options.iceServers ?? [])] },
       prepare: (pc) => this.#prepare(pc),
     });
-    this.#keeper.state.subscribe(() => {
-      if (this.#keeper.state.value.kind === 'live') void this.#queueLimits();
-    });
+    this.#keeper.state.subscribe(() => this.#handleState());
   }
 
   get state(): Observable<WhipState> {
@@ -127,6 +129,22 @@ export class WhipClient {
     }
   }
 
+  #handleState(): void {
+    this.#fit?.close();
+    this.#fit = null;
+    if (this.#keeper.state.value.kind !== 'live') return;
+    this.#scale = 1;
+    void this.#queueLimits();
+    this.#fit = new UplinkFit({
+      readStats: async () => await this.#senders.get('video')?.getStats(),
+      ceilingBps: () => this.#limits.maxBitrateBps,
+      apply: async (scale) => {
+        this.#scale = scale;
+        await this.#queueLimits();
+      },
+    });
+  }
+
   #queueLimits(): Promise<void> {
     this.#applied = this.#applied.then(() => this.#applyLimits());
     return this.#applied;
@@ -140,6 +158,11 @@ export class WhipClient {
       parameters.degradationPreference = this.#limits.degradationPreference;
     }
     for (const encoding of parameters.encodings) Object.assign(encoding, toEncoding(this.#limits));
+    const [only, ...more] = parameters.encodings;
+    if (only !== undefined && more.length === 0) {
+      const keepsRate = this.#limits.degradationPreference === 'maintain-framerate';
+      only.scaleResolutionDownBy = keepsRate ? this.#scale : 1;
+    }
     try {
       await sender.setParameters(parameters);
     } catch {

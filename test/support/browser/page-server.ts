@@ -1,8 +1,15 @@
 import { once } from 'node:events';
+import { readFileSync } from 'node:fs';
 import { createServer } from 'node:http';
+import { stripTypeScriptTypes } from 'node:module';
 import type { AddressInfo } from 'node:net';
 
-/** Empty pages for scripts of tests: http on loopback counts as a secure context. */
+const CORE_FOLDER = new URL('../../../web/core/', import.meta.url);
+
+/**
+ * Empty pages for scripts of tests: http on loopback counts as a secure context. The modules of
+ * `web/core` are served too, at `/core/<file>.ts`, so that a test page runs the product's code.
+ */
 export interface PageServer {
   readonly origin: string;
   /** Address of an empty page with this title. */
@@ -12,6 +19,12 @@ export interface PageServer {
 
 export async function openPageServer(): Promise<PageServer> {
   const server = createServer((request, response) => {
+    const module = /^\/core\/([a-z-]+\.ts)$/.exec(request.url ?? '')?.[1];
+    if (module !== undefined) {
+      response.writeHead(200, { 'content-type': 'text/javascript; charset=utf-8' });
+      response.end(stripTypeScriptTypes(readFileSync(new URL(module, CORE_FOLDER), 'utf8')));
+      return;
+    }
     const title = new URL(request.url ?? '/', 'http://local').searchParams.get('title') ?? '';
     response.writeHead(200, { 'content-type': 'text/html; charset=utf-8' });
     response.end(`<!doctype html><title>${escapeHtml(title)}</title><body style="margin:0">`);

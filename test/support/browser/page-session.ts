@@ -1,4 +1,5 @@
 import type { Page } from 'playwright-core';
+import type * as UplinkFitModule from '../../../web/core/uplink-fit.ts';
 
 export interface PageSessionOptions {
   /** WHIP or WHEP endpoint with its query. */
@@ -14,6 +15,8 @@ export interface PublishOptions extends PageSessionOptions {
   readonly contentHint?: 'motion' | 'detail';
   /** Where the bandwidth estimate starts; a server may say so in its answer, else 300 kbit/s. */
   readonly startBitsPerSecond?: number;
+  /** Fits the picture to the uplink, as the product's publisher does (`web/core/uplink-fit.ts`). */
+  readonly fitsUplink?: boolean;
 }
 
 /** Milliseconds since the start of the call, by the page's clock. */
@@ -94,6 +97,21 @@ async function startSession(
     document.body.append(video);
     return within(15_000, 'frame', (done) => video.requestVideoFrameCallback(done));
   };
+  const fitUplink = async (): Promise<void> => {
+    const sender = peer.getSenders().find(({ track }) => track?.kind === 'video');
+    if (sender === undefined) return;
+    const coreModule = '/core/uplink-fit.ts';
+    const { UplinkFit } = (await import(coreModule)) as typeof UplinkFitModule;
+    new UplinkFit({
+      readStats: () => sender.getStats(),
+      ceilingBps: () => options.maxBitsPerSecond,
+      apply: async (scale) => {
+        const parameters = sender.getParameters();
+        for (const encoding of parameters.encodings) encoding.scaleResolutionDownBy = scale;
+        await sender.setParameters(parameters);
+      },
+    });
+  };
   let shown = Promise.resolve();
   if (options.kind === 'publish') addSenders();
   else shown = addReceivers();
@@ -131,6 +149,7 @@ async function startSession(
   await peer.setRemoteDescription({ type: 'answer', sdp: hinted });
   await connected;
   const connectedMs = since();
+  if (options.fitsUplink === true) await fitUplink();
   await shown;
   return {
     offeredMs,

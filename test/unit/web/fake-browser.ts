@@ -15,6 +15,7 @@ type Answer = (request: SeenRequest) => Response | Promise<Response>;
 export class FakeSender {
   track: unknown;
   codecs: string[] = [];
+  stats = new Map<string, Record<string, unknown>>();
   parameters: { encodings: RTCRtpEncodingParameters[]; degradationPreference?: string };
 
   constructor(track: unknown, encodings: RTCRtpEncodingParameters[]) {
@@ -34,6 +35,10 @@ export class FakeSender {
   replaceTrack(track: unknown): Promise<void> {
     this.track = track;
     return Promise.resolve();
+  }
+
+  getStats() {
+    return Promise.resolve(this.stats);
   }
 }
 

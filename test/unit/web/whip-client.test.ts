@@ -39,6 +39,17 @@ function videoSender(browser: FakeBrowser): FakeSender {
   return sender;
 }
 
+/** A 720p30 sender on a path of 930 kbit/s. */
+function aSenderReport({ offered, encoded }: { offered: number; encoded: number }) {
+  const size = { width: 1280, height: 720, framesPerSecond: 30 };
+  const entries: Record<string, unknown>[] = [
+    { id: 's', type: 'media-source', kind: 'video', frames: offered, ...size },
+    { id: 'v', type: 'outbound-rtp', kind: 'video', framesEncoded: encoded, mediaSourceId: 's' },
+    { id: 'p', type: 'candidate-pair', state: 'succeeded', availableOutgoingBitrate: 930_000 },
+  ];
+  return new Map(entries.map((entry) => [String(entry['id']), entry]));
+}
+
 beforeEach(() => vi.useFakeTimers());
 afterEach(() => vi.useRealTimers());
 
@@ -55,7 +66,7 @@ describe('WhipClient', () => {
     expect(video.contentHint).toBe('motion');
     expect(videoSender(browser).codecs).toEqual(['video/H264', 'video/VP8', 'video/rtx']);
     expect(videoSender(browser).parameters).toEqual({
-      encodings: [{ maxBitrate: 2_500_000 }],
+      encodings: [{ maxBitrate: 2_500_000, scaleResolutionDownBy: 1 }],
       degradationPreference: 'maintain-framerate',
     });
   });
@@ -67,9 +78,33 @@ describe('WhipClient', () => {
       client.setLimits({ maxFramerate: 15 }),
     ]);
     expect(videoSender(browser).parameters.encodings).toEqual([
-      { maxBitrate: 1_000_000, maxFramerate: 15 },
+      { maxBitrate: 1_000_000, maxFramerate: 15, scaleResolutionDownBy: 1 },
     ]);
     expect(browser.count('POST')).toBe(1);
+  });
+
+  it.each([
+    { degradationPreference: 'maintain-framerate', scale: 2 },
+    { degradationPreference: 'maintain-resolution', scale: 1 },
+  ] as const)(
+    'scales by $scale on a narrow uplink with $degradationPreference',
+    async ({ degradationPreference, scale }) => {
+      const { browser } = await aLivePublisher({ degradationPreference });
+      const sender = videoSender(browser);
+      sender.stats = aSenderReport({ offered: 300, encoded: 300 });
+      await vi.advanceTimersByTimeAsync(500);
+      sender.stats = aSenderReport({ offered: 315, encoded: 306 });
+      await vi.advanceTimersByTimeAsync(500);
+      expect(sender.parameters.encodings).toEqual([{ scaleResolutionDownBy: scale }]);
+    },
+  );
+
+  it('asks a sender no more once stopped', async () => {
+    const { browser, client } = await aLivePublisher();
+    const getStats = vi.spyOn(videoSender(browser), 'getStats');
+    client.stop();
+    await vi.advanceTimersByTimeAsync(5_000);
+    expect(getStats).not.toHaveBeenCalled();
   });
 
   it('sends a replaced track and changed limits after a reconnect too', async () => {
