@@ -7,6 +7,8 @@ import { createApp } from './http/app.ts';
 import { notReady } from './http/health.ts';
 import { RateLimits } from './http/rate-limit.ts';
 import { HttpServer } from './http/server.ts';
+import type { IceServerSource } from './ice/ice-server-source.ts';
+import { ServerFile } from './ice/server-file.ts';
 import { Lifecycle, type Service } from './lifecycle.ts';
 import { localUrl, reachableHost } from './local-url.ts';
 import { LocalNode } from './media/local-node.ts';
@@ -46,7 +48,10 @@ export interface Gateway {
 export function createGateway(config: Config, log: Logger): Gateway {
   const now = Date.now;
   const metrics = createMetrics();
-  const tokens = new Tokens(hmacKey(config.JWT_SECRET.reveal()), publicKeys(config), now);
+  const tokens = new Tokens(hmacKey(config.JWT_SECRET.reveal()), {
+    publicKeys: publicKeys(config),
+    now,
+  });
   const nodes = new Nodes(config.nodes.map((settings) => createNode(settings, metrics)));
   const registry = new Registry();
   const sessions = new Sessions({
@@ -85,6 +90,7 @@ export function createGateway(config: Config, log: Logger): Gateway {
     secret: config.HOOK_SECRET.reveal(),
     read: readHook,
     handle: (hook) => hookDesk.handle(hook),
+    iceServers: iceServers(config),
     publicUrl: config.PUBLIC_URL,
     metricsPublic: config.METRICS_PUBLIC,
     corsOrigins: config.CORS_ORIGINS,
@@ -199,6 +205,16 @@ function publicKeys(config: Config): VerificationKey[] {
       throw new ConfigError([`JWT_PUBLIC_KEY_FILES: the file "${file}" ${why}`]);
     }
   });
+}
+
+function iceServers({ ICE_SERVERS_FILE: path }: Config): IceServerSource {
+  if (path === undefined) return { current: () => [] };
+  try {
+    return new ServerFile(path);
+  } catch (error) {
+    const why = error instanceof Error ? error.message : String(error);
+    throw new ConfigError([`ICE_SERVERS_FILE: ${why}`]);
+  }
 }
 
 const closeNodes = async (nodes: Nodes): Promise<void> => {

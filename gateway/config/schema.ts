@@ -66,6 +66,12 @@ export const Settings = z.object({
     .describe(
       'Addresses the embedded engine announces, comma-separated. Empty: those of this machine.',
     ),
+  ICE_SERVERS_FILE: z
+    .string()
+    .optional()
+    .describe(
+      'JSON list of STUN and TURN servers that clients are told of, as `iceServers` has it.',
+    ),
   TLS_CERT_FILE: z.string().optional().describe('PEM certificate chain; turns HTTPS on.'),
   TLS_KEY_FILE: z.string().optional().describe('PEM private key beside `TLS_CERT_FILE`.'),
   CORS_ORIGINS: list()

@@ -8,12 +8,13 @@ import { apiRoutes, type ApiDeps } from './api.ts';
 import { cors } from './cors.ts';
 import { healthRoutes, type HealthDeps } from './health.ts';
 import { hookRoutes, type HookDeps } from './hooks.ts';
+import { iceServerRoutes, type IceServerDeps } from './ice-servers.ts';
 import { pageRoutes } from './pages.ts';
 import { problemHandler } from './problem.ts';
 import { sessionRoutes } from './session-resource.ts';
 import { signallingRoutes, type SignallingDeps } from './signalling.ts';
 
-export interface AppDeps extends ApiDeps, HookDeps, HealthDeps, SignallingDeps {
+export interface AppDeps extends ApiDeps, HookDeps, HealthDeps, IceServerDeps, SignallingDeps {
   readonly log: Logger;
   readonly metrics: Metrics;
   readonly corsOrigins: readonly string[];
@@ -37,7 +38,7 @@ export function createApp(deps: AppDeps): Express {
   app.use(refuseWhileStopping(deps.isStopping));
   app.use(signallingRoutes(deps), sessionRoutes(deps));
   app.use('/api', preflight, deps.limits.guard);
-  app.use(apiRoutes(deps), pageRoutes(deps.pagesFolder));
+  app.use(apiRoutes(deps), iceServerRoutes(deps), pageRoutes(deps.pagesFolder));
   app.use((): never => {
     throw new GatewayError('not-found', 'There is nothing at this address.');
   });

@@ -2,12 +2,14 @@ import { Router, type Request, type RequestHandler, type Response } from 'expres
 import type { Tokens } from '../auth/tokens.ts';
 import { GatewayError } from '../errors.ts';
 import type { SessionKind } from '../protocol/api.ts';
+import type { IceServerSource } from '../ice/ice-server-source.ts';
 import type { Metrics } from '../observability/metrics.ts';
 import type { Sessions } from '../rooms/sessions.ts';
 import { placeOf } from './authenticate.ts';
 import { readBytes, requireType, textOf } from './body.ts';
 import { baseUrlOf } from './base-url.ts';
 import { addressOf, type RateLimits } from './rate-limit.ts';
+import { iceServerLinks, sessionLinks } from './session-links.ts';
 
 const SDP = 'application/sdp';
 const FRAGMENT = 'application/trickle-ice-sdpfrag';
@@ -17,6 +19,7 @@ export interface SignallingDeps {
   readonly tokens: Tokens;
   readonly sessions: Sessions;
   readonly limits: RateLimits;
+  readonly iceServers: IceServerSource;
   readonly publicUrl: string | undefined;
   readonly metrics: Metrics;
 }
@@ -29,9 +32,7 @@ export function signallingRoutes(deps: SignallingDeps): Router {
     ['/whep', 'watch'],
   ] as const) {
     const paths = [`${prefix}/:room`, `${prefix}/:room/:source`];
-    router.options(paths, (_req, res) => {
-      res.set('Accept-Post', SDP).set('Allow', ALLOW).status(200).end();
-    });
+    router.options(paths, describe(deps, kind));
     // WI-35: 2xx without content. WE-21: a player finds out by HEAD that WHEP is spoken here.
     router.get(paths, (_req, res) => {
       if (kind === 'publish') res.status(204).end();
@@ -52,6 +53,20 @@ export function signallingRoutes(deps: SignallingDeps): Router {
   }
   return router;
 }
+
+/** STUN and TURN servers only for whoever may open a session here, and on no preflight (WHIP-66). */
+const describe =
+  ({ tokens, limits, iceServers }: SignallingDeps, kind: SessionKind): RequestHandler =>
+  async (req, res) => {
+    const preflight = req.get('access-control-request-method') !== undefined;
+    res.set('Accept-Post', SDP).set('Allow', ALLOW);
+    if (!preflight && req.get('authorization') !== undefined) {
+      await limits.guard(req, res, () => undefined);
+      await placeOf(req, tokens, kind);
+      res.set('Link', [...iceServerLinks(iceServers.current())]);
+    }
+    res.status(200).end();
+  };
 
 const countAttempts =
   ({ metrics }: SignallingDeps, kind: SessionKind): RequestHandler =>
@@ -78,7 +93,7 @@ const authenticate =
 const isSdp = (req: Request): boolean => /^application\/sdp\b/i.test(req.get('content-type') ?? '');
 
 async function open(
-  { sessions, publicUrl }: SignallingDeps,
+  { sessions, iceServers, publicUrl }: SignallingDeps,
   kind: SessionKind,
   req: Request,
   res: Response,
@@ -93,10 +108,12 @@ async function open(
     address: addressOf(req),
     signal: gone.signal,
   });
+  const baseUrl = baseUrlOf(req, publicUrl);
   res
     .status(201)
     .set('Content-Type', SDP)
-    .set('Location', `${baseUrlOf(req, publicUrl)}/sessions/${session.secret}`)
+    .set('Location', `${baseUrl}/sessions/${session.secret}`)
+    .set('Link', [...sessionLinks({ session, baseUrl, iceServers: iceServers.current() })])
     .set('ETag', session.etag)
     .set('Accept-Patch', FRAGMENT)
     .set('Cache-Control', 'no-store')
