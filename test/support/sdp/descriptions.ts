@@ -19,6 +19,11 @@ export function kindOf(name: string): 'publish' | 'watch' {
   return name.includes('publish') ? 'publish' : 'watch';
 }
 
+/** The offers of clients in the wild and those that benchmarks send. */
+export const ALL_OFFERS = ['offers', '../../bench/offers'].flatMap((folder) =>
+  namesIn(folder).map((name) => ({ name, kind: kindOf(name), sdp: read(folder, name) })),
+);
+
 /** `sdp` with the first `line` replaced by others (none: removed); fails when it is not there. */
 export function edit(sdp: string, line: string, ...others: readonly string[]): string {
   const lines = sdp.split('\r\n');

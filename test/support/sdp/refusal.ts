@@ -10,3 +10,13 @@ export function refusalOf(act: () => unknown): string {
     throw error;
   }
 }
+
+/** What `act` returns, or undefined when it throws a GatewayError; anything else is thrown on. */
+export function unlessRefused<Result>(act: () => Result): Result | undefined {
+  try {
+    return act();
+  } catch (error) {
+    if (error instanceof GatewayError) return undefined;
+    throw error;
+  }
+}

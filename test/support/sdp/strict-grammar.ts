@@ -60,6 +60,30 @@ export function violations(sdp: string): readonly string[] {
   return found;
 }
 
+const PROTOCOL = '[A-Za-z/]{1,32}';
+const FORMAT = '[A-Za-z0-9-]{1,32}';
+
+/** Every line that a client may get in an answer; no text of a node is among them. */
+const ANSWER = [
+  ...SESSION.slice(0, -1),
+  /^a=ice-lite$/,
+  new RegExp(`^a=group:BUNDLE ${MID}(?: ${MID}){0,7}$`),
+  new RegExp(`^m=[a-z]{1,16} (?:0|9) ${PROTOCOL} ${FORMAT}(?: ${FORMAT}){0,63}$`),
+  ...MEDIA.filter((line) => !/ssrc|m=/.test(line.source)),
+  /^a=inactive$/,
+  /^a=msid:x (?:audio|video)$/,
+  /^a=ssrc:[1-9]\d{0,9} (?:cname:x|msid:x (?:audio|video))$/,
+  /^a=candidate:[A-Za-z0-9+/]{1,32} 1 (?:udp|tcp) \d{1,10} [A-Za-z0-9.:-]{1,253} \d{1,5} typ host(?: tcptype (?:active|passive|so))?$/,
+  /^a=end-of-candidates$/,
+];
+
+/** What a client must not be answered; its MediaStream is to be called `x`. */
+export function answerViolations(sdp: string): readonly string[] {
+  return sdp.endsWith('\r\n')
+    ? outside(sdp.slice(0, -2).split('\r\n'), ANSWER)
+    : ['does not end with CRLF'];
+}
+
 function outside(lines: readonly string[], grammar: readonly RegExp[]): string[] {
   return lines.filter((line) => !grammar.some((allowed) => allowed.test(line)));
 }

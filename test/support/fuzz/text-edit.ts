@@ -1,0 +1,83 @@
+import fc from 'fast-check';
+
+/** One change of a text, by characters, lines or m-line sections; printed as it is when it fails. */
+export interface TextEdit {
+  readonly of: 'characters' | 'lines' | 'sections';
+  readonly what: 'drop' | 'double' | 'swap' | 'insert' | 'replace' | 'cut' | 'last';
+  readonly at: number;
+  readonly text: string;
+}
+
+/** Up to eight changes; `lines` are inserted whole where lines are changed. */
+export function textEdits(lines: fc.Arbitrary<string>): fc.Arbitrary<readonly TextEdit[]> {
+  const what = fc.constantFrom(
+    ...(['drop', 'double', 'swap', 'insert', 'replace', 'cut', 'last'] as const),
+  );
+  const at = fc.nat();
+  const edit = fc.oneof(
+    {
+      weight: 5,
+      arbitrary: fc.record({ of: fc.constant('lines' as const), what, at, text: lines }),
+    },
+    {
+      weight: 2,
+      arbitrary: fc.record({ of: fc.constant('characters' as const), what, at, text: characters }),
+    },
+    {
+      weight: 1,
+      arbitrary: fc.record({ of: fc.constant('sections' as const), what, at, text: lines }),
+    },
+  );
+  return fc.array(edit, { minLength: 1, maxLength: 8 });
+}
+
+/** `text` with the changes made, one after the other. */
+export function editText(text: string, edits: readonly TextEdit[]): string {
+  return edits.reduce((current, edit) => {
+    const [pieces, glue] = cutUp(current, edit.of);
+    return change(pieces, edit).join(glue);
+  }, text);
+}
+
+function cutUp(text: string, of: TextEdit['of']): [pieces: string[], glue: string] {
+  switch (of) {
+    case 'characters':
+      return [text.split(''), ''];
+    case 'lines':
+      return [text.split('\r\n'), '\r\n'];
+    case 'sections':
+      return [text.split(/^(?=m=)/m), ''];
+  }
+}
+
+function change(pieces: readonly string[], { what, at: position, text }: TextEdit): string[] {
+  const at = position % Math.max(pieces.length, 1);
+  const here = pieces[at] ?? '';
+  switch (what) {
+    case 'drop':
+      return pieces.toSpliced(at, 1);
+    case 'double':
+      return pieces.toSpliced(at, 0, here);
+    case 'swap':
+      return pieces.toSpliced(at, 2, pieces[at + 1] ?? '', here);
+    case 'insert':
+      return pieces.toSpliced(at, 0, text);
+    case 'replace':
+      return pieces.toSpliced(at, 1, text);
+    case 'cut':
+      return pieces.toSpliced(at, 1, here.slice(0, position % 17));
+    case 'last':
+      return [...pieces.toSpliced(at, 1), here];
+  }
+}
+
+const characters = fc.oneof(
+  fc.constantFrom(
+    ...['\0', '\r', '\n', '\t', ' ', ':', ';', '=', ',', '/', '*', '%', '"', '<', '>'],
+    ...['\u007f', '\u0085', '\u2028', '\ufeff', '\ufffd', '\ud800'],
+    '\r\n',
+    '\r\r\n',
+  ),
+  fc.string({ unit: 'binary', minLength: 1, maxLength: 1 }),
+  fc.string({ minLength: 1, maxLength: 1 }),
+);
