@@ -12,7 +12,7 @@ try {
     error: () => 'A room name has 1 to 64 letters, digits, "-" or "_".',
   });
   const baseUrl = config.PUBLIC_URL ?? localUrl(config, config.PORT);
-  const tokens = new Tokens(hmacKey(config.JWT_SECRET.reveal()), []);
+  const tokens = new Tokens(hmacKey(config.JWT_SECRET.reveal()));
   process.stdout.write(describeLinks(createLinks(tokens, baseUrl, room, Date.now())));
 } catch (error) {
   process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);

@@ -10,6 +10,10 @@ export interface Grant {
   readonly can: readonly Action[];
   /** Epoch milliseconds; live sessions end then. */
   readonly expiresAt: number;
+  /** `iat` in epoch milliseconds, where the issuer said so. */
+  readonly issuedAt: number | undefined;
+  /** `jti`: names the token, gives no rights. */
+  readonly tokenId: string | undefined;
 }
 
 /** Whether the grant reaches into this room at all. */

@@ -7,6 +7,9 @@ export interface VerificationKey {
   readonly algorithms: readonly Algorithm[];
 }
 
+/** Verifying with a larger RSA key costs milliseconds. */
+const RSA_BITS = { min: 2048, max: 8192 };
+
 /** The shared HS256 key. */
 export const hmacKey = (secret: string): VerificationKey => ({
   key: createSecretKey(secret, 'utf8'),
@@ -26,12 +29,21 @@ export function publicKey(pem: string): VerificationKey {
   } catch {
     throw new Error('is not a PEM public key');
   }
-  const details = key.asymmetricKeyDetails ?? {};
-  if (key.asymmetricKeyType === 'rsa' && (details.modulusLength ?? 0) >= 2048) {
+  return verificationKey(key);
+}
+
+/**
+ * A public key with the algorithms of its kind.
+ * @throws Error with a sentence for the operator when tokens here are not signed with such keys.
+ */
+export function verificationKey(key: KeyObject): VerificationKey {
+  const { modulusLength = 0, namedCurve } = key.asymmetricKeyDetails ?? {};
+  const { min, max } = RSA_BITS;
+  if (key.asymmetricKeyType === 'rsa' && modulusLength >= min && modulusLength <= max) {
     return { key, algorithms: ['RS256', 'PS256'] };
   }
-  if (key.asymmetricKeyType === 'ec' && details.namedCurve === 'prime256v1') {
+  if (key.asymmetricKeyType === 'ec' && namedCurve === 'prime256v1') {
     return { key, algorithms: ['ES256'] };
   }
-  throw new Error('must be RSA of 2048 bit or more, or EC P-256');
+  throw new Error(`must be RSA of ${min} to ${max} bit, or EC P-256`);
 }

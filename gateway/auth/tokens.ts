@@ -4,83 +4,126 @@ import { GatewayError } from '../errors.ts';
 import { TokenClaims } from '../protocol/grant.ts';
 import type { Grant } from './grant.ts';
 import type { VerificationKey } from './keys.ts';
+import type { RemoteJwkSet } from './remote-jwk-set.ts';
+import { readHeader, type TokenHeader } from './token-parts.ts';
 
 /** Longest token that is looked at, in characters. */
 const MAX_TOKEN_LENGTH = 4096;
-/** Seconds that clocks may differ. */
-const LEEWAY_SECONDS = 5;
+const DEFAULT_LEEWAY_SECONDS = 5;
 /** Verified tokens remembered: a browser sends the same one with every request. */
 const CACHE_SIZE = 10_000;
 
+/** Who else may issue tokens, and what theirs must say. */
+export interface TokenRules {
+  /** Keys that only verify. */
+  readonly publicKeys?: readonly VerificationKey[];
+  readonly jwks?: RemoteJwkSet | undefined;
+  /** `iss` and `aud` of tokens that are not signed with our own key. */
+  readonly issuer?: string | undefined;
+  readonly audience?: string | undefined;
+  /** Whether a grant was taken back. */
+  readonly isRevoked?: (grant: Grant) => boolean;
+  /** Seconds that clocks may differ. */
+  readonly leewaySeconds?: number;
+  /** Epoch milliseconds. */
+  readonly now?: () => number;
+}
+
 /** Verifies and mints tokens (RFC 7519, RFC 8725). */
 export class Tokens {
-  readonly #keys: readonly VerificationKey[];
   readonly #signing: VerificationKey;
+  readonly #rules: TokenRules;
   readonly #now: () => number;
+  readonly #leewaySeconds: number;
   readonly #cache = new Map<string, Grant>();
 
-  /** `signing` must be an HS256 key; `others` only verify. `now` is epoch milliseconds. */
-  constructor(
-    signing: VerificationKey,
-    others: readonly VerificationKey[],
-    now: () => number = Date.now,
-  ) {
+  /** `signing` must be an HS256 key. */
+  constructor(signing: VerificationKey, rules: TokenRules = {}) {
     this.#signing = signing;
-    this.#keys = [signing, ...others];
-    this.#now = now;
+    this.#rules = rules;
+    this.#now = rules.now ?? Date.now;
+    this.#leewaySeconds = rules.leewaySeconds ?? DEFAULT_LEEWAY_SECONDS;
+    rules.jwks?.onChange(() => this.#cache.clear());
   }
 
   /**
-   * The grant in a token.
-   * @throws GatewayError `token-expired`, or `token-invalid` with one and the same sentence for
-   *   every other reason.
+   * The grant in a token. Waits only for a key that nobody here knows yet.
+   * @throws GatewayError `token-expired`, `token-revoked`, `keys-unavailable`, or `token-invalid`
+   *   with one and the same sentence for every other reason.
    */
-  // eslint-disable-next-line @typescript-eslint/require-await
   async verify(token: string): Promise<Grant> {
+    if (token.length > MAX_TOKEN_LENGTH) throw invalid();
     const cacheKey = createHash('sha256').update(token).digest('base64');
-    const known = this.#cache.get(cacheKey);
-    if (known !== undefined) return this.#fresh(known);
-    const grant = this.#verifyAnew(token);
+    const grant = this.#cache.get(cacheKey) ?? (await this.#verifyAnew(token, cacheKey));
+    if (grant.expiresAt + this.#leewaySeconds * 1000 <= this.#now()) throw expired();
+    if (this.#rules.isRevoked?.(grant) === true) throw revoked();
+    return grant;
+  }
+
+  /** A signed token with these claims, a new `jti` and its `iat`; `exp` in epoch seconds. */
+  mint(claims: TokenClaims): string {
+    const iat = Math.floor(this.#now() / 1000);
+    const payload = { jti: randomUUID(), iat, ...TokenClaims.parse(claims) };
+    return jwt.sign(payload, this.#signing.key, { algorithm: 'HS256' });
+  }
+
+  async #verifyAnew(token: string, cacheKey: string): Promise<Grant> {
+    const header = readHeader(token);
+    if (header === undefined) throw invalid();
+    const { jwks } = this.#rules;
+    let grant = this.#tryKeys(token, header);
+    if (grant === undefined && jwks !== undefined && header.alg !== 'HS256') {
+      await jwks.lookFor(header.kid);
+      if (!jwks.known) throw keysUnavailable();
+      grant = this.#tryKeys(token, header);
+    }
+    if (grant === undefined) throw invalid();
     this.#remember(cacheKey, grant);
     return grant;
   }
 
-  /** A signed token with these claims and a new `jti`; `exp` in epoch seconds. */
-  mint(claims: TokenClaims): string {
-    const { algorithms, key } = this.#signing;
-    return jwt.sign({ jti: randomUUID(), ...TokenClaims.parse(claims) }, key, {
-      algorithm: algorithms[0] ?? 'HS256',
-    });
-  }
-
-  #fresh(grant: Grant): Grant {
-    if (grant.expiresAt + LEEWAY_SECONDS * 1000 <= this.#now()) throw expired();
-    return grant;
-  }
-
-  #verifyAnew(token: string): Grant {
-    if (token.length > MAX_TOKEN_LENGTH) throw invalid();
-    const header = headerOf(token);
-    // RFC 7515 §4.1.11: a critical extension we do not know must be refused.
-    if (header === undefined || 'crit' in header) throw invalid();
-    const candidates = this.#keys.filter((key) =>
-      (key.algorithms as readonly string[]).includes(header.alg),
-    );
-    for (const { key, algorithms } of candidates) {
+  /** Never waits, so that a key which went meanwhile is not used any more. */
+  #tryKeys(token: string, { alg, kid }: TokenHeader): Grant | undefined {
+    const { publicKeys = [], jwks } = this.#rules;
+    const keys = alg === 'HS256' ? [this.#signing] : [...publicKeys, ...(jwks?.keysFor(kid) ?? [])];
+    for (const { key, algorithms } of keys) {
+      if (!algorithms.includes(alg)) continue;
       try {
-        return toGrant(
-          jwt.verify(token, key, {
-            algorithms: [...algorithms],
-            clockTolerance: LEEWAY_SECONDS,
-            clockTimestamp: Math.floor(this.#now() / 1000),
-          }),
-        );
+        return this.#toGrant(jwt.verify(token, key, this.#options(alg)));
       } catch (error) {
         if (error instanceof jwt.TokenExpiredError) throw expired();
         if (error instanceof GatewayError) throw error;
       }
     }
-    throw invalid();
+    return undefined;
+  }
+
+  #options(alg: TokenHeader['alg']): jwt.VerifyOptions {
+    const { issuer, audience } = alg === 'HS256' ? {} : this.#rules;
+    return {
+      algorithms: [alg],
+      clockTolerance: this.#leewaySeconds,
+      clockTimestamp: Math.floor(this.#now() / 1000),
+      ...(issuer === undefined ? {} : { issuer }),
+      ...(audience === undefined ? {} : { audience }),
+    };
+  }
+
+  #toGrant(payload: unknown): Grant {
+    const claims = TokenClaims.safeParse(payload);
+    if (!claims.success) throw invalid();
+    const { sub, room, sources, can, exp, iat, jti } = claims.data;
+    const issuedAt = iat === undefined ? undefined : iat * 1000;
+    if ((issuedAt ?? 0) > this.#now() + this.#leewaySeconds * 1000) throw invalid();
+    return Object.freeze({
+      subject: sub,
+      room,
+      sources,
+      can,
+      expiresAt: exp * 1000,
+      issuedAt,
+      tokenId: jti,
+    });
   }
 
   #remember(cacheKey: string, grant: Grant): void {
@@ -92,24 +135,16 @@ export class Tokens {
   }
 }
 
-/** The library throws on a payload that is no JSON, and returns null for anything else. */
-function headerOf(token: string): jwt.JwtHeader | undefined {
-  try {
-    return jwt.decode(token, { complete: true })?.header;
-  } catch {
-    return undefined;
-  }
-}
-
-function toGrant(payload: unknown): Grant {
-  const claims = TokenClaims.safeParse(payload);
-  if (!claims.success) throw invalid();
-  const { sub, room, sources, can, exp } = claims.data;
-  return Object.freeze({ subject: sub, room, sources, can, expiresAt: exp * 1000 });
-}
-
 const invalid = (): GatewayError =>
   new GatewayError('token-invalid', 'The token is not valid. Ask for a new link or token.');
 
 const expired = (): GatewayError =>
   new GatewayError('token-expired', 'The token has expired. Ask for a new link or token.');
+
+const revoked = (): GatewayError =>
+  new GatewayError('token-revoked', 'The token was taken back. Ask for a new link or token.');
+
+const keysUnavailable = (): GatewayError =>
+  new GatewayError('keys-unavailable', 'Tokens of this issuer cannot be checked now. Try again.', {
+    retryAfterSeconds: 30,
+  });

@@ -11,6 +11,7 @@ const WIRE = {
   'token-missing': [401, 'A token is needed'],
   'token-invalid': [401, 'Invalid token'],
   'token-expired': [401, 'Expired token'],
+  'token-revoked': [401, 'Revoked token'],
   'scope-insufficient': [403, 'Not allowed by this token'],
   'origin-forbidden': [403, 'Origin not allowed'],
   'https-required': [403, 'HTTPS is needed'],
@@ -32,6 +33,7 @@ const WIRE = {
   internal: [500, 'Internal error'],
   'upstream-rejected': [502, 'Refused by the media server'],
   'node-unavailable': [503, 'Media server away'],
+  'keys-unavailable': [503, 'Token issuer away'],
   capacity: [503, 'Full'],
   'shutting-down': [503, 'Stopping'],
 } as const satisfies Record<ProblemCode, readonly [status: number, title: string]>;
@@ -45,6 +47,7 @@ const CHALLENGES: Partial<Record<ProblemCode, string>> = {
   'authorization-malformed': 'Bearer realm="pixelcast", error="invalid_request"',
   'token-invalid': 'Bearer realm="pixelcast", error="invalid_token"',
   'token-expired': 'Bearer realm="pixelcast", error="invalid_token", error_description="expired"',
+  'token-revoked': 'Bearer realm="pixelcast", error="invalid_token", error_description="revoked"',
   'scope-insufficient': 'Bearer realm="pixelcast", error="insufficient_scope"',
 };
 

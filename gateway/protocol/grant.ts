@@ -16,6 +16,7 @@ export const TokenClaims = z
     sources: z.array(SourceId).min(1).max(16).exactOptional(),
     can: z.array(Action).min(1).max(5),
     exp: z.number().int().positive(),
+    iat: z.number().nonnegative().exactOptional(),
     jti: z.string().min(1).max(128).exactOptional(),
   })
   .refine((claims) => claims.room !== '*' || claims.can.includes('admin'), {

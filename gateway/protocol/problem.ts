@@ -9,6 +9,7 @@ export const ProblemCode = z.enum([
   'token-missing',
   'token-invalid',
   'token-expired',
+  'token-revoked',
   'scope-insufficient',
   'origin-forbidden',
   'https-required',
@@ -30,6 +31,7 @@ export const ProblemCode = z.enum([
   'internal',
   'upstream-rejected',
   'node-unavailable',
+  'keys-unavailable',
   'capacity',
   'shutting-down',
 ]);

@@ -202,7 +202,7 @@ async function engineAlone(): Promise<string> {
   try {
     const base = `http://127.0.0.1:${port}`;
     await untilReady(base);
-    const script = `import { Tokens } from '/app/gateway/auth/tokens.ts'; import { hmacKey } from '/app/gateway/auth/keys.ts'; import { readFileSync } from 'node:fs'; const tokens = new Tokens(hmacKey(readFileSync('/data/jwt-secret', 'utf8').trim()), []); console.log(tokens.mint({ sub: 'smoke', room: 'demo', can: ['publish', 'watch'], exp: Math.floor(Date.now() / 1000) + 600 }));`;
+    const script = `import { Tokens } from '/app/gateway/auth/tokens.ts'; import { hmacKey } from '/app/gateway/auth/keys.ts'; import { readFileSync } from 'node:fs'; const tokens = new Tokens(hmacKey(readFileSync('/data/jwt-secret', 'utf8').trim())); console.log(tokens.mint({ sub: 'smoke', room: 'demo', can: ['publish', 'watch'], exp: Math.floor(Date.now() / 1000) + 600 }));`;
     const token = await docker('exec', name, 'node', '--input-type=module', '-e', script);
     return await checkMedia({
       url: base,

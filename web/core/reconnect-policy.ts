@@ -49,6 +49,7 @@ function canRetry({ side, problem, wasLive }: ReconnectCase): boolean {
     case 'internal':
     case 'upstream-rejected':
     case 'node-unavailable':
+    case 'keys-unavailable':
     case 'capacity':
     case 'shutting-down':
       return true;
@@ -63,6 +64,7 @@ function canRetry({ side, problem, wasLive }: ReconnectCase): boolean {
     case 'token-missing':
     case 'token-invalid':
     case 'token-expired':
+    case 'token-revoked':
     case 'scope-insufficient':
     case 'origin-forbidden':
     case 'https-required':

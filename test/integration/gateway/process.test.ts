@@ -100,10 +100,8 @@ test('of several that start at once with an empty folder all have the same secre
   const runs = Array.from({ length: 4 }, () => run(env, ['party'], LINKS));
   for (const { ended } of runs) expect(await ended).toBe(0);
   const links = runs.map(({ out }) => /watch\/party#token=(\S+)/.exec(out())?.[1] ?? '');
-  const tokens = new Tokens(
-    hmacKey(readFileSync(join(env.DATA_DIR, 'jwt-secret'), 'utf8').trim()),
-    [],
-  );
+  const secret = readFileSync(join(env.DATA_DIR, 'jwt-secret'), 'utf8').trim();
+  const tokens = new Tokens(hmacKey(secret));
   for (const link of links) expect(await tokens.verify(link)).toMatchObject({ room: 'party' });
   expect(new Set(links).size).toBe(4);
 }, 20_000);

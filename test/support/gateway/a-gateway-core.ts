@@ -7,7 +7,13 @@ import { NodeWatch } from '../../../gateway/rooms/node-watch.ts';
 import { Nodes } from '../../../gateway/rooms/nodes.ts';
 import { Registry } from '../../../gateway/rooms/registry.ts';
 import type { Session } from '../../../gateway/rooms/session.ts';
-import { Sessions, type OpenRequest, type SessionRules } from '../../../gateway/rooms/sessions.ts';
+import { sessionObservers } from '../../../gateway/rooms/session-observers.ts';
+import {
+  Sessions,
+  type OpenRequest,
+  type SessionObserver,
+  type SessionRules,
+} from '../../../gateway/rooms/sessions.ts';
 import { Tickets } from '../../../gateway/rooms/tickets.ts';
 import { anOffer } from '../sdp/descriptions.ts';
 import { FakeNode } from './fake-node.ts';
@@ -20,6 +26,14 @@ export class GatewayCore {
   readonly clock = { now: 1_000_000 };
   readonly node = new FakeNode();
   readonly events: Event[] = [];
+  /** Told of sessions, those added later too. */
+  readonly observers: SessionObserver[] = [
+    {
+      opened: ({ kind }) => void this.events.push(`opened ${kind}`),
+      live: ({ kind }) => void this.events.push(`live ${kind}`),
+      ended: ({ kind }, reason: EndReason) => void this.events.push(`ended ${kind} ${reason}`),
+    },
+  ];
   readonly registry = new Registry();
   readonly tickets = new Tickets(() => this.clock.now);
   readonly nodes = new Nodes([this.node]);
@@ -36,11 +50,7 @@ export class GatewayCore {
       tickets,
       pickNode: () => nodes.pick((node) => registry.load(node)),
       rules: { maxSessions: 100, maxViewersPerRoom: 100, withoutPublisher: 'refuse', ...rules },
-      observer: {
-        opened: ({ kind }) => void this.events.push(`opened ${kind}`),
-        live: ({ kind }) => void this.events.push(`live ${kind}`),
-        ended: ({ kind }, reason: EndReason) => void this.events.push(`ended ${kind} ${reason}`),
-      },
+      observer: sessionObservers(this.observers),
       now,
     });
     this.hookDesk = new HookDesk({ sessions: this.sessions, nodes, log });
@@ -101,5 +111,7 @@ export const aGrant = (given: Partial<Grant> = {}): Grant => ({
   sources: undefined,
   can: ['publish', 'watch'],
   expiresAt: 10_000_000,
+  issuedAt: undefined,
+  tokenId: undefined,
   ...given,
 });

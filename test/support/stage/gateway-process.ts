@@ -18,7 +18,7 @@ export class GatewayProcess {
   readonly #child: ChildProcess;
   readonly #dataDir: string;
   readonly #output: string[];
-  readonly #tokens = new Tokens(hmacKey(JWT_SECRET), []);
+  readonly #tokens = new Tokens(hmacKey(JWT_SECRET));
 
   private constructor(parts: {
     url: string;
