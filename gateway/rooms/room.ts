@@ -17,6 +17,11 @@ export class Room {
     return this.#publishers.size === 0 && this.#viewers.size === 0;
   }
 
+  /** Publishers and viewers. */
+  get size(): number {
+    return this.#publishers.size + this.#viewers.size;
+  }
+
   get viewers(): number {
     return this.#viewers.size;
   }
@@ -34,6 +39,11 @@ export class Room {
   /** The one publish session of a source, from its offer on. */
   publisherOf(source: SourceId): Session | undefined {
     return this.#publishers.get(source);
+  }
+
+  /** Whether media of a source flows. */
+  isLive(source: SourceId): boolean {
+    return this.publisherOf(source)?.state.kind === 'live';
   }
 
   toView(): RoomView {
