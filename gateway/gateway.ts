@@ -1,6 +1,5 @@
 import { fileURLToPath } from 'node:url';
-import { hmacKey, publicKey, type VerificationKey } from './auth/keys.ts';
-import { Tokens } from './auth/tokens.ts';
+import type { Tokens } from './auth/tokens.ts';
 import { engineEnvironment } from './config/engine-environment.ts';
 import { ConfigError, type Config, type NodeSettings } from './config/load.ts';
 import { createApp } from './http/app.ts';
@@ -19,6 +18,7 @@ import { NodeTransport } from './media/srs/transport.ts';
 import type { Logger } from './observability/logger.ts';
 import { createMetrics, type Metrics } from './observability/metrics.ts';
 import { recordSessions } from './observability/session-record.ts';
+import { createRights } from './rights.ts';
 import { Expiry } from './rooms/expiry.ts';
 import { HookDesk } from './rooms/hook-desk.ts';
 import { NodeWatch } from './rooms/node-watch.ts';
@@ -48,10 +48,8 @@ export interface Gateway {
 export function createGateway(config: Config, log: Logger): Gateway {
   const now = Date.now;
   const metrics = createMetrics();
-  const tokens = new Tokens(hmacKey(config.JWT_SECRET.reveal()), {
-    publicKeys: publicKeys(config),
-    now,
-  });
+  const rights = createRights(config, log, now);
+  const { tokens } = rights;
   const nodes = new Nodes(config.nodes.map((settings) => createNode(settings, metrics)));
   const registry = new Registry();
   const sessions = new Sessions({
@@ -102,6 +100,7 @@ export function createGateway(config: Config, log: Logger): Gateway {
   let port = config.PORT;
   const services: Service[] = [
     { name: 'nodes', start: () => undefined, close: () => closeNodes(nodes) },
+    ...rights.services,
     {
       name: 'http',
       start: async () => {

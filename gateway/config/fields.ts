@@ -1,5 +1,6 @@
 import { isIP } from 'node:net';
 import { z } from 'zod';
+import { isLoopback } from './loopback.ts';
 import { Secret } from './secret.ts';
 
 /** A TCP or UDP port written as text, 0 to 65535. */
@@ -30,6 +31,16 @@ export const list = () =>
 
 /** Comma-separated http(s) URLs. */
 export const urlList = () => list().pipe(z.array(z.url({ protocol: /^https?$/ })));
+
+/** A URL whose answer nobody on the way can change: https, or http on this machine. */
+export const safeUrl = () =>
+  z
+    .url({ protocol: /^https?$/ })
+    .refine((url) => !/[#@]/.test(url), 'must have no password and no fragment')
+    .refine((text) => {
+      const url = new URL(text);
+      return url.protocol === 'https:' || isLoopback(url.hostname);
+    }, 'must be https, or http on a loopback address');
 
 /** Comma-separated IP addresses or host names. */
 export const addressList = () =>

@@ -5,6 +5,7 @@ import {
   list,
   networkList,
   port,
+  safeUrl,
   secret,
   urlList,
   wholeNumber,
@@ -38,6 +39,22 @@ export const Settings = z.object({
   JWT_PUBLIC_KEY_FILES: list()
     .default([])
     .describe('PEM public keys (RSA or EC P-256) of other token issuers, comma-separated paths.'),
+  JWT_JWKS_URL: safeUrl()
+    .optional()
+    .describe('JWK set of another token issuer: https, or http on this machine.'),
+  JWT_ISSUER: z
+    .string()
+    .min(1)
+    .optional()
+    .describe('`iss` that tokens of other issuers must have.'),
+  JWT_AUDIENCE: z
+    .string()
+    .min(1)
+    .optional()
+    .describe('`aud` that tokens of other issuers must have.'),
+  JWT_LEEWAY_SECONDS: wholeNumber(0, 60, 5).describe(
+    'Seconds that the clock of an issuer may differ from ours.',
+  ),
   HOOK_SECRET: secret(16)
     .optional()
     .describe('Secret in the hook URL that SRS calls. Created in `DATA_DIR` when absent.'),
