@@ -194,18 +194,6 @@ function createNode(settings: NodeSettings, metrics: Metrics): MediaNode {
   );
 }
 
-function publicKeys(config: Config): VerificationKey[] {
-  return config.publicKeys.map((pem, index) => {
-    try {
-      return publicKey(pem);
-    } catch (error) {
-      const file = config.JWT_PUBLIC_KEY_FILES[index] ?? '';
-      const why = error instanceof Error ? error.message : String(error);
-      throw new ConfigError([`JWT_PUBLIC_KEY_FILES: the file "${file}" ${why}`]);
-    }
-  });
-}
-
 function iceServers({ ICE_SERVERS_FILE: path }: Config): IceServerSource {
   if (path === undefined) return { current: () => [] };
   try {
