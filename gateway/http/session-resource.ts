@@ -62,7 +62,12 @@ export function sessionRoutes(deps: {
   });
   router.delete(path, limits.guard, async (req, res) => {
     // RFC 9725 §4.3.1: entity-tags are ignored here.
-    await sessions.end(await find(req), 'client');
+    await find(req).then(
+      (session) => sessions.end(session, 'client'),
+      (error: unknown) => {
+        if (!isLateGoodbye(error, sessions, req)) throw error;
+      },
+    );
     // Three known clients take anything but 200 for a failure (D2).
     res.status(200).set('Content-Length', '0').end();
   });
@@ -83,6 +88,13 @@ export function sessionRoutes(deps: {
     throw new GatewayError('method-not-allowed', `Only ${ALLOW} are possible here.`);
   });
   return router;
+}
+
+/** OBS and browsers close the connection first: the media server may have seen them leave (D2). */
+function isLateGoodbye(error: unknown, { registry }: Sessions, req: Request): boolean {
+  if (!(error instanceof GatewayError) || error.reason !== 'left') return false;
+  const secret = SessionSecret.safeParse(req.params['secret']);
+  return secret.success && registry.acknowledge(secret.data);
 }
 
 function lookUp(sessions: Sessions, req: Request): Session | undefined {

@@ -100,6 +100,13 @@ export class Registry {
     return this.#endings.get(secret);
   }
 
+  /** Takes the owner's late goodbye to a session whose peer was seen to leave; true the first time. */
+  acknowledge(secret: SessionSecret): boolean {
+    if (this.#endings.get(secret) !== 'left') return false;
+    this.#endings.set(secret, 'client');
+    return true;
+  }
+
   byPlace(place: NodePlace): Session | undefined {
     return this.#byPlace.get(placeKey(place));
   }
