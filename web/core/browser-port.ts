@@ -6,6 +6,12 @@ export interface BrowserPort {
   readonly videoCodecs: () => readonly RTCRtpCodec[];
   /** 0 up to but not including 1. */
   readonly random: () => number;
+  readonly openEventSource: (url: string) => EventSource;
+  /**
+   * Takes a place that one tab of this origin can have at a time, until the returned function is
+   * called or the tab is gone; null when it is taken, or when this browser cannot tell.
+   */
+  readonly takePlace: (name: string) => Promise<(() => void) | null>;
   /** Calls `listener` on a window event until the returned function is called. */
   readonly onWindowEvent: (type: 'pagehide' | 'online', listener: () => void) => () => void;
 }
@@ -17,9 +23,28 @@ export function createBrowserPort(): BrowserPort {
     createPeerConnection: (configuration) => new RTCPeerConnection(configuration),
     videoCodecs: () => RTCRtpSender.getCapabilities('video')?.codecs ?? [],
     random: () => Math.random(),
+    openEventSource: (url) => new EventSource(url),
+    takePlace,
     onWindowEvent: (type, listener) => {
       window.addEventListener(type, listener);
       return () => window.removeEventListener(type, listener);
     },
   };
+}
+
+/** Web Locks exist in secure contexts only, against their type. */
+async function takePlace(name: string): Promise<(() => void) | null> {
+  const locks = navigator.locks as LockManager | undefined;
+  if (locks === undefined) return null;
+  const { promise, resolve, reject } = Promise.withResolvers<(() => void) | null>();
+  locks
+    .request(name, { ifAvailable: true }, (lock) => {
+      if (lock === null) {
+        resolve(null);
+        return undefined;
+      }
+      return new Promise<void>((release) => resolve(() => release()));
+    })
+    .catch(reject);
+  return await promise;
 }

@@ -27,10 +27,13 @@ const STEADY_PROGRESS = 8;
 const ASK_ROOM_MS = 1_500;
 const RESUME_GRACE_MS = 5_000;
 const FIRST_MEDIA_GRACE_MS = 12_000;
+/** What the publisher had sent before it was told gone may still arrive so long. */
+const REMAINS_MS = 1_000;
 
 /**
- * Watches one session's media. The server says nothing when a publisher ends and resumes in place
- * when one returns, so silence is checked against the room before anyone is told.
+ * Watches one session's media. It resumes in place when a publisher returns. Whether there is one
+ * the session's events tell; where they do not, silence is checked against the room before anyone
+ * is told.
  */
 export class MediaMonitor {
   readonly #parts: MediaMonitorParts;
@@ -45,6 +48,8 @@ export class MediaMonitor {
   #stallTold = false;
   #roomAskedAtMs = 0;
   #liveSinceMs: number | null = null;
+  /** What the session's events said last, and when. */
+  #told: { readonly live: boolean; readonly atMs: number } | null = null;
 
   constructor(parts: MediaMonitorParts) {
     this.#parts = parts;
@@ -55,6 +60,18 @@ export class MediaMonitor {
   close(): void {
     this.#state = 'closed';
     clearTimeout(this.#timer);
+  }
+
+  /** The session's events tell whether somebody publishes; null: they do so no more. */
+  handlePublisher(live: boolean | null): void {
+    if (this.#isClosed()) return;
+    const isBack = live === true && this.#told?.live === false;
+    this.#told = live === null ? null : { live, atMs: Date.now() };
+    if (live === false) {
+      this.#liveSinceMs = null;
+      this.#tell('publisher-gone');
+    }
+    if (isBack) void this.#checkFit();
   }
 
   #schedule(): void {
@@ -71,7 +88,7 @@ export class MediaMonitor {
       this.#stallTold = false;
       this.#progress = progress;
       this.#progressAtMs = nowMs;
-      await this.#handleMedia();
+      if (!this.#isRemains(nowMs)) await this.#handleMedia();
     } else if (nowMs - this.#progressAtMs >= SILENCE_MS) {
       await this.#handleSilence(nowMs);
     } else {
@@ -80,11 +97,18 @@ export class MediaMonitor {
     if (!this.#isClosed()) this.#schedule();
   }
 
+  #isRemains(nowMs: number): boolean {
+    return this.#told?.live === false && nowMs - this.#told.atMs < REMAINS_MS;
+  }
+
   async #handleMedia(): Promise<void> {
     const resumed = this.#flow === 'publisher-gone';
     this.#liveSinceMs = null;
     this.#tell('flowing');
-    if (!resumed) return;
+    if (resumed) await this.#checkFit();
+  }
+
+  async #checkFit(): Promise<void> {
     const source = await this.#parts.readSource();
     if (this.#isClosed() || source === null || source === 'absent' || !source.live) return;
     if (!this.#parts.fits(source)) this.#parts.onStale();
@@ -98,11 +122,9 @@ export class MediaMonitor {
   }
 
   async #handleSilence(nowMs: number): Promise<void> {
-    if (nowMs - this.#roomAskedAtMs < ASK_ROOM_MS) return;
-    this.#roomAskedAtMs = nowMs;
-    const source = await this.#parts.readSource();
-    if (this.#isClosed() || source === null) return;
-    if (source === 'absent' || !source.live) {
+    const live = this.#told === null ? await this.#askRoom(nowMs) : this.#told.live;
+    if (this.#isClosed() || live === null) return;
+    if (!live) {
       this.#liveSinceMs = null;
       this.#tell('publisher-gone');
       return;
@@ -112,6 +134,14 @@ export class MediaMonitor {
     this.#liveSinceMs ??= nowMs;
     const graceMs = this.#flow === 'none' ? FIRST_MEDIA_GRACE_MS : RESUME_GRACE_MS;
     if (nowMs - this.#liveSinceMs >= graceMs) this.#parts.onStale();
+  }
+
+  /** Null when it cannot be told, or was asked a moment ago. */
+  async #askRoom(nowMs: number): Promise<boolean | null> {
+    if (nowMs - this.#roomAskedAtMs < ASK_ROOM_MS) return null;
+    this.#roomAskedAtMs = nowMs;
+    const source = await this.#parts.readSource();
+    return source === null ? null : source !== 'absent' && source.live;
   }
 
   #isClosed(): boolean {

@@ -33,6 +33,7 @@ export class PeerSession {
   readonly pc: RTCPeerConnection;
   readonly #parts: PeerSessionParts;
   #sessionUrl: string | null = null;
+  #eventsUrl: string | null = null;
   #state: 'opening' | 'connected' | 'closed' = 'opening';
   #connectTimer: ReturnType<typeof setTimeout> | undefined;
   #probeTimer: ReturnType<typeof setTimeout> | undefined;
@@ -47,6 +48,11 @@ export class PeerSession {
     this.pc.onconnectionstatechange = () => this.#handleConnectionState();
   }
 
+  /** Where its event streams are asked for; null before the answer, or when there are none. */
+  get eventsUrl(): string | null {
+    return this.#eventsUrl;
+  }
+
   /** Adds media by `prepare`, then offers; failures arrive as `lost`. */
   async open(prepare: (pc: RTCPeerConnection) => void): Promise<void> {
     try {
@@ -57,6 +63,7 @@ export class PeerSession {
       if (this.#isClosed()) return;
       const opened = await this.#parts.signalling.open(offerSdp);
       this.#sessionUrl = opened.sessionUrl;
+      this.#eventsUrl = opened.eventsUrl;
       if (this.#isClosed()) {
         await this.#remove(false);
         return;

@@ -50,6 +50,11 @@ export class SessionKeeper {
     return this.#session?.pc ?? null;
   }
 
+  /** Where event streams of the session in use are asked for, if anywhere. */
+  get eventsUrl(): string | null {
+    return this.#session?.eventsUrl ?? null;
+  }
+
   /** Begins, also again after `failed` or `stopped`; ignored while running. */
   start(): void {
     if (this.#isRunning()) return;

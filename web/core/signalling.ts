@@ -1,6 +1,8 @@
 import type { BrowserPort } from './browser-port.ts';
+import { findLink } from './link-header.ts';
 import { SessionError, localProblem, readEnding, readProblem } from './problem.ts';
 import type { SessionProblem, Side } from './problem.ts';
+import { EVENTS_REL } from './session-events.ts';
 
 /** Where one WHIP or WHEP endpoint is and what it is asked with. */
 export interface Endpoint {
@@ -15,6 +17,8 @@ export interface Endpoint {
 export interface OpenedSession {
   readonly answerSdp: string;
   readonly sessionUrl: string;
+  /** Where event streams are asked for; null when the server has none. */
+  readonly eventsUrl: string | null;
 }
 
 const POST_TIMEOUT_MS = 15_000;
@@ -44,9 +48,11 @@ export class Signalling {
     }
     // Relative forms are legal; after a redirect they belong to the final URL.
     const base = response.url === '' ? this.#endpoint.url : response.url;
+    const events = findLink(response.headers.get('Link'), EVENTS_REL);
     return {
       answerSdp: await response.text(),
       sessionUrl: new URL(location, base).href,
+      eventsUrl: events === null ? null : new URL(events.target, base).href,
     };
   }
 

@@ -7,6 +7,7 @@ import { Observable } from './observable.ts';
 import { localProblem } from './problem.ts';
 import type { SessionProblem } from './problem.ts';
 import { PublisherLookout } from './publisher-lookout.ts';
+import { SessionEvents } from './session-events.ts';
 import { SessionKeeper } from './session-keeper.ts';
 import type { KeeperState } from './session-keeper.ts';
 import { Signalling } from './signalling.ts';
@@ -46,9 +47,13 @@ export class WhepClient {
   readonly state = new Observable<WhepState>({ kind: 'idle' });
   /** The tracks of the session in use; a new object per session. */
   readonly stream = new Observable<MediaStream | null>(null);
+  /** How many watch, while the server tells it; null otherwise. */
+  readonly viewers = new Observable<number | null>(null);
   readonly #options: WhepClientOptions;
+  readonly #port: BrowserPort;
   readonly #keeper: SessionKeeper;
   #monitor: MediaMonitor | null = null;
+  #events: SessionEvents | null = null;
   #lookout: PublisherLookout | null = null;
   #flow: MediaFlow = 'none';
   #wasLive = false;
@@ -56,6 +61,7 @@ export class WhepClient {
 
   constructor(options: WhepClientOptions, port: BrowserPort = createBrowserPort()) {
     this.#options = options;
+    this.#port = port;
     this.#keeper = new SessionKeeper({
       port,
       signalling: new Signalling(port, {
@@ -110,9 +116,15 @@ export class WhepClient {
   #handleKeeper(state: KeeperState): void {
     this.#monitor?.close();
     this.#monitor = null;
+    this.#events?.close();
+    this.#events = null;
+    this.viewers.set(null);
     this.#flow = 'none';
     this.#lastStats = null;
-    if (state.kind === 'live') this.#monitor = this.#createMonitor();
+    if (state.kind === 'live') {
+      this.#monitor = this.#createMonitor();
+      this.#events = this.#createEvents(this.#monitor);
+    }
     this.#lookOut(state);
     if (state.kind === 'stopped' || state.kind === 'failed') this.stream.set(null);
     this.state.set(toWhepState(state, this.#flow));
@@ -142,6 +154,18 @@ export class WhepClient {
       },
       onStall: () => this.#keeper.probeNow(),
       onStale: () => this.#keeper.rejoin(localProblem('no-media')),
+    });
+  }
+
+  /** Asked for only now, so that nothing delays the first picture. */
+  #createEvents(monitor: MediaMonitor): SessionEvents | null {
+    const { eventsUrl } = this.#keeper;
+    if (eventsUrl === null) return null;
+    return new SessionEvents(this.#port, eventsUrl, {
+      onPublisher: (live) => monitor.handlePublisher(live),
+      onViewers: (count) => this.viewers.set(count),
+      onReconnect: () => this.#keeper.rejoin(localProblem('session-gone')),
+      onBroken: () => this.#keeper.probeNow(),
     });
   }
 

@@ -108,11 +108,42 @@ export class FakePeerConnection {
   }
 }
 
+/** An event stream that says what the test says. */
+export class FakeEventSource extends EventTarget {
+  readonly url: string;
+  /** 0 connecting, 1 open, 2 closed. */
+  readyState = 1;
+  onerror: (() => void) | null = null;
+
+  constructor(url: string) {
+    super();
+    this.url = url;
+  }
+
+  /** The server sends an event. */
+  say(name: string, data: unknown = {}): void {
+    const event = Object.assign(new Event(name), { data: JSON.stringify(data) });
+    this.dispatchEvent(event);
+  }
+
+  /** The connection is lost: for good, or the browser connects again. */
+  fail(kind: 'final' | 'passing'): void {
+    this.readyState = kind === 'final' ? 2 : 0;
+    this.onerror?.();
+  }
+
+  close(): void {
+    this.readyState = 2;
+  }
+}
+
 /** A browser whose server is a function and whose connections are fakes. */
 export class FakeBrowser implements BrowserPort {
   answer: Answer;
   readonly requests: SeenRequest[] = [];
   readonly connections: FakePeerConnection[] = [];
+  readonly eventSources: FakeEventSource[] = [];
+  readonly takenPlaces = new Set<string>();
   readonly #windowListeners = new Map<string, Set<() => void>>();
 
   constructor(answer: Answer) {
@@ -136,6 +167,18 @@ export class FakeBrowser implements BrowserPort {
     this.connections.push(connection);
     // The clients use no more of a connection than the fake has.
     return connection as unknown as RTCPeerConnection;
+  };
+
+  readonly openEventSource = (url: string): EventSource => {
+    const source = new FakeEventSource(url);
+    this.eventSources.push(source);
+    return source as unknown as EventSource;
+  };
+
+  readonly takePlace = (name: string): Promise<(() => void) | null> => {
+    if (this.takenPlaces.has(name)) return Promise.resolve(null);
+    this.takenPlaces.add(name);
+    return Promise.resolve(() => void this.takenPlaces.delete(name));
   };
 
   readonly videoCodecs = () =>
@@ -165,10 +208,14 @@ export class FakeBrowser implements BrowserPort {
 }
 
 /** The 201 of a WHIP or WHEP endpoint. */
-export function created(location = 'https://cast.test/sessions/abc'): Response {
+export function created(location = 'https://cast.test/sessions/abc', link?: string): Response {
   return new Response('answer', {
     status: 201,
-    headers: { 'Content-Type': 'application/sdp', Location: location },
+    headers: {
+      'Content-Type': 'application/sdp',
+      Location: location,
+      ...(link === undefined ? {} : { Link: link }),
+    },
   });
 }
 
