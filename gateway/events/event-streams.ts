@@ -1,0 +1,182 @@
+import { randomBytes } from 'node:crypto';
+import { GatewayError } from '../errors.ts';
+import type { EndReason } from '../protocol/api.ts';
+import { EventName, type Reconnect } from '../protocol/events.ts';
+import type { Registry } from '../rooms/registry.ts';
+import type { Session } from '../rooms/session.ts';
+import type { SessionObserver } from '../rooms/sessions.ts';
+import { Audience } from './audience.ts';
+import { EventStream } from './event-stream.ts';
+import { FlushQueue } from './flush-queue.ts';
+import { Viewer } from './viewer.ts';
+
+/** One in use and one to follow it (SE-10). */
+const MAX_STREAMS_PER_SESSION = 2;
+/** Ends that are ours, not the viewer's: it should come again at once. */
+const COME_AGAIN: ReadonlySet<EndReason> = new Set<EndReason>(['node-lost', 'shutdown']);
+const ANNOUNCED: readonly EventName[] = ['active', 'inactive', 'viewercount', 'reconnect'];
+
+/** What a viewer asks for. */
+export interface Subscription {
+  /** Whatever it wrote; undefined asks for all that was announced. */
+  readonly names: readonly string[] | undefined;
+  /** URL of the endpoint that it came by; undefined when that is not known. */
+  readonly endpoint: string | undefined;
+}
+
+/**
+ * The WHEP server-sent events extension: one capability per watch session, and the streams that
+ * were opened with it. Nothing here waits for a reader.
+ */
+export class EventStreams implements SessionObserver {
+  readonly #maxStreams: number;
+  readonly #registry: Registry;
+  readonly #onCount: (streams: number) => void;
+  readonly #viewers = new Map<Session, Viewer>();
+  readonly #viewersById = new Map<string, Viewer>();
+  readonly #streams = new Map<string, { stream: EventStream; viewer: Viewer }>();
+  readonly #audiences = new Map<string, Audience>();
+  readonly #queue = new FlushQueue();
+
+  constructor(deps: {
+    readonly registry: Registry;
+    readonly maxStreams: number;
+    /** Told how many streams there are after each change. */
+    readonly onCount: (streams: number) => void;
+  }) {
+    this.#maxStreams = deps.maxStreams;
+    this.#registry = deps.registry;
+    this.#onCount = deps.onCount;
+  }
+
+  opened(session: Session): void {
+    if (session.kind !== 'watch') return;
+    const key = sourceKey(session);
+    const audience = this.#audiences.get(key) ?? new Audience();
+    this.#audiences.set(key, audience);
+    const viewer = new Viewer({ id: newId(), session, audience });
+    this.#viewers.set(session, viewer);
+    this.#viewersById.set(viewer.id, viewer);
+    audience.add(viewer);
+  }
+
+  live(session: Session): void {
+    if (session.kind === 'publish') this.#audiences.get(sourceKey(session))?.tell('active', {});
+  }
+
+  ended(session: Session, reason: EndReason): void {
+    if (session.kind === 'watch') this.#forget(session, reason);
+    else if (wasLive(session) && !this.#isLive(session)) {
+      this.#audiences.get(sourceKey(session))?.tell('inactive', {});
+    }
+  }
+
+  /** What may be announced to a session; undefined of one that watches nothing. */
+  announcement(session: Session): { id: string; names: readonly EventName[] } | undefined {
+    const viewer = this.#viewers.get(session);
+    return viewer === undefined ? undefined : { id: viewer.id, names: ANNOUNCED };
+  }
+
+  /** The session that a capability belongs to. @throws GatewayError when there is none */
+  sessionOf(viewerId: string): Session {
+    return this.#viewer(viewerId).session;
+  }
+
+  /** Opens a stream for the session that the capability belongs to. @throws GatewayError */
+  subscribe(viewerId: string, { names, endpoint }: Subscription): EventStream {
+    const viewer = this.#viewer(viewerId);
+    const wanted = (names ?? ANNOUNCED).map(announced);
+    if (viewer.streams.size >= MAX_STREAMS_PER_SESSION) throw tooMany();
+    if (this.#streams.size >= this.#maxStreams) throw full();
+    const stream = new EventStream({
+      id: newId(),
+      names: new Set(wanted),
+      onPending: () => this.#queue.add(stream),
+      onUnread: () => this.#drop(stream, viewer),
+    });
+    viewer.endpoint = endpoint;
+    viewer.streams.add(stream);
+    this.#streams.set(stream.id, { stream, viewer });
+    this.#onCount(this.#streams.size);
+    if (this.#isLive(viewer.session)) stream.push('active', {});
+    stream.push('viewercount', viewer.audience.count);
+    return stream;
+  }
+
+  /** @throws GatewayError when there is no such stream, or no longer */
+  stream(id: string): EventStream {
+    const known = this.#streams.get(id);
+    if (known === undefined) throw gone();
+    return known.stream;
+  }
+
+  /** Ends a stream and drops what it had not delivered. @throws GatewayError */
+  unsubscribe(id: string): void {
+    const known = this.#streams.get(id);
+    if (known === undefined) throw gone();
+    this.#drop(known.stream, known.viewer);
+  }
+
+  #viewer(id: string): Viewer {
+    const viewer = this.#viewersById.get(id);
+    if (viewer === undefined) throw gone();
+    return viewer;
+  }
+
+  #forget(session: Session, reason: EndReason): void {
+    const viewer = this.#viewers.get(session);
+    if (viewer === undefined) return;
+    this.#viewers.delete(session);
+    this.#viewersById.delete(viewer.id);
+    viewer.audience.delete(viewer);
+    if (viewer.audience.isEmpty) this.#audiences.delete(sourceKey(session));
+    if (COME_AGAIN.has(reason)) viewer.tell('reconnect', reconnectTo(viewer));
+    for (const stream of viewer.streams) {
+      stream.flush();
+      this.#drop(stream, viewer);
+    }
+  }
+
+  #isLive({ room, source }: Session): boolean {
+    return this.#registry.room(room)?.isLive(source) === true;
+  }
+
+  #drop(stream: EventStream, viewer: Viewer): void {
+    stream.close();
+    viewer.streams.delete(stream);
+    this.#streams.delete(stream.id);
+    this.#onCount(this.#streams.size);
+  }
+}
+
+const newId = (): string => randomBytes(24).toString('base64url');
+
+const sourceKey = ({ room, source }: Session): string => `${room}/${source}`;
+
+const wasLive = ({ state }: Session): boolean => state.kind === 'ended' && state.liveAt !== null;
+
+const reconnectTo = ({ endpoint }: Viewer): Reconnect =>
+  endpoint === undefined ? {} : { url: endpoint };
+
+function announced(name: string): EventName {
+  const known = EventName.safeParse(name);
+  if (known.success && ANNOUNCED.includes(known.data)) return known.data;
+  throw new GatewayError(
+    'bad-request',
+    `Only these events were announced: ${ANNOUNCED.join(', ')}.`,
+  );
+}
+
+const gone = (): GatewayError =>
+  new GatewayError('not-found', 'There is no such event stream or session, or no longer.');
+
+const tooMany = (): GatewayError =>
+  new GatewayError(
+    'rate-limited',
+    `A session has at most ${MAX_STREAMS_PER_SESSION} event streams. DELETE one first.`,
+  );
+
+const full = (): GatewayError =>
+  new GatewayError('capacity', 'There are too many event streams. Try again later.', {
+    retryAfterSeconds: 10,
+  });

@@ -1,0 +1,28 @@
+/** What is written per turn of the event loop: 2,000 viewers of one room must not stall the rest. */
+const PER_TURN = 100;
+
+/** Flushes what was added, once each and soon, some per turn of the event loop. */
+export class FlushQueue {
+  readonly #waiting = new Set<{ flush(): void }>();
+  #scheduled = false;
+
+  add(item: { flush(): void }): void {
+    this.#waiting.add(item);
+    this.#schedule();
+  }
+
+  #schedule(): void {
+    if (this.#scheduled || this.#waiting.size === 0) return;
+    this.#scheduled = true;
+    setImmediate(() => {
+      this.#scheduled = false;
+      let left = PER_TURN;
+      for (const item of this.#waiting) {
+        this.#waiting.delete(item);
+        item.flush();
+        if (--left === 0) break;
+      }
+      this.#schedule();
+    });
+  }
+}
