@@ -2,6 +2,7 @@ import { fileURLToPath } from 'node:url';
 import type { Tokens } from './auth/tokens.ts';
 import { engineEnvironment } from './config/engine-environment.ts';
 import { ConfigError, type Config, type NodeSettings } from './config/load.ts';
+import { EventStreams } from './events/event-streams.ts';
 import { createApp } from './http/app.ts';
 import { notReady } from './http/health.ts';
 import { RateLimits } from './http/rate-limit.ts';
@@ -24,6 +25,7 @@ import { HookDesk } from './rooms/hook-desk.ts';
 import { NodeWatch } from './rooms/node-watch.ts';
 import { Nodes } from './rooms/nodes.ts';
 import { Registry } from './rooms/registry.ts';
+import { sessionObservers } from './rooms/session-observers.ts';
 import { Sessions } from './rooms/sessions.ts';
 import { Tickets } from './rooms/tickets.ts';
 
@@ -52,6 +54,11 @@ export function createGateway(config: Config, log: Logger): Gateway {
   const { tokens } = rights;
   const nodes = new Nodes(config.nodes.map((settings) => createNode(settings, metrics)));
   const registry = new Registry();
+  const events = new EventStreams({
+    registry,
+    maxStreams: config.MAX_EVENT_STREAMS,
+    onCount: (streams) => metrics.eventStreams.set(streams),
+  });
   const sessions = new Sessions({
     registry,
     tickets: new Tickets(now),
@@ -61,7 +68,7 @@ export function createGateway(config: Config, log: Logger): Gateway {
       maxViewersPerRoom: config.MAX_VIEWERS_PER_ROOM,
       withoutPublisher: config.WHEP_WITHOUT_PUBLISHER,
     },
-    observer: recordSessions(log, metrics, registry),
+    observer: sessionObservers([recordSessions(log, metrics, registry), events]),
     now,
   });
   const hookDesk = new HookDesk({ sessions, nodes, log });
@@ -89,6 +96,7 @@ export function createGateway(config: Config, log: Logger): Gateway {
     read: readHook,
     handle: (hook) => hookDesk.handle(hook),
     iceServers: iceServers(config),
+    events,
     publicUrl: config.PUBLIC_URL,
     metricsPublic: config.METRICS_PUBLIC,
     corsOrigins: config.CORS_ORIGINS,

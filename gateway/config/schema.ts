@@ -105,6 +105,9 @@ export const Settings = z.object({
     ),
   MAX_SESSIONS: wholeNumber(1, 100_000, 5000).describe('Sessions at once; more get 503.'),
   MAX_VIEWERS_PER_ROOM: wholeNumber(1, 100_000, 2000).describe('Viewers of a room at once.'),
+  MAX_EVENT_STREAMS: wholeNumber(1, 100_000, 5000).describe(
+    'Streams of server-sent events at once; more get 503, and players poll.',
+  ),
   RATE_LIMIT_PER_MINUTE: wholeNumber(1, 10_000_000, 300).describe(
     'Offers and API writes per minute and client address (reads: 20 times); more get 429.',
   ),

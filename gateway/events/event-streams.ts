@@ -16,6 +16,12 @@ const MAX_STREAMS_PER_SESSION = 2;
 const COME_AGAIN: ReadonlySet<EndReason> = new Set<EndReason>(['node-lost', 'shutdown']);
 const ANNOUNCED: readonly EventName[] = ['active', 'inactive', 'viewercount', 'reconnect'];
 
+/** What a 201 says of events: where to ask for a stream, and which there are. */
+export interface EventAnnouncement {
+  readonly id: string;
+  readonly names: readonly EventName[];
+}
+
 /** What a viewer asks for. */
 export interface Subscription {
   /** Whatever it wrote; undefined asks for all that was announced. */
@@ -72,7 +78,7 @@ export class EventStreams implements SessionObserver {
   }
 
   /** What may be announced to a session; undefined of one that watches nothing. */
-  announcement(session: Session): { id: string; names: readonly EventName[] } | undefined {
+  announcement(session: Session): EventAnnouncement | undefined {
     const viewer = this.#viewers.get(session);
     return viewer === undefined ? undefined : { id: viewer.id, names: ANNOUNCED };
   }

@@ -6,6 +6,7 @@ import type { Logger } from '../observability/logger.ts';
 import type { Metrics } from '../observability/metrics.ts';
 import { apiRoutes, type ApiDeps } from './api.ts';
 import { cors } from './cors.ts';
+import { eventRoutes } from './events.ts';
 import { healthRoutes, type HealthDeps } from './health.ts';
 import { hookRoutes, type HookDeps } from './hooks.ts';
 import { iceServerRoutes, type IceServerDeps } from './ice-servers.ts';
@@ -34,9 +35,9 @@ export function createApp(deps: AppDeps): Express {
   app.use(requestId, observe(deps.metrics), securityHeaders(), refuseTwoHosts);
   app.use(healthRoutes(deps), hookRoutes(deps));
   // Before any refusal: a script reads why only when CORS allows it (CO-06).
-  app.use(['/whip', '/whep', '/sessions', '/api'], cors(deps.corsOrigins));
+  app.use(['/whip', '/whep', '/sessions', '/events', '/api'], cors(deps.corsOrigins));
   app.use(refuseWhileStopping(deps.isStopping));
-  app.use(signallingRoutes(deps), sessionRoutes(deps));
+  app.use(signallingRoutes(deps), sessionRoutes(deps), eventRoutes(deps));
   app.use('/api', preflight, deps.limits.guard);
   app.use(apiRoutes(deps), iceServerRoutes(deps), pageRoutes(deps.pagesFolder));
   app.use((): never => {

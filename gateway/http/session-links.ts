@@ -1,3 +1,4 @@
+import type { EventAnnouncement } from '../events/event-streams.ts';
 import type { IceServer } from '../protocol/ice.ts';
 import type { Session } from '../rooms/session.ts';
 import { formatLink } from './link-header.ts';
@@ -8,12 +9,31 @@ export interface SessionLinkParts {
   /** Scheme and authority that the client uses; '' makes links path-absolute. */
   readonly baseUrl: string;
   readonly iceServers: readonly IceServer[];
+  /** Of a session that may hear of events. */
+  readonly events?: EventAnnouncement | undefined;
 }
 
+/** WHEP server-sent events extension. */
+const EVENTS_REL = 'urn:ietf:params:whep:ext:core:server-sent-events';
+
 /** Every `Link` field line of a 201: ICE servers first, then the extensions that are served. */
-export function sessionLinks({ iceServers }: SessionLinkParts): readonly string[] {
-  return iceServerLinks(iceServers);
+export function sessionLinks({
+  baseUrl,
+  iceServers,
+  events,
+}: SessionLinkParts): readonly string[] {
+  return [
+    ...iceServerLinks(iceServers),
+    ...(events === undefined ? [] : [eventsLink(baseUrl, events)]),
+  ];
 }
+
+const eventsLink = (baseUrl: string, { id, names }: EventAnnouncement): string =>
+  formatLink({
+    target: `${baseUrl}/events/${id}`,
+    rel: EVENTS_REL,
+    parameters: { events: names.join(',') },
+  });
 
 /** RFC 9725 §4.6, one line for every URL of every server. */
 export function iceServerLinks(servers: readonly IceServer[]): readonly string[] {

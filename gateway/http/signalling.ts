@@ -1,6 +1,7 @@
 import { Router, type Request, type RequestHandler, type Response } from 'express';
 import type { Tokens } from '../auth/tokens.ts';
 import { GatewayError } from '../errors.ts';
+import type { EventStreams } from '../events/event-streams.ts';
 import type { SessionKind } from '../protocol/api.ts';
 import type { IceServerSource } from '../ice/ice-server-source.ts';
 import type { Metrics } from '../observability/metrics.ts';
@@ -20,6 +21,7 @@ export interface SignallingDeps {
   readonly sessions: Sessions;
   readonly limits: RateLimits;
   readonly iceServers: IceServerSource;
+  readonly events: EventStreams;
   readonly publicUrl: string | undefined;
   readonly metrics: Metrics;
 }
@@ -93,7 +95,7 @@ const authenticate =
 const isSdp = (req: Request): boolean => /^application\/sdp\b/i.test(req.get('content-type') ?? '');
 
 async function open(
-  { sessions, iceServers, publicUrl }: SignallingDeps,
+  { sessions, iceServers, events, publicUrl }: SignallingDeps,
   kind: SessionKind,
   req: Request,
   res: Response,
@@ -113,7 +115,14 @@ async function open(
     .status(201)
     .set('Content-Type', SDP)
     .set('Location', `${baseUrl}/sessions/${session.secret}`)
-    .set('Link', [...sessionLinks({ session, baseUrl, iceServers: iceServers.current() })])
+    .set('Link', [
+      ...sessionLinks({
+        session,
+        baseUrl,
+        iceServers: iceServers.current(),
+        events: events.announcement(session),
+      }),
+    ])
     .set('ETag', session.etag)
     .set('Accept-Patch', FRAGMENT)
     .set('Cache-Control', 'no-store')

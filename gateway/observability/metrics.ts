@@ -32,6 +32,11 @@ export function createMetrics() {
       registers,
     }),
     rooms: new Gauge({ name: 'gateway_rooms', help: 'Rooms with a session now.', registers }),
+    eventStreams: new Gauge({
+      name: 'gateway_event_streams',
+      help: 'Streams of server-sent events now.',
+      registers,
+    }),
     hooks: new Counter({
       name: 'gateway_hooks_total',
       help: 'Hooks received from nodes.',
