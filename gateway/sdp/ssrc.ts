@@ -19,7 +19,8 @@ export function readSsrc(attributes: Attributes): Ssrc | null {
     malformed(`A section has more than ${MAX_SSRC_LINES} a=ssrc lines.`);
   }
   const declared = new Set(lines.map(toNumber).filter((number) => number !== null));
-  const pairs = readPairs(attributes).filter((pair) => pair.every((each) => declared.has(each)));
+  // FFmpeg 8 names the retransmission in the group alone
+  const pairs = readPairs(attributes).filter(([primary]) => declared.has(primary));
   const repairs = new Set(pairs.map(([, retransmission]) => retransmission));
   for (const primary of declared) {
     if (repairs.has(primary)) continue;

@@ -109,6 +109,12 @@ describe('SSRCs', () => {
     expect(publishTo(SRS, early).sdp).toBe(publishTo(SRS, offer).sdp);
   });
 
+  test('FFmpeg 8: a retransmission that only its group names is announced', () => {
+    const video = sectionOf(publishTo(SRS, anOffer('ffmpeg8-publish')).sdp, 1);
+    expect(video).toContain('a=ssrc-group:FID 880242042 880242043');
+    expect(video).toContain('a=ssrc:880242043 cname:publisher');
+  });
+
   test('a codec that calls itself a retransmission is none', () => {
     const sdp = anOffer('chromium-publish').concat('a=fmtp:96 apt=108\r\n');
     expect(codecsOf(publishTo(SRS, sdp).sdp, 'video')).toEqual(['H264', 'rtx']);
