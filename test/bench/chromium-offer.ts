@@ -5,16 +5,20 @@ const TEMPLATES = { publish: load('chromium-publish'), watch: load('chromium-wat
 
 /** The offer that Chromium 156 makes for audio and video, with ICE credentials and SSRCs of its own. */
 export function chromiumOffer(kind: 'publish' | 'watch'): string {
+  return withFreshIdentity(TEMPLATES[kind]).replace(/\n/g, '\r\n');
+}
+
+/** An offer with other ICE credentials and SSRCs: two of the same would be one client to a server. */
+export function withFreshIdentity(sdp: string): string {
   const ufrag = randomBytes(3).toString('base64');
   const password = randomBytes(18).toString('base64');
   const ssrcs = new Map<string, string>();
-  return TEMPLATES[kind]
-    .replace(/^a=ice-ufrag:.*$/gm, `a=ice-ufrag:${ufrag}`)
-    .replace(/^a=ice-pwd:.*$/gm, `a=ice-pwd:${password}`)
-    .replace(/^a=ssrc.*$/gm, (line) =>
+  return sdp
+    .replace(/^a=ice-ufrag:[^\r\n]*/gm, `a=ice-ufrag:${ufrag}`)
+    .replace(/^a=ice-pwd:[^\r\n]*/gm, `a=ice-pwd:${password}`)
+    .replace(/^a=ssrc[^\r\n]*/gm, (line) =>
       line.replace(/\b\d{8,10}\b/g, (ssrc) => renamed(ssrcs, ssrc)),
-    )
-    .replace(/\n/g, '\r\n');
+    );
 }
 
 function load(name: string): string {

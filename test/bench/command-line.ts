@@ -17,21 +17,40 @@ export function readCommandLine<const F extends Record<string, Flag>>(
   about: string,
   flags: F,
 ): Values<F & typeof STRICT> {
-  const all: Record<string, Flag> = { ...flags, ...STRICT };
+  const all = { ...flags, ...STRICT };
+  const { values, positionals, help } = parseFlags(all, process.argv.slice(2));
+  if (positionals.length > 0) throw new Error(`not a flag: ${positionals.join(' ')}`);
+  if (help) {
+    process.stdout.write(usageOf(about, all));
+    process.exit(0);
+  }
+  return values;
+}
+
+/** Reads flags and what stands between them. @throws Error for an unknown flag or a missing value */
+export function parseFlags<const F extends Record<string, Flag>>(
+  flags: F,
+  args: readonly string[],
+): { readonly values: Values<F>; readonly positionals: readonly string[]; readonly help: boolean } {
   const options = Object.fromEntries(
-    Object.entries(all).map(([name, { value }]) => [
+    Object.entries(flags).map(([name, { value }]) => [
       name,
       value === undefined
         ? { type: 'boolean' as const, default: false }
         : { type: 'string' as const, default: value },
     ]),
   );
-  const { values } = parseArgs({ options: { ...options, help: { type: 'boolean' } } });
-  if (values['help'] === true) {
-    process.stdout.write(`${about}\n\n${Object.entries(all).map(describe).join('\n')}\n`);
-    process.exit(0);
-  }
-  return values as Values<F & typeof STRICT>;
+  const { values, positionals } = parseArgs({
+    args: [...args],
+    options: { ...options, help: { type: 'boolean' } },
+    allowPositionals: true,
+  });
+  return { values: values as Values<F>, positionals, help: values['help'] === true };
+}
+
+/** What `--help` prints. */
+export function usageOf(about: string, flags: Readonly<Record<string, Flag>>): string {
+  return `${about}\n\n${Object.entries(flags).map(describe).join('\n')}\n`;
 }
 
 /** `50,100` as numbers. */
