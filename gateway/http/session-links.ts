@@ -17,11 +17,7 @@ export interface SessionLinkParts {
 const EVENTS_REL = 'urn:ietf:params:whep:ext:core:server-sent-events';
 
 /** Every `Link` field line of a 201: ICE servers first, then the extensions that are served. */
-export function sessionLinks({
-  baseUrl,
-  iceServers,
-  events,
-}: SessionLinkParts): readonly string[] {
+export function sessionLinks({ baseUrl, iceServers, events }: SessionLinkParts): readonly string[] {
   return [
     ...iceServerLinks(iceServers),
     ...(events === undefined ? [] : [eventsLink(baseUrl, events)]),
