@@ -1,4 +1,3 @@
-import { once } from 'node:events';
 import { connect } from 'node:net';
 
 /** A reply as it came over the socket. */
@@ -12,14 +11,19 @@ export interface RawReply {
  * Sends bytes that no HTTP library would send and reads until the server closes; the request must
  * ask for that (`Connection: close`) or deserve it.
  */
-export async function sendRaw(url: string, lines: readonly string[], body = ''): Promise<RawReply> {
+export async function sendRaw(
+  url: string,
+  lines: readonly string[],
+  body: string | Uint8Array = '',
+): Promise<RawReply> {
   const { hostname, port } = new URL(url);
   const socket = connect(Number(port), hostname);
   const chunks: Buffer[] = [];
   socket.on('data', (chunk) => chunks.push(chunk));
   socket.on('error', () => undefined);
-  socket.write(`${lines.join('\r\n')}\r\n\r\n${body}`);
-  await once(socket, 'close');
+  socket.write(Buffer.concat([Buffer.from(`${lines.join('\r\n')}\r\n\r\n`), Buffer.from(body)]));
+  // Not once(): it rejects on an error, and a server may reset what it has refused.
+  await new Promise((resolve) => socket.on('close', resolve));
   const text = Buffer.concat(chunks).toString('latin1');
   const end = text.indexOf('\r\n\r\n');
   const head = end < 0 ? text : text.slice(0, end);
