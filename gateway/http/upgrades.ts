@@ -1,8 +1,9 @@
 import type { IncomingMessage } from 'node:http';
-import type { Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
 import type { NextFunction, Request, Response } from 'express';
 import { GatewayError } from '../errors.ts';
+
+const NO_TUNNEL = 'HTTP/1.1 501 Not Implemented\r\nConnection: close\r\nContent-Length: 0\r\n\r\n';
 
 /**
  * Refuses a WebSocket where none is served and closes its connection. Offers of other protocols
@@ -20,6 +21,5 @@ export function refuseWebSocket(req: Request, res: Response, next: NextFunction)
 /** Answers CONNECT, which node's server leaves without a word; nothing is tunnelled here. */
 export function refuseTunnel(_req: IncomingMessage, socket: Duplex): void {
   socket.on('error', () => socket.destroy());
-  socket.write('HTTP/1.1 501 Not Implemented\r\nConnection: close\r\nContent-Length: 0\r\n\r\n');
-  (socket as Socket).destroySoon();
+  socket.end(NO_TUNNEL, () => socket.destroy());
 }

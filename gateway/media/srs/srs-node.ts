@@ -142,9 +142,9 @@ function offerPath({ kind, room, source, codec, ticket }: NodeOffer): string {
   return `${path}?app=${room}&stream=${source}${choice}&${TICKET_PARAMETER}=${ticket}`;
 }
 
-/** The session's own path, kept byte for byte (srs.md P6). */
+/** The session's own path and query, kept byte for byte (srs.md P6); never a path to elsewhere. */
 function locationOf(reply: NodeReply): string {
-  const ok = /^\/rtc\/v1\/[\x21-\x7e]{1,2000}$/.test(reply.location);
+  const ok = /^\/rtc\/v1\/[a-z-]{1,16}\/\?[\x21-\x7e]{1,2000}$/.test(reply.location);
   if (ok && /^application\/sdp\b/i.test(reply.contentType)) return reply.location;
   throw new GatewayError('upstream-rejected', 'The media server’s answer cannot be used.');
 }
