@@ -51,7 +51,7 @@ export function createGateway(config: Config, log: Logger): Gateway {
   const now = Date.now;
   const metrics = createMetrics();
   const rights = createRights(config, log, now);
-  const { tokens } = rights;
+  const { tokens, revocations } = rights;
   const nodes = new Nodes(config.nodes.map((settings) => createNode(settings, metrics)));
   const registry = new Registry();
   const events = new EventStreams({
@@ -79,10 +79,13 @@ export function createGateway(config: Config, log: Logger): Gateway {
     now,
     onHealth: (healthy) => metrics.nodesHealthy.set(healthy),
   });
-  const expiry = new Expiry(sessions, now);
+  const isRevoked = revocations.covers.bind(revocations);
+  const expiry = new Expiry({ sessions, isRevoked, now });
   let stopping = false;
   const app = createApp({
     tokens,
+    revocations,
+    endRevoked: () => expiry.sweep(),
     sessions,
     nodes,
     metrics,

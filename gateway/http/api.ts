@@ -1,6 +1,6 @@
+import { randomUUID } from 'node:crypto';
 import { Router, type Request } from 'express';
 import { mayDo, isGlobalAdmin, type Grant } from '../auth/grant.ts';
-import type { Tokens } from '../auth/tokens.ts';
 import { GatewayError } from '../errors.ts';
 import { TokenRequest, type NodeView, type TokenReply } from '../protocol/api.ts';
 import { RoomId, SessionId } from '../protocol/ids.ts';
@@ -8,17 +8,18 @@ import { isHealthy, type Nodes } from '../rooms/nodes.ts';
 import type { Sessions } from '../rooms/sessions.ts';
 import { adminGrant, globalAdminGrant, roomGrant } from './authenticate.ts';
 import { readJson } from './body.ts';
+import { parseBody } from './json-body.ts';
 import type { RateLimits } from './rate-limit.ts';
+import { revocationRoutes, type RevocationDeps } from './revocations.ts';
 
-export interface ApiDeps {
-  readonly tokens: Tokens;
+export interface ApiDeps extends RevocationDeps {
   readonly sessions: Sessions;
   readonly nodes: Nodes;
   readonly limits: RateLimits;
   readonly now: () => number;
 }
 
-/** `/api/v1`: rooms for whoever has a grant there; sessions, tokens and nodes for admins. */
+/** `/api/v1`: rooms for whoever has a grant there; sessions, tokens, revocations and nodes for admins. */
 export function apiRoutes(deps: ApiDeps): Router {
   const { tokens, sessions } = deps;
   const { registry } = sessions;
@@ -64,9 +65,10 @@ export function apiRoutes(deps: ApiDeps): Router {
     },
     readJson,
     (req, res) => {
-      res.status(201).json(mint(deps, res.locals['grant'] as Grant, req.body));
+      res.status(201).json(mint(deps, res.locals['grant'] as Grant, parseBody(TokenRequest, req)));
     },
   );
+  router.use(revocationRoutes(deps));
   return router;
 }
 
@@ -74,15 +76,8 @@ export function apiRoutes(deps: ApiDeps): Router {
  * Nobody can give more than they have: not another room, not a longer life. Only what a global admin
  * gives to others may outlive its own token; the right to mint never does.
  */
-function mint({ tokens, now }: ApiDeps, giver: Grant, body: unknown): TokenReply {
-  const parsed = TokenRequest.safeParse(body);
-  if (!parsed.success) {
-    const problems = parsed.error.issues.map(
-      (issue) => `${issue.path.map(String).join('.') || 'body'}: ${issue.message}`,
-    );
-    throw new GatewayError('bad-request', problems.join('; '));
-  }
-  const { ttlSeconds, ...claims } = parsed.data;
+function mint({ tokens, now }: ApiDeps, giver: Grant, request: TokenRequest): TokenReply {
+  const { ttlSeconds, ...claims } = request;
   const allowed =
     isGlobalAdmin(giver) || (claims.room !== '*' && mayDo(giver, 'admin', claims.room));
   if (!allowed) throw new GatewayError('scope-insufficient', 'This token is for another room.');
@@ -93,7 +88,8 @@ function mint({ tokens, now }: ApiDeps, giver: Grant, body: unknown): TokenReply
   if (claims.room === '*' && !claims.can.includes('admin')) {
     throw new GatewayError('bad-request', 'room: "*" needs the action "admin"');
   }
-  return { token: tokens.mint({ ...claims, exp }), expiresAt: exp * 1000 };
+  const jti = randomUUID();
+  return { token: tokens.mint({ ...claims, exp, jti }), expiresAt: exp * 1000, jti };
 }
 
 function nodeViews({ nodes, sessions }: ApiDeps): NodeView[] {

@@ -36,4 +36,5 @@ const name = ({ id, kind, room, source, grant }: Session) => ({
   room,
   source,
   subject: grant.subject,
+  jti: grant.tokenId,
 });

@@ -13,6 +13,7 @@ export const EndReason = z.enum([
   'kicked',
   'replaced', // the same person published the same source again
   'expired', // the token ran out
+  'revoked', // the token was taken back
   'refused', // the offer never became a session
   'node-lost', // the media server restarted or vanished
   'shutdown',
@@ -41,6 +42,8 @@ export const SessionView = z.object({
   room: RoomId,
   source: SourceId,
   subject: z.string(),
+  /** Names the token, for its revocation. */
+  jti: z.string().nullable(),
   state: z.enum(['offering', 'connecting', 'live', 'ended']),
   endReason: EndReason.nullable(),
   node: z.string(),
@@ -75,5 +78,6 @@ export const TokenRequest = z.object({
 });
 export type TokenRequest = z.infer<typeof TokenRequest>;
 
-export const TokenReply = z.object({ token: z.string(), expiresAt: z.number() });
+/** `jti` names the token for its revocation. */
+export const TokenReply = z.object({ token: z.string(), expiresAt: z.number(), jti: z.string() });
 export type TokenReply = z.infer<typeof TokenReply>;

@@ -1,32 +1,45 @@
+import type { Grant } from '../auth/grant.ts';
+import type { EndReason } from '../protocol/api.ts';
 import type { Sessions } from './sessions.ts';
 
 /** A session outlives its token by at most this and one round trip. */
 const INTERVAL_MS = 500;
 
-/** Ends sessions whose token has run out. */
+export interface ExpiryDeps {
+  readonly sessions: Sessions;
+  readonly isRevoked: (grant: Grant) => boolean;
+  /** Epoch milliseconds. */
+  readonly now: () => number;
+}
+
+/** Ends sessions whose token has run out or was taken back. */
 export class Expiry {
-  readonly #sessions: Sessions;
-  readonly #now: () => number;
+  readonly #deps: ExpiryDeps;
   #timer: NodeJS.Timeout | undefined;
 
-  constructor(sessions: Sessions, now: () => number) {
-    this.#sessions = sessions;
-    this.#now = now;
+  constructor(deps: ExpiryDeps) {
+    this.#deps = deps;
   }
 
   start(): void {
     this.#timer = setInterval(() => this.sweep(), INTERVAL_MS);
   }
 
-  /** Ends what has run out by now. */
+  /** Ends what has no right to go on by now. */
   sweep(): void {
-    const now = this.#now();
-    for (const session of this.#sessions.registry.sessions()) {
-      if (session.grant.expiresAt <= now) void this.#sessions.end(session, 'expired');
+    const { sessions } = this.#deps;
+    for (const session of sessions.registry.sessions()) {
+      const reason = this.#reasonToEnd(session.grant);
+      if (reason !== undefined) void sessions.end(session, reason);
     }
   }
 
   close(): void {
     clearInterval(this.#timer);
+  }
+
+  #reasonToEnd(grant: Grant): EndReason | undefined {
+    if (grant.expiresAt <= this.#deps.now()) return 'expired';
+    return this.#deps.isRevoked(grant) ? 'revoked' : undefined;
   }
 }

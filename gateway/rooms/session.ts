@@ -83,6 +83,7 @@ export class Session {
       room: this.room,
       source: this.source,
       subject: this.grant.subject,
+      jti: this.grant.tokenId ?? null,
       state: state.kind,
       endReason: state.kind === 'ended' ? state.reason : null,
       node: this.node.name,

@@ -25,6 +25,7 @@ export const endReasonWords: Record<EndReason, string> = {
   kicked: 'removed',
   replaced: 'replaced',
   expired: 'expired',
+  revoked: 'revoked',
   refused: 'refused',
   'node-lost': 'node lost',
   shutdown: 'shutdown',

@@ -56,6 +56,7 @@ const endings: Partial<Record<string, SessionProblem['code']>> = {
   kicked: 'removed',
   replaced: 'replaced',
   expired: 'token-expired',
+  revoked: 'token-revoked',
 };
 
 /** Reads any failed response; a proxy's HTML page becomes the code that its status suggests. */
