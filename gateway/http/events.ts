@@ -14,7 +14,7 @@ const STREAM_ALLOW = 'DELETE, GET, HEAD, OPTIONS';
 
 export interface EventDeps {
   readonly events: EventStreams;
-  readonly limits: RateLimits;
+  readonly limits: Pick<RateLimits, 'guard'>;
   readonly publicUrl: string | undefined;
 }
 
