@@ -97,6 +97,20 @@ export const Settings = z.object({
   TRUSTED_PROXIES: networkList()
     .default([])
     .describe('Proxies whose `X-Forwarded-*` headers are believed: addresses or CIDR blocks.'),
+  PRIVATE_NETWORK_ACCESS: flag()
+    .default(false)
+    .describe('Let pages of public addresses call a gateway at a private one (CORS preflight).'),
+  PLAIN_HTTP: z
+    .enum(['loopback', 'private', 'anywhere'])
+    .default('loopback')
+    .describe('From where tokens are taken over plain HTTP; elsewhere https is needed.'),
+  TOKEN_IN_QUERY: flag()
+    .default(false)
+    .describe('Take `?token=…` at WHIP and WHEP addresses, for encoders that cannot send headers.'),
+  IF_MATCH: z
+    .enum(['strict', 'lenient'])
+    .default('strict')
+    .describe('PATCH without `If-Match`: `strict` answers 428, `lenient` takes it for `*`.'),
   WHEP_WITHOUT_PUBLISHER: z
     .enum(['refuse', 'wait'])
     .default('refuse')

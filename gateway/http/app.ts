@@ -10,15 +10,20 @@ import { eventRoutes } from './events.ts';
 import { healthRoutes, type HealthDeps } from './health.ts';
 import { hookRoutes, type HookDeps } from './hooks.ts';
 import { iceServerRoutes, type IceServerDeps } from './ice-servers.ts';
+import { METHODS, refuseUnknownMethods } from './methods.ts';
 import { pageRoutes } from './pages.ts';
+import { requireHttps, type PlainHttp } from './plain-http.ts';
 import { problemHandler } from './problem.ts';
-import { sessionRoutes } from './session-resource.ts';
+import { sessionRoutes, type SessionResourceDeps } from './session-resource.ts';
 import { signallingRoutes, type SignallingDeps } from './signalling.ts';
 
-export interface AppDeps extends ApiDeps, HookDeps, HealthDeps, IceServerDeps, SignallingDeps {
+export interface AppDeps
+  extends ApiDeps, HookDeps, HealthDeps, IceServerDeps, SessionResourceDeps, SignallingDeps {
   readonly log: Logger;
   readonly metrics: Metrics;
   readonly corsOrigins: readonly string[];
+  readonly privateNetworkAccess: boolean;
+  readonly plainHttp: PlainHttp;
   readonly trustedProxies: readonly string[];
   readonly pagesFolder: string;
 }
@@ -32,10 +37,20 @@ export function createApp(deps: AppDeps): Express {
   app.set('case sensitive routing', true);
   app.set('etag', false);
 
-  app.use(requestId, observe(deps.metrics), securityHeaders(), refuseTwoHosts);
+  app.use(
+    requestId,
+    observe(deps.metrics),
+    securityHeaders(),
+    refuseTwoHosts,
+    refuseUnknownMethods,
+  );
   app.use(healthRoutes(deps), hookRoutes(deps));
-  // Before any refusal: a script reads why only when CORS allows it (CO-06).
-  app.use(['/whip', '/whep', '/sessions', '/events', '/api'], cors(deps.corsOrigins));
+  // Before any refusal: a script reads why only when CORS allows it (CORS-06).
+  app.use(
+    ['/whip', '/whep', '/sessions', '/events', '/api'],
+    cors({ ...deps, origins: deps.corsOrigins }),
+    requireHttps(deps.plainHttp),
+  );
   app.use(refuseWhileStopping(deps.isStopping));
   app.use(signallingRoutes(deps), sessionRoutes(deps), eventRoutes(deps));
   app.use('/api', preflight, deps.limits.guard);
@@ -72,7 +87,7 @@ const observe =
       httpRequests.observe(
         {
           route: Array.isArray(route) ? (route[0] ?? 'none') : route,
-          method: KNOWN_METHODS.has(req.method) ? req.method : 'other',
+          method: METHODS.has(req.method) ? req.method : 'other',
           status: `${Math.floor(res.statusCode / 100)}xx`,
         },
         (performance.now() - startedAt) / 1000,
@@ -80,8 +95,6 @@ const observe =
     });
     next();
   };
-
-const KNOWN_METHODS = new Set(['GET', 'HEAD', 'POST', 'PATCH', 'DELETE', 'OPTIONS']);
 
 const securityHeaders = () =>
   helmet({

@@ -1,7 +1,7 @@
 import express, { type Request, type RequestHandler } from 'express';
 import { GatewayError } from '../errors.ts';
 
-/** The largest offer seen has 7.5 KB (WI-24). */
+/** The largest offer seen has 7.5 KB (WHIP-24). */
 const MAX_BYTES = 64 * 1024;
 
 /** Reads a body of at most 64 KiB as bytes, uncompressed only. */
@@ -22,14 +22,27 @@ function invited(read: RequestHandler): RequestHandler {
 }
 
 /**
- * Requires a content type, parameters aside, before the body is read (WI-04, WI-05).
- * @throws GatewayError `media-type-unsupported`
+ * Requires a length and a content type, parameters aside, before the body is read.
+ * @throws GatewayError `body-too-large` or `media-type-unsupported`
  */
-export function requireType(req: Request, type: string): void {
-  const given = (req.get('content-type') ?? '').split(';', 1)[0]?.trim().toLowerCase();
-  if (given !== type) {
+export function requireBody(req: Request, type: string): void {
+  if (Number(req.get('content-length') ?? 0) > MAX_BYTES) {
+    throw new GatewayError('body-too-large', 'The body is too large.');
+  }
+  if (typeOf(req) !== type) {
     throw new GatewayError('media-type-unsupported', `The body must be ${type}.`);
   }
+}
+
+/** The content type without parameters, in lower case; '' without one (WHIP-05). */
+export function typeOf(req: Request): string {
+  return (req.get('content-type') ?? '').split(';', 1)[0]?.trim().toLowerCase() ?? '';
+}
+
+/** Whether the request says by its header fields that it has no body (RFC 9112 §6.3). */
+export function isEmpty(req: Request): boolean {
+  const chunked = req.get('transfer-encoding') !== undefined;
+  return !chunked && Number(req.get('content-length') ?? 0) === 0;
 }
 
 /** The body as text. @throws GatewayError `sdp-malformed` when it is not UTF-8. */

@@ -13,7 +13,14 @@ const MAX_AGE_SECONDS = '86400';
  * CORS for the endpoints that players of other origins call (Fetch standard). No cookies are used,
  * so `*` gives nobody another's rights. With a list, only exact origins are let in.
  */
-export function cors(origins: readonly string[]) {
+export function cors({
+  origins,
+  privateNetworkAccess,
+}: {
+  readonly origins: readonly string[];
+  /** Whether pages of public addresses may call us at a private one. */
+  readonly privateNetworkAccess: boolean;
+}) {
   const any = origins.includes('*');
   return (req: Request, res: Response, next: NextFunction): void => {
     const origin = req.get('origin');
@@ -37,6 +44,9 @@ export function cors(origins: readonly string[]) {
     if (req.method === 'OPTIONS') {
       res.set('Access-Control-Allow-Headers', REQUEST_HEADERS);
       res.set('Access-Control-Max-Age', MAX_AGE_SECONDS);
+      if (privateNetworkAccess && req.get('access-control-request-private-network') === 'true') {
+        res.set('Access-Control-Allow-Private-Network', 'true');
+      }
     }
     next();
   };

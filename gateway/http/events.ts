@@ -4,7 +4,7 @@ import type { EventSink } from '../events/event-stream.ts';
 import type { EventStreams } from '../events/event-streams.ts';
 import { EventNames } from '../protocol/events.ts';
 import type { Session } from '../rooms/session.ts';
-import { readJson, requireType } from './body.ts';
+import { readJson, requireBody } from './body.ts';
 import { baseUrlOf } from './base-url.ts';
 import type { RateLimits } from './rate-limit.ts';
 
@@ -65,7 +65,7 @@ export function eventRoutes({ events, limits, publicUrl }: EventDeps): Router {
         return;
       }
       res.set('Accept-Post', JSON_TYPE);
-      requireType(req, JSON_TYPE);
+      requireBody(req, JSON_TYPE);
       readJson(req, res, next);
     },
     (req, res) => {

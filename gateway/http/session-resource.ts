@@ -6,22 +6,26 @@ import type { Session } from '../rooms/session.ts';
 import type { Sessions } from '../rooms/sessions.ts';
 import { readFragment } from '../sdp/fragment.ts';
 import { bearerOf } from './bearer.ts';
-import { readBytes, requireType, textOf } from './body.ts';
-import { requireMatch } from './preconditions.ts';
+import { readBytes, requireBody, textOf, typeOf } from './body.ts';
+import { requireMatch, type IfMatchRule } from './preconditions.ts';
 import type { RateLimits } from './rate-limit.ts';
 
 const FRAGMENT = 'application/trickle-ice-sdpfrag';
+const SDP = 'application/sdp';
 const ALLOW = 'DELETE, GET, HEAD, OPTIONS, PATCH';
 
-/**
- * `/sessions/:secret`: the URL is a capability (D5). Without Authorization it suffices; with it,
- * the token must be valid and own the session.
- */
-export function sessionRoutes(deps: {
+export interface SessionResourceDeps {
   readonly tokens: Tokens;
   readonly sessions: Sessions;
   readonly limits: RateLimits;
-}): Router {
+  readonly ifMatch: IfMatchRule;
+}
+
+/**
+ * `/sessions/:secret`: the URL is a capability. Without Authorization it suffices; with it, the
+ * token must be valid and own the session.
+ */
+export function sessionRoutes(deps: SessionResourceDeps): Router {
   const { tokens, sessions, limits } = deps;
   const router = Router({ caseSensitive: true, strict: true });
   const path = '/sessions/:secret';
@@ -45,7 +49,7 @@ export function sessionRoutes(deps: {
   router.options(path, (_req, res) => {
     res.set('Accept-Patch', FRAGMENT).set('Allow', ALLOW).status(200).end();
   });
-  // Fragments count for their session (X23), guesses for their address (X19).
+  // Fragments count for their session (HOSTILE-23), guesses for their address (HOSTILE-19).
   const guardPatch: RequestHandler = async (req, res, next) => {
     const session = lookUp(sessions, req);
     if (session === undefined) {
@@ -68,29 +72,36 @@ export function sessionRoutes(deps: {
         if (!isLateGoodbye(error, sessions, req)) throw error;
       },
     );
-    // Three known clients take anything but 200 for a failure (D2).
+    // Three known clients take anything but 200 for a failure (WHIP-30).
     res.status(200).set('Content-Length', '0').end();
   });
   router.patch(
     path,
     guardPatch,
     async (req, res, next) => {
-      res.locals['session'] = await find(req);
+      const session = await find(req);
+      res.locals['session'] = session;
       res.set('Accept-Patch', FRAGMENT);
-      requireType(req, FRAGMENT);
+      checkHead(session, req, res);
       next();
     },
     readBytes,
-    (req, res) => patch(res.locals['session'] as Session, req, res),
+    (req, res) => {
+      const session = res.locals['session'] as Session;
+      requireMatch(req.get('if-match'), session.etag, deps.ifMatch);
+      takeFragment(session, textOf(req));
+      res.status(204).end();
+    },
   );
-  router.all(path, (_req, res) => {
+  router.all(path, limits.guard, async (req, res) => {
+    await find(req);
     res.set('Allow', ALLOW);
     throw new GatewayError('method-not-allowed', `Only ${ALLOW} are possible here.`);
   });
   return router;
 }
 
-/** OBS and browsers close the connection first: the media server may have seen them leave (D2). */
+/** OBS and browsers close the connection first: the media server may have seen them leave (WHIP-30). */
 function isLateGoodbye(error: unknown, { registry }: Sessions, req: Request): boolean {
   if (!(error instanceof GatewayError) || error.reason !== 'left') return false;
   const secret = SessionSecret.safeParse(req.params['secret']);
@@ -102,15 +113,25 @@ function lookUp(sessions: Sessions, req: Request): Session | undefined {
   return secret.success ? sessions.registry.bySecret(secret.data) : undefined;
 }
 
-/** Candidates are read and dropped: the media server learns the peer from STUN (D3). */
-function patch(session: Session, req: Request, res: Response): void {
-  requireMatch(req.get('if-match'), session.etag);
-  const { ufrag } = readFragment(textOf(req));
+function checkHead({ kind }: Session, req: Request, res: Response): void {
+  const type = typeOf(req);
+  if (kind === 'watch' && type === SDP) {
+    throw new GatewayError(
+      'offer-unacceptable',
+      'The server made no offer that this could answer.',
+    );
+  }
+  if (type !== FRAGMENT) res.set('Accept', FRAGMENT);
+  requireBody(req, FRAGMENT);
+}
+
+/** Candidates are read and dropped: the media server learns the peer from STUN (WHIP-45). */
+function takeFragment(session: Session, text: string): void {
+  const { ufrag } = readFragment(text);
   if (ufrag !== null && session.media?.offerUfrags.includes(ufrag) !== true) {
     throw new GatewayError(
       'ice-restart-unsupported',
       'ICE cannot be restarted here; the session goes on. POST a new offer instead.',
     );
   }
-  res.status(204).end();
 }

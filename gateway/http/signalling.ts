@@ -6,9 +6,10 @@ import type { SessionKind } from '../protocol/api.ts';
 import type { IceServerSource } from '../ice/ice-server-source.ts';
 import type { Metrics } from '../observability/metrics.ts';
 import type { Sessions } from '../rooms/sessions.ts';
-import { placeOf } from './authenticate.ts';
-import { readBytes, requireType, textOf } from './body.ts';
+import { placeOf, type Place } from './authenticate.ts';
 import { baseUrlOf } from './base-url.ts';
+import { bearerOf } from './bearer.ts';
+import { isEmpty, readBytes, requireBody, textOf, typeOf } from './body.ts';
 import { addressOf, type RateLimits } from './rate-limit.ts';
 import { iceServerLinks, sessionLinks } from './session-links.ts';
 
@@ -23,6 +24,7 @@ export interface SignallingDeps {
   readonly iceServers: IceServerSource;
   readonly events: EventStreams;
   readonly publicUrl: string | undefined;
+  readonly tokenInQuery: boolean;
   readonly metrics: Metrics;
 }
 
@@ -35,7 +37,7 @@ export function signallingRoutes(deps: SignallingDeps): Router {
   ] as const) {
     const paths = [`${prefix}/:room`, `${prefix}/:room/:source`];
     router.options(paths, describe(deps, kind));
-    // WI-35: 2xx without content. WE-21: a player finds out by HEAD that WHEP is spoken here.
+    // WHIP-35: 2xx without content. WHEP-21: a player finds out by HEAD that WHEP is spoken here.
     router.get(paths, (_req, res) => {
       if (kind === 'publish') res.status(204).end();
       else res.status(200).set('Content-Type', SDP).end();
@@ -45,10 +47,11 @@ export function signallingRoutes(deps: SignallingDeps): Router {
       countAttempts(deps, kind),
       deps.limits.guard,
       authenticate(deps, kind),
+      checkHead(kind),
       readBytes,
       (req, res) => open(deps, kind, req, res),
     );
-    router.all(paths, (_req, res) => {
+    router.all(paths, deps.limits.guard, authenticate(deps, kind), (_req, res) => {
       res.set('Allow', ALLOW);
       throw new GatewayError('method-not-allowed', `Only ${ALLOW} are possible here.`);
     });
@@ -58,13 +61,14 @@ export function signallingRoutes(deps: SignallingDeps): Router {
 
 /** STUN and TURN servers only for whoever may open a session here, and on no preflight (WHIP-66). */
 const describe =
-  ({ tokens, limits, iceServers }: SignallingDeps, kind: SessionKind): RequestHandler =>
+  (deps: SignallingDeps, kind: SessionKind): RequestHandler =>
   async (req, res) => {
+    const { limits, iceServers } = deps;
     const preflight = req.get('access-control-request-method') !== undefined;
     res.set('Accept-Post', SDP).set('Allow', ALLOW);
-    if (!preflight && req.get('authorization') !== undefined) {
+    if (!preflight && bringsToken(req, deps)) {
       await limits.guard(req, res, () => undefined);
-      await placeOf(req, tokens, kind);
+      await enter(req, deps, kind);
       res.set('Link', [...iceServerLinks(iceServers.current())]);
     }
     res.status(200).end();
@@ -82,17 +86,32 @@ const resultOf = (status: number): 'ok' | 'refused' | 'failed' => {
   return status < 500 ? 'refused' : 'failed';
 };
 
-/** Before the first byte of the body: who, where, what type (X25). */
+const bringsToken = (req: Request, { tokenInQuery }: SignallingDeps): boolean =>
+  req.get('authorization') !== undefined || (tokenInQuery && req.query['token'] !== undefined);
+
+const enter = (req: Request, deps: SignallingDeps, kind: SessionKind): Promise<Place> =>
+  placeOf(req, deps.tokens, kind, bearerOf(req, { inQuery: deps.tokenInQuery }));
+
+/** Who and where, before the first byte of the body (HOSTILE-25). */
 const authenticate =
-  ({ tokens }: SignallingDeps, kind: SessionKind) =>
-  async (req: Request, res: Response, next: () => void): Promise<void> => {
-    res.locals['place'] = await placeOf(req, tokens, kind);
-    if (!isSdp(req)) res.set('Accept-Post', SDP);
-    requireType(req, SDP);
+  (deps: SignallingDeps, kind: SessionKind): RequestHandler =>
+  async (req, res, next) => {
+    res.locals['place'] = await enter(req, deps, kind);
     next();
   };
 
-const isSdp = (req: Request): boolean => /^application\/sdp\b/i.test(req.get('content-type') ?? '');
+/** What the header fields say of the body, before its first byte. */
+const checkHead =
+  (kind: SessionKind): RequestHandler =>
+  (req, res, next) => {
+    const type = typeOf(req);
+    if (kind === 'watch' && isEmpty(req) && ['', SDP].includes(type)) {
+      throw new GatewayError('offer-unacceptable', 'Send an SDP offer; the server makes none.');
+    }
+    if (type !== SDP) res.set('Accept-Post', SDP).set('Accept', SDP);
+    requireBody(req, SDP);
+    next();
+  };
 
 async function open(
   { sessions, iceServers, events, publicUrl }: SignallingDeps,
@@ -100,7 +119,7 @@ async function open(
   req: Request,
   res: Response,
 ): Promise<void> {
-  const place = res.locals['place'] as Awaited<ReturnType<typeof placeOf>>;
+  const place = res.locals['place'] as Place;
   const gone = new AbortController();
   res.on('close', () => gone.abort());
   const { session, answer } = await sessions.open({

@@ -69,7 +69,7 @@ export function repairAnswer(
   };
 }
 
-/** WI-09: a publish is served whole or not at all. */
+/** WHIP-09: a publish is served whole or not at all. */
 function refuseUnserved(offer: Offer, answered: NodeAnswer['sections']): void {
   const unserved = offer.sections.find((section) => section.forwarded && !answered.has(section));
   if (!unserved) return;
@@ -111,7 +111,7 @@ function toAnswerMedia(
   const direction = kind === 'watch' ? 'sendonly' : 'recvonly';
   const media = toMedia({ ...section, ...answered, direction });
   if (kind === 'publish') return media;
-  // WE-11: one MediaStream; SRS would name the publisher's
+  // WHEP-11: one MediaStream; SRS would name the publisher's
   media.msid = [{ id: mediaStreamId, appdata: section.media }];
   if (answered.ssrc) {
     const id = answered.ssrc.primary;

@@ -12,7 +12,7 @@ export function readCandidates(attributes: Attributes): Candidate[] {
   return (attributes.get('candidate') ?? []).flatMap((value) => toCandidate(value) ?? []);
 }
 
-/** WI-17: a client can reach it at once (FFmpeg looks for `udp … typ host`). */
+/** WHIP-17: a client can reach it at once (FFmpeg looks for `udp … typ host`). */
 export function isUsable({ transport, ip }: Candidate): boolean {
   return transport === 'udp' && !UNREACHABLE.has(ip);
 }

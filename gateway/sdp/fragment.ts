@@ -4,10 +4,10 @@ import { isPwd, isUfrag } from './transport.ts';
 
 /** What a trickle PATCH says. */
 export interface Fragment {
-  /** A value that is none of the offer's asks for an ICE restart (WI-52). */
+  /** A value that is none of the offer's asks for an ICE restart (WHIP-52). */
   readonly ufrag: string | null;
   readonly pwd: string | null;
-  /** How many candidates it brings; they are dropped, the media server learns by STUN (D3). */
+  /** How many candidates it brings; they are dropped, the media server learns by STUN (WHIP-45). */
   readonly candidates: number;
   readonly endOfCandidates: boolean;
 }

@@ -101,7 +101,7 @@ function isSimulcast(attributes: Attributes): boolean {
   return layered || attributes.has('simulcast') || attributes.has('rid');
 }
 
-/** RFC 9725 §4.4.2: one MediaStream. A client that names none is let through (WI-11). */
+/** RFC 9725 §4.4.2: one MediaStream. A client that names none is let through (WHIP-11). */
 function checkStreams(forwarded: readonly SectionDraft[]): void {
   const streams = new Set(
     forwarded.flatMap(({ attributes }) =>

@@ -83,7 +83,7 @@ export function toUpstreamOffer(
 function chooseAudio(section: OfferSection, offer: Offer, node: NodeCodecs): readonly Payload[] {
   const payloads = section.payloads.filter(({ codec }) => codec === 'opus');
   if (node.audio.includes('opus') && payloads.length > 0) return payloads;
-  // a player without Opus still gets its picture; a publish is served whole or not at all (WI-09)
+  // a player without Opus still gets its picture; a publish is served whole or not at all (WHIP-09)
   if (offer.kind === 'watch') return [];
   throw new GatewayError('codec-unsupported', 'The audio m-line has no Opus; publish Opus.');
 }

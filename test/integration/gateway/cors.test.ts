@@ -130,7 +130,7 @@ describe('with a list of origins', () => {
     'https://player.example.org.evil.com',
     'https://xplayer.example.org',
     'https://player.example.org:444',
-  ])('[HOSTILE-38] "%s" is refused and nothing is done', async (origin) => {
+  ])('[CORS-07] [HOSTILE-38] "%s" is refused and nothing is done', async (origin) => {
     const { gateway, srs } = await startGateway({ env });
     const reply = await gateway.whip('demo', { headers: { origin } });
     expect(reply.status).toBe(403);
@@ -145,6 +145,22 @@ describe('with a list of origins', () => {
     const reply = await gateway.whip('demo', { headers: { origin: gateway.url } });
     expect(reply.status).toBe(201);
   });
+});
+
+test.each([
+  [{ PRIVATE_NETWORK_ACCESS: 'yes' }, 'true'],
+  [{}, null],
+])('[CORS-10] pages of public addresses may call with %j: %s', async (env, allowed) => {
+  const { gateway } = await startGateway({ env });
+  const headers = {
+    origin: ORIGIN,
+    'access-control-request-method': 'POST',
+    'access-control-request-private-network': 'true',
+  };
+  const asked = await gateway.request('OPTIONS', '/whip/demo', { token: null, headers });
+  expect(asked.headers.get('access-control-allow-private-network')).toBe(allowed);
+  const plain = await preflight(gateway, '/whip/demo', 'POST');
+  expect(plain.headers.get('access-control-allow-private-network')).toBeNull();
 });
 
 test('[CORS-08] credentials are never allowed', async () => {

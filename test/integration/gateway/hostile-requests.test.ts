@@ -140,14 +140,18 @@ describe('[HOSTILE-13] the address that SRS sees', () => {
   });
 
   test('is what a trusted proxy added last', async () => {
-    const { gateway, srs } = await startGateway({ env: { TRUSTED_PROXIES: '127.0.0.0/8' } });
+    const { gateway, srs } = await startGateway({
+      env: { TRUSTED_PROXIES: '127.0.0.0/8', PLAIN_HTTP: 'anywhere' },
+    });
     expect((await sendRaw(gateway.url, aPost('/whip/demo', forged), OFFER)).status).toBe(201);
     const { rawHeaders = [] } = srs.offers[0] ?? {};
     expect(headerValues(rawHeaders, 'x-forwarded-for')).toEqual(['7.7.7.7']);
   });
 
   test('is an address even when a trusted proxy forwards nonsense', async () => {
-    const { gateway, srs } = await startGateway({ env: { TRUSTED_PROXIES: '127.0.0.1' } });
+    const { gateway, srs } = await startGateway({
+      env: { TRUSTED_PROXIES: '127.0.0.1', PLAIN_HTTP: 'anywhere' },
+    });
     const nonsense = ['X-Forwarded-For: <script>'];
     expect((await sendRaw(gateway.url, aPost('/whip/demo', nonsense), OFFER)).status).toBe(201);
     const { rawHeaders = [] } = srs.offers[0] ?? {};

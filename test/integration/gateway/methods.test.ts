@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { aToken } from '../../support/gateway/a-token.ts';
 import { sendRaw } from '../../support/gateway/raw-http.ts';
 import { problemOf, startGateway } from '../../support/gateway/start-gateway.ts';
 
@@ -54,9 +55,21 @@ test('[WHIP-38] an unknown method is 501', async () => {
   expect(srs.signalling).toEqual([]);
 });
 
-test.each(['TRACE', 'PROPFIND'])('[HOSTILE-29] %s is 405', async (method) => {
+test.each(['PROPFIND', 'M-SEARCH', 'LINK'])(
+  '[WHIP-38] %s, which node knows and we do not, is 501',
+  async (method) => {
+    const { gateway } = await startGateway();
+    const lines = [`${method} /whip/demo HTTP/1.1`, 'Host: a', 'Connection: close'];
+    const reply = await sendRaw(gateway.url, lines);
+    expect(reply.status).toBe(501);
+    expect(reply.body).toContain('"code":"method-unknown"');
+  },
+);
+
+test('[HOSTILE-29] TRACE is 405', async () => {
   const { gateway } = await startGateway();
-  const lines = [`${method} /whip/demo HTTP/1.1`, 'Host: a', 'Connection: close'];
+  const authorization = `Authorization: Bearer ${aToken()}`;
+  const lines = ['TRACE /whip/demo HTTP/1.1', 'Host: a', authorization, 'Connection: close'];
   expect((await sendRaw(gateway.url, lines)).status).toBe(405);
 });
 

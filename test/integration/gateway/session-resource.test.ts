@@ -46,7 +46,7 @@ const patch = (
 };
 
 describe('DELETE', () => {
-  test('[D2] is 200 and empty, then 404', async () => {
+  test('[WHIP-30] [WHIP-31] is 200 and empty, then 404', async () => {
     const { gateway, srs, location } = await aSession();
     const reply = await gateway.request('DELETE', location);
     expect(reply.status).toBe(200);
@@ -73,7 +73,7 @@ describe('DELETE', () => {
     expect((await gateway.request('DELETE', location, { headers })).status).toBe(200);
   });
 
-  test('[D5] needs no token; the address is the key', async () => {
+  test('[WHIP-70] needs no token; the address is the key', async () => {
     const { gateway, location } = await aSession();
     expect((await gateway.request('DELETE', location, { token: null })).status).toBe(200);
   });
@@ -82,7 +82,7 @@ describe('DELETE', () => {
     ['of another subject', aToken({ sub: 'ben' }), 403],
     ['that has run out', aToken({ seconds: -60 }), 401],
     ['that is none', 'nonsense', 401],
-  ])('[D5] with a token %s ends nothing', async (_, token, status) => {
+  ])('[WHIP-70] with a token %s ends nothing', async (_, token, status) => {
     const { gateway, srs, location } = await aSession();
     expect((await gateway.request('DELETE', location, { token })).status).toBe(status);
     expect((await gateway.request('GET', location)).status).toBe(204);
@@ -97,12 +97,15 @@ describe('DELETE', () => {
   });
 });
 
-test.each(['GET', 'HEAD'])('[D6] %s is 204, and 404 when the session is over', async (method) => {
-  const { gateway, location } = await aSession();
-  expect((await gateway.request(method, location, { token: null })).status).toBe(204);
-  await gateway.request('DELETE', location);
-  expect((await gateway.request(method, location, { token: null })).status).toBe(404);
-});
+test.each(['GET', 'HEAD'])(
+  '[WHIP-35] [WHIP-36] [WHEP-23] %s is 204, and 404 when the session is over',
+  async (method) => {
+    const { gateway, location } = await aSession();
+    expect((await gateway.request(method, location, { token: null })).status).toBe(204);
+    await gateway.request('DELETE', location);
+    expect((await gateway.request(method, location, { token: null })).status).toBe(404);
+  },
+);
 
 test('a session that is over says why to whoever held its address', async () => {
   const { gateway, location } = await aSession();
@@ -112,7 +115,7 @@ test('a session that is over says why to whoever held its address', async () => 
 });
 
 describe('PATCH', () => {
-  test('[WHIP-45] [D3] of a candidate is 204 without body or ETag, and SRS is not asked', async () => {
+  test('[WHIP-40] [WHIP-45] of a candidate is 204 without body or ETag, and SRS is not asked', async () => {
     const { gateway, srs, location, etag } = await aSession();
     const reply = await patch(gateway, location, { ifMatch: etag });
     expect(reply.status).toBe(204);
@@ -127,7 +130,7 @@ describe('PATCH', () => {
     ['the metadata address', 'a=candidate:1 1 udp 1 169.254.169.254 80 typ host\r\n'],
     ['the end', 'a=end-of-candidates\r\n'],
     ['line feeds alone', TRICKLE.replaceAll('\r\n', '\n')],
-  ])('[WHIP-46] [WHIP-55] of %s is 204', async (_, body) => {
+  ])('[WHIP-46] [WHIP-54] [WHIP-55] of %s is 204', async (_, body) => {
     const { gateway, location } = await aSession();
     expect((await patch(gateway, location, { body })).status).toBe(204);
   });
@@ -139,6 +142,12 @@ describe('PATCH', () => {
     expect(await problemOf(reply)).toMatchObject({
       detail: expect.stringContaining('If-Match') as string,
     });
+  });
+
+  test('[WHIP-47] without If-Match is 204 when IF_MATCH=lenient, with another tag still 412', async () => {
+    const { gateway, location } = await aSession({ env: { IF_MATCH: 'lenient' } });
+    expect((await patch(gateway, location, { ifMatch: null })).status).toBe(204);
+    expect((await patch(gateway, location, { ifMatch: '"other"' })).status).toBe(412);
   });
 
   test('[WHIP-48] with another tag or a weak one is 412', async () => {
@@ -155,11 +164,12 @@ describe('PATCH', () => {
     }
   });
 
-  test('[WHIP-41] of another type is 415 with Accept-Patch, before any precondition', async () => {
+  test('[WHIP-41] [WHIP-57] of another type is 415 with Accept-Patch, before any precondition', async () => {
     const { gateway, location } = await aSession();
     const reply = await patch(gateway, location, { type: 'application/sdp', ifMatch: null });
     expect(reply.status).toBe(415);
     expect(reply.headers.get('accept-patch')).toBe(FRAGMENT);
+    expect(reply.headers.get('accept')).toBe(FRAGMENT);
   });
 
   test.each(['a=candidate:nonsense\r\n', 'hello', 'a=ice-ufrag:x\r\n', '\0'])(
@@ -170,7 +180,7 @@ describe('PATCH', () => {
     },
   );
 
-  test('[WHIP-43] [WHIP-51] that restarts ICE is 422 and the session goes on', async () => {
+  test('[WHIP-43] [WHIP-50] [WHIP-51] that restarts ICE is 422 and the session goes on', async () => {
     const { gateway, srs, location } = await aSession();
     const body = `a=ice-ufrag:newer\r\na=ice-pwd:${'p'.repeat(24)}\r\n`;
     const reply = await patch(gateway, location, { body });
@@ -204,7 +214,7 @@ describe('PATCH', () => {
     expect(reply.status).toBe(404);
   });
 
-  test('[D5] with another subject’s token is 403, without one 204', async () => {
+  test('[WHIP-70] with another subject’s token is 403, without one 204', async () => {
     const { gateway, location } = await aSession();
     const token = aToken({ sub: 'ben' });
     expect((await patch(gateway, location, { token })).status).toBe(403);

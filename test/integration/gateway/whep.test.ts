@@ -96,19 +96,65 @@ test('a player without the published codec gets 422 that names it', async () => 
   expect(srs.offers).toHaveLength(1);
 });
 
-test('[WHEP-03] an offer to send is 422, never 406 or 400 (D8)', async () => {
+test('[WHEP-03] [WHEP-06] an offer to send is 422, never 406 or 400', async () => {
   const { gateway } = await startGateway();
   await gateway.whip();
   const reply = await gateway.whep('demo', { offer: anOffer('chromium-publish') });
   expect(reply.status).toBe(422);
 });
 
-test('[WHEP-08] an empty POST is refused with a clear body', async () => {
+test.each(['', 'application/sdp'])(
+  '[WHEP-08] an empty POST of the type "%s" is 422: the server makes no offer',
+  async (type) => {
+    const { gateway, srs } = await startGateway();
+    const headers = { 'content-type': type };
+    const reply = await gateway.request('POST', '/whep/demo', { headers });
+    expect(reply.status).toBe(422);
+    expect(await problemOf(reply)).toMatchObject({ code: 'offer-unacceptable' });
+    expect(srs.signalling).toEqual([]);
+  },
+);
+
+test('[WHEP-07] an answer that nobody asked for is 422, and the session goes on', async () => {
   const { gateway, srs } = await startGateway();
-  const reply = await gateway.request('POST', '/whep/demo');
-  expect([400, 415, 422]).toContain(reply.status);
-  expect(await problemOf(reply)).toMatchObject({ detail: expect.any(String) as string });
-  expect(srs.signalling).toEqual([]);
+  await gateway.whip();
+  const location = (await gateway.whep()).headers.get('location') ?? '';
+  const before = srs.signalling.length;
+  const reply = await gateway.request('PATCH', location, {
+    headers: { 'content-type': 'application/sdp' },
+    body: anOffer('chromium-watch'),
+  });
+  expect(reply.status).toBe(422);
+  expect(await problemOf(reply)).toMatchObject({ code: 'offer-unacceptable' });
+  expect((await gateway.request('GET', location)).status).toBe(204);
+  expect(srs.signalling).toHaveLength(before);
+});
+
+test('[WHEP-15] DELETE is 200, then 404; OPTIONS has Accept-Post', async () => {
+  const { gateway } = await startGateway();
+  await gateway.whip();
+  const location = (await gateway.whep()).headers.get('location') ?? '';
+  expect((await gateway.request('DELETE', location)).status).toBe(200);
+  expect((await gateway.request('DELETE', location)).status).toBe(404);
+  const options = await gateway.request('OPTIONS', '/whep/demo', { token: null });
+  expect(options.headers.get('accept-post')).toBe('application/sdp');
+});
+
+test('[WHEP-16] PATCH keeps the rules of WHIP', async () => {
+  const { gateway } = await startGateway();
+  await gateway.whip();
+  const opened = await gateway.whep();
+  const [location, etag] = ['location', 'etag'].map((name) => opened.headers.get(name) ?? '');
+  const patch = async (body: string, more: Record<string, string> = {}): Promise<number> => {
+    const headers = { 'content-type': 'application/trickle-ice-sdpfrag', ...more };
+    return (await gateway.request('PATCH', location ?? '', { headers, body })).status;
+  };
+  const end = 'a=end-of-candidates\r\n';
+  expect(await patch(end, { 'if-match': etag ?? '' })).toBe(204);
+  expect(await patch(end)).toBe(428);
+  expect(await patch(end, { 'if-match': '"other"' })).toBe(412);
+  const restart = `a=ice-ufrag:newer\r\na=ice-pwd:${'p'.repeat(24)}\r\n`;
+  expect(await patch(restart, { 'if-match': '*' })).toBe(422);
 });
 
 describe('[WHEP-19] rights', () => {
@@ -138,7 +184,7 @@ describe('[WHEP-19] rights', () => {
 });
 
 describe('limits', () => {
-  test('a full room is 503 with Retry-After', async () => {
+  test('[WHIP-63] [WHEP-17] a full room is 503 with Retry-After', async () => {
     const { gateway } = await startGateway({ env: { MAX_VIEWERS_PER_ROOM: '1' } });
     await gateway.whip();
     expect((await gateway.whep()).status).toBe(201);
@@ -148,7 +194,7 @@ describe('limits', () => {
     expect(await problemOf(reply)).toMatchObject({ code: 'capacity' });
   });
 
-  test('a full gateway is 503 and still lets a publisher take over from itself', async () => {
+  test('[WHIP-63] a full gateway is 503 and still lets a publisher take over from itself', async () => {
     const { gateway } = await startGateway({ env: { MAX_SESSIONS: '1' } });
     expect((await gateway.whip()).status).toBe(201);
     expect((await gateway.whep()).status).toBe(503);

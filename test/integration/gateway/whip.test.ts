@@ -20,7 +20,7 @@ describe('a publish', () => {
     expect(answer.match(/^a=recvonly\r$/gm)).toHaveLength(2);
   });
 
-  test('[D1] has an absolute Location without query that PATCH and DELETE accept', async () => {
+  test('[WHIP-02] has an absolute Location without query that PATCH and DELETE accept', async () => {
     const { gateway } = await startGateway();
     const location = (await gateway.whip()).headers.get('location') ?? '';
     expect(location).toMatch(/^http:\/\/127\.0\.0\.1:\d+\/sessions\/[A-Za-z0-9_-]{32}$/);
@@ -32,7 +32,7 @@ describe('a publish', () => {
     expect((await gateway.request('DELETE', location)).status).toBe(200);
   });
 
-  test('[D1] has a Location under PUBLIC_URL whatever Host says', async () => {
+  test('[WHIP-02] has a Location under PUBLIC_URL whatever Host says', async () => {
     const { gateway } = await startGateway({ env: { PUBLIC_URL: 'https://cast.example.org/' } });
     const location = (await gateway.whip()).headers.get('location');
     expect(location).toMatch(/^https:\/\/cast\.example\.org\/sessions\/[A-Za-z0-9_-]{32}$/);
@@ -79,6 +79,7 @@ describe('the body of a publish', () => {
       });
       expect(reply.status).toBe(415);
       expect(reply.headers.get('accept-post')).toBe('application/sdp');
+      expect(reply.headers.get('accept')).toBe('application/sdp');
       expect(await problemOf(reply)).toMatchObject({ code: 'media-type-unsupported' });
       expect(srs.signalling).toEqual([]);
     },
@@ -132,10 +133,11 @@ describe('the body of a publish', () => {
     expect(srs.clients.size).toBe(0);
   });
 
-  test('[WHIP-24] over 64 KiB is 413', async () => {
+  test('[WHIP-24] over 64 KiB is 413 and closes the connection', async () => {
     const { gateway, srs } = await startGateway();
     const reply = await gateway.whip('demo', { offer: 'v'.repeat(70_000) });
     expect(reply.status).toBe(413);
+    expect(reply.headers.get('connection')).toBe('close');
     expect(await problemOf(reply)).toMatchObject({ code: 'body-too-large' });
     expect(srs.signalling).toEqual([]);
   });
