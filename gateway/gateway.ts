@@ -1,15 +1,21 @@
+import type { RequestListener } from 'node:http';
 import { fileURLToPath } from 'node:url';
 import type { Tokens } from './auth/tokens.ts';
+import { isLoopback } from './config/loopback.ts';
 import { engineEnvironment } from './config/engine-environment.ts';
 import { ConfigError, type Config, type NodeSettings } from './config/load.ts';
 import { EventStreams } from './events/event-streams.ts';
-import { createApp } from './http/app.ts';
+import { createApp, createHookApp } from './http/app.ts';
 import { notReady } from './http/health.ts';
+import { HookAddresses } from './http/hook-addresses.ts';
+import type { HookDeps } from './http/hooks.ts';
 import { RateLimits } from './http/rate-limit.ts';
 import { HttpServer } from './http/server.ts';
 import type { IceServerSource } from './ice/ice-server-source.ts';
 import { ServerFile } from './ice/server-file.ts';
 import { Lifecycle, type Service } from './lifecycle.ts';
+import { Networks } from './limits/networks.ts';
+import { Listeners } from './listeners.ts';
 import { localUrl, reachableHost } from './local-url.ts';
 import { LocalNode } from './media/local-node.ts';
 import type { MediaNode } from './media/node.ts';
@@ -19,6 +25,7 @@ import { NodeTransport } from './media/srs/transport.ts';
 import type { Logger } from './observability/logger.ts';
 import { createMetrics, type Metrics } from './observability/metrics.ts';
 import { recordSessions } from './observability/session-record.ts';
+import { watchTables } from './observability/table-sizes.ts';
 import { createRights } from './rights.ts';
 import { Expiry } from './rooms/expiry.ts';
 import { HookDesk } from './rooms/hook-desk.ts';
@@ -37,6 +44,8 @@ export interface Gateway {
   readonly tokens: Tokens;
   /** Listens and waits for its nodes' first answer; resolves with the address clients use. */
   start(): Promise<string>;
+  /** Reads the certificate files anew; they are watched as well. */
+  reload(): void;
   /** Why it cannot serve, one sentence each; empty when it can. */
   notReady(): readonly string[];
   /** Drains and stops: see docs/closing.md for the order. Idempotent. */
@@ -54,6 +63,7 @@ export function createGateway(config: Config, log: Logger): Gateway {
   const { tokens, revocations } = rights;
   const nodes = new Nodes(config.nodes.map((settings) => createNode(settings, metrics)));
   const registry = new Registry();
+  const tickets = new Tickets(now);
   const events = new EventStreams({
     registry,
     maxStreams: config.MAX_EVENT_STREAMS,
@@ -61,11 +71,14 @@ export function createGateway(config: Config, log: Logger): Gateway {
   });
   const sessions = new Sessions({
     registry,
-    tickets: new Tickets(now),
+    tickets,
     pickNode: () => nodes.pick((node) => registry.load(node)),
     rules: {
       maxSessions: config.MAX_SESSIONS,
       maxViewersPerRoom: config.MAX_VIEWERS_PER_ROOM,
+      maxSessionsPerRoom: config.MAX_SESSIONS_PER_ROOM,
+      maxSessionsPerSubject: config.MAX_SESSIONS_PER_SUBJECT,
+      maxHalfOpenPerSubject: config.MAX_HALF_OPEN_PUBLISHES,
       withoutPublisher: config.WHEP_WITHOUT_PUBLISHER,
     },
     observer: sessionObservers([recordSessions(log, metrics, registry), events]),
@@ -82,26 +95,40 @@ export function createGateway(config: Config, log: Logger): Gateway {
   const isRevoked = revocations.covers.bind(revocations);
   const expiry = new Expiry({ sessions, isRevoked, now });
   let stopping = false;
+  const limits = new RateLimits({
+    requests: config.RATE_LIMIT_PER_MINUTE,
+    failures: config.FAILED_LOGINS_PER_MINUTE,
+    subjectPublishes: config.SUBJECT_PUBLISHES_PER_MINUTE,
+    subjectOffers: config.SUBJECT_OFFERS_PER_MINUTE,
+    roomOffers: config.ROOM_OFFERS_PER_MINUTE,
+  });
+  const hooks: HookDeps = {
+    secret: config.HOOK_SECRET.reveal(),
+    hookAddresses: new HookAddresses({
+      allowed: config.HOOK_ALLOWED_ADDRESSES,
+      nodeUrls: config.nodes.map(({ apiUrl }) => apiUrl),
+      now,
+    }),
+    read: readHook,
+    handle: (hook) => hookDesk.handle(hook),
+    metrics,
+  };
   const app = createApp({
     tokens,
     revocations,
     endRevoked: () => expiry.sweep(),
     sessions,
     nodes,
-    metrics,
     log,
     now,
-    limits: new RateLimits({
-      requests: config.RATE_LIMIT_PER_MINUTE,
-      failures: config.FAILED_LOGINS_PER_MINUTE,
-    }),
-    secret: config.HOOK_SECRET.reveal(),
-    read: readHook,
-    handle: (hook) => hookDesk.handle(hook),
+    limits,
+    ...hooks,
     iceServers: iceServers(config),
     events,
     publicUrl: config.PUBLIC_URL,
     metricsPublic: config.METRICS_PUBLIC,
+    behindProxy: isBehindProxy(config),
+    https: config.tls !== undefined || config.PUBLIC_URL?.startsWith('https:') === true,
     corsOrigins: config.CORS_ORIGINS,
     privateNetworkAccess: config.PRIVATE_NETWORK_ACCESS,
     plainHttp: config.PLAIN_HTTP,
@@ -111,19 +138,19 @@ export function createGateway(config: Config, log: Logger): Gateway {
     pagesFolder: PAGES_FOLDER,
     isStopping: () => stopping,
   });
-  const server = new HttpServer({ host: config.HOST, port: config.PORT, tls: config.tls }, app);
-  let port = config.PORT;
+  const listeners = new Listeners(config, app, log);
+  watchTables(metrics.registry, {
+    sessions: () => registry.size,
+    rooms: () => registry.roomCount,
+    tickets: () => tickets.size,
+    limiter: () => limits.size,
+    addresses: () => listeners.addresses,
+  });
   const services: Service[] = [
     { name: 'nodes', start: () => undefined, close: () => closeNodes(nodes) },
     ...rights.services,
-    {
-      name: 'http',
-      start: async () => {
-        port = await server.listen();
-      },
-      close: () => server.close(),
-    },
-    ...localNode(config, log, () => port, { nodes, watch, metrics, app }),
+    listeners,
+    ...localNode(config, log, () => listeners.port, { nodes, watch, metrics, hooks }),
     { name: 'node watch', start: () => watch.start(), close: () => watch.close() },
     { name: 'hook desk', start: () => undefined, close: () => hookDesk.close() },
     { name: 'expiry', start: () => expiry.start(), close: () => expiry.close() },
@@ -141,8 +168,9 @@ export function createGateway(config: Config, log: Logger): Gateway {
     tokens,
     start: async () => {
       await lifecycle.start();
-      return config.PUBLIC_URL ?? localUrl(config, port);
+      return config.PUBLIC_URL ?? localUrl(config, listeners.port);
     },
+    reload: () => listeners.reload(),
     notReady: () => notReady({ nodes, isStopping: () => stopping }),
     close: () => lifecycle.close(),
   };
@@ -157,16 +185,16 @@ function localNode(
     nodes: Nodes;
     watch: NodeWatch;
     metrics: Metrics;
-    app: ReturnType<typeof createApp>;
+    hooks: HookDeps;
   },
 ): Service[] {
   if (config.nodes.length > 0) return [];
-  const { nodes, watch, metrics, app } = parts;
+  const { nodes, watch, metrics } = parts;
   // With TLS on, hooks come in by a plain loopback port of their own: the certificate is for others.
   const hooks =
     config.tls === undefined
       ? undefined
-      : new HttpServer({ host: '127.0.0.1', port: 0, tls: undefined }, app);
+      : hookServer(config, createHookApp({ ...parts.hooks, log }));
   let local: LocalNode | undefined;
   return [
     {
@@ -198,6 +226,23 @@ function localNode(
     },
   ];
 }
+
+const hookServer = (config: Config, app: RequestListener): HttpServer =>
+  new HttpServer(
+    {
+      host: '127.0.0.1',
+      port: 0,
+      tls: undefined,
+      maxConnections: config.MAX_CONNECTIONS,
+      maxConnectionsPerAddress: config.MAX_CONNECTIONS_PER_ADDRESS,
+      trustedProxies: new Networks([]),
+    },
+    app,
+  );
+
+/** Whether clients come through a proxy, as far as the settings tell. */
+const isBehindProxy = ({ PUBLIC_URL: url, TRUSTED_PROXIES: proxies }: Config): boolean =>
+  proxies.length > 0 || (url !== undefined && !isLoopback(new URL(url).hostname));
 
 function createNode(settings: NodeSettings, metrics: Metrics): MediaNode {
   const transport = new NodeTransport({

@@ -34,6 +34,7 @@ async function main(): Promise<void> {
   };
   process.on('SIGTERM', stop);
   process.on('SIGINT', stop);
+  process.on('SIGHUP', () => gateway.reload());
   if (config.startedByNpm) onParentGone(() => stop('npm is gone'));
 
   const url = await gateway.start();

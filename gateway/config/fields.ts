@@ -4,15 +4,18 @@ import { isLoopback } from './loopback.ts';
 import { Secret } from './secret.ts';
 
 /** A TCP or UDP port written as text, 0 to 65535. */
-export const port = (fallback: number) => wholeNumber(0, 65_535, fallback);
+export const portNumber = () => numberBetween(0, 65_535);
+export const port = (fallback: number) => portNumber().default(fallback);
 
 export const wholeNumber = (min: number, max: number, fallback: number) =>
+  numberBetween(min, max).default(fallback);
+
+const numberBetween = (min: number, max: number) =>
   z
     .string()
     .regex(/^\d{1,9}$/, `must be a whole number from ${min} to ${max}`)
     .transform(Number)
-    .refine((n) => n >= min && n <= max, `must be from ${min} to ${max}`)
-    .default(fallback);
+    .refine((n) => n >= min && n <= max, `must be from ${min} to ${max}`);
 
 /** `true`/`false`, also `1`/`0`, `yes`/`no`, `on`/`off`. */
 export const flag = () =>
@@ -58,6 +61,17 @@ export const addressList = () =>
 /** Comma-separated IP addresses and CIDR blocks; names would be looked up for every request. */
 export const networkList = () =>
   list().pipe(z.array(z.string().refine(isNetwork, 'must be IP addresses or CIDR blocks')));
+
+/** The same, or `*` alone for all. */
+export const networkListOrAny = () =>
+  list().pipe(
+    z
+      .array(z.string())
+      .refine(
+        (words) => words.every(isNetwork) || words.join() === '*',
+        'must be IP addresses or CIDR blocks, or "*"',
+      ),
+  );
 
 function isNetwork(word: string): boolean {
   const [address = '', bits, ...more] = word.split('/');

@@ -3,6 +3,7 @@ import { isLoopback } from './loopback.ts';
 import { Settings } from './schema.ts';
 import { Secret } from './secret.ts';
 import { keepSecret } from './secret-store.ts';
+import { readCertificate, type Certificate, type CertificateFiles } from '../tls/certificate.ts';
 
 /** One SRS-contract server as configured. */
 export interface NodeSettings {
@@ -10,6 +11,12 @@ export interface NodeSettings {
   readonly signallingUrl: string;
   readonly user: string | undefined;
   readonly password: Secret | undefined;
+}
+
+/** Where the certificate is, and what was in the files at the start. */
+export interface Tls {
+  readonly files: CertificateFiles;
+  readonly certificate: Certificate;
 }
 
 /** All settings, checked, with secrets in place; frozen and handed on in slices. */
@@ -21,7 +28,7 @@ export interface Config extends Omit<
   readonly HOOK_SECRET: Secret;
   readonly PRINT_LINKS: boolean;
   readonly publicKeys: readonly string[];
-  readonly tls: { readonly cert: string; readonly key: string } | undefined;
+  readonly tls: Tls | undefined;
   /** Empty: the embedded engine is to be started. */
   readonly nodes: readonly NodeSettings[];
   /** Basic-auth password for nodes that have none in their URL. */
@@ -76,8 +83,11 @@ function complete(settings: Settings, startedByNpm: boolean): Config {
   );
   const tls =
     certFile !== undefined && keyFile !== undefined
-      ? { cert: read('TLS_CERT_FILE', certFile), key: read('TLS_KEY_FILE', keyFile) }
+      ? readTls({ certFile, keyFile }, problems)
       : undefined;
+  if (settings.HTTP_REDIRECT_PORT !== undefined && certFile === undefined) {
+    problems.push('HTTP_REDIRECT_PORT: needs TLS_CERT_FILE and TLS_KEY_FILE');
+  }
   if (settings.CORS_ORIGINS.length > 1 && settings.CORS_ORIGINS.includes('*')) {
     problems.push('CORS_ORIGINS: "*" stands alone');
   }
@@ -98,6 +108,15 @@ function complete(settings: Settings, startedByNpm: boolean): Config {
     nodePassword,
     startedByNpm,
   });
+}
+
+function readTls(files: CertificateFiles, problems: string[]): Tls | undefined {
+  try {
+    return { files, certificate: readCertificate(files) };
+  } catch (error) {
+    problems.push(`TLS_CERT_FILE, TLS_KEY_FILE: ${error instanceof Error ? error.message : ''}`);
+    return undefined;
+  }
 }
 
 function keepSecretOrFail(dataDir: string, file: string): Secret {

@@ -4,7 +4,9 @@ import {
   flag,
   list,
   networkList,
+  networkListOrAny,
   port,
+  portNumber,
   safeUrl,
   secret,
   urlList,
@@ -89,14 +91,27 @@ export const Settings = z.object({
     .describe(
       'JSON list of STUN and TURN servers that clients are told of, as `iceServers` has it.',
     ),
-  TLS_CERT_FILE: z.string().optional().describe('PEM certificate chain; turns HTTPS on.'),
+  TLS_CERT_FILE: z
+    .string()
+    .optional()
+    .describe('PEM certificate chain; turns HTTPS on. Read anew when it changes, and on SIGHUP.'),
   TLS_KEY_FILE: z.string().optional().describe('PEM private key beside `TLS_CERT_FILE`.'),
+  HTTP_REDIRECT_PORT: portNumber()
+    .optional()
+    .describe('Plain-HTTP port beside HTTPS that sends pages to https and refuses the rest.'),
   CORS_ORIGINS: list()
     .default(['*'])
     .describe('Web origins that may call from a browser, comma-separated, or `*`. No cookies.'),
   TRUSTED_PROXIES: networkList()
     .default([])
-    .describe('Proxies whose `X-Forwarded-*` headers are believed: addresses or CIDR blocks.'),
+    .describe(
+      'Proxies whose `X-Forwarded-*` or `Forwarded` is believed: addresses or CIDR blocks.',
+    ),
+  HOOK_ALLOWED_ADDRESSES: networkListOrAny()
+    .default([])
+    .describe(
+      'Who may call hooks beside this machine: addresses, CIDR blocks or `*`. Empty: private networks and the nodes.',
+    ),
   PRIVATE_NETWORK_ACCESS: flag()
     .default(false)
     .describe('Let pages of public addresses call a gateway at a private one (CORS preflight).'),
@@ -122,11 +137,35 @@ export const Settings = z.object({
   MAX_EVENT_STREAMS: wholeNumber(1, 100_000, 5000).describe(
     'Streams of server-sent events at once; more get 503, and players poll.',
   ),
-  RATE_LIMIT_PER_MINUTE: wholeNumber(1, 10_000_000, 300).describe(
+  MAX_SESSIONS_PER_ROOM: wholeNumber(1, 100_000, 2100).describe(
+    'Sessions of a room at once, publishers and viewers; more get 503.',
+  ),
+  MAX_SESSIONS_PER_SUBJECT: wholeNumber(1, 100_000, 2000).describe(
+    'Sessions of one `sub` at once; more get 429. All who share a link are one.',
+  ),
+  MAX_HALF_OPEN_PUBLISHES: wholeNumber(1, 100_000, 8).describe(
+    'Publishers of one `sub` at once that have no media yet; more get 429.',
+  ),
+  MAX_CONNECTIONS: wholeNumber(10, 1_000_000, 10_000).describe(
+    'TCP connections at once; more are closed.',
+  ),
+  MAX_CONNECTIONS_PER_ADDRESS: wholeNumber(1, 1_000_000, 1000).describe(
+    'The same for a client address (IPv6: a /64); trusted proxies are not counted.',
+  ),
+  RATE_LIMIT_PER_MINUTE: wholeNumber(1, 10_000_000, 1200).describe(
     'Offers and API writes per minute and client address (reads: 20 times); more get 429.',
   ),
-  FAILED_LOGINS_PER_MINUTE: wholeNumber(1, 10_000_000, 30).describe(
-    'Requests with a bad token per minute and client address; more get 429.',
+  ROOM_OFFERS_PER_MINUTE: wholeNumber(1, 10_000_000, 6000).describe(
+    'Offers per minute and room; more get 429.',
+  ),
+  SUBJECT_OFFERS_PER_MINUTE: wholeNumber(1, 10_000_000, 3000).describe(
+    'Offers to watch per minute and `sub`; more get 429.',
+  ),
+  SUBJECT_PUBLISHES_PER_MINUTE: wholeNumber(1, 10_000_000, 60).describe(
+    'Offers to publish per minute and `sub`; more get 429.',
+  ),
+  FAILED_LOGINS_PER_MINUTE: wholeNumber(1, 10_000_000, 100).describe(
+    'Requests without a good token per minute and client address; then only known ones pass.',
   ),
   SHUTDOWN_TIMEOUT_MS: wholeNumber(100, 600_000, 10_000).describe(
     'Longest graceful stop of each part, in milliseconds.',
@@ -136,7 +175,9 @@ export const Settings = z.object({
     .describe('Print links with tokens at start. Default: only when `HOST` is a loopback address.'),
   METRICS_PUBLIC: flag()
     .default(false)
-    .describe('Serve `/metrics` to everyone. Default: loopback, or a token with `admin`.'),
+    .describe(
+      'Serve `/metrics` to everyone. Default: this machine unless behind a proxy, or a token with `admin`.',
+    ),
   LOG_LEVEL: z
     .enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'])
     .default('info')

@@ -1,11 +1,11 @@
 import { randomUUID } from 'node:crypto';
 import express, { type Express, type NextFunction, type Request, type Response } from 'express';
-import helmet from 'helmet';
 import { GatewayError } from '../errors.ts';
 import type { Logger } from '../observability/logger.ts';
 import type { Metrics } from '../observability/metrics.ts';
 import { apiRoutes, type ApiDeps } from './api.ts';
 import { cors } from './cors.ts';
+import { readForwarded } from './forwarded.ts';
 import { eventRoutes } from './events.ts';
 import { healthRoutes, type HealthDeps } from './health.ts';
 import { hookRoutes, type HookDeps } from './hooks.ts';
@@ -14,11 +14,13 @@ import { METHODS, refuseUnknownMethods } from './methods.ts';
 import { pageRoutes } from './pages.ts';
 import { requireHttps, type PlainHttp } from './plain-http.ts';
 import { problemHandler } from './problem.ts';
+import { checkHead } from './request-checks.ts';
+import { securityHeaders } from './security-headers.ts';
 import { sessionRoutes, type SessionResourceDeps } from './session-resource.ts';
 import { signallingRoutes, type SignallingDeps } from './signalling.ts';
+import { refuseWebSocket } from './upgrades.ts';
 
-export interface AppDeps
-  extends ApiDeps, HookDeps, HealthDeps, IceServerDeps, SessionResourceDeps, SignallingDeps {
+export interface AppDeps extends ApiDeps, HookDeps, HealthDeps, IceServerDeps, SessionResourceDeps, SignallingDeps {
   readonly log: Logger;
   readonly metrics: Metrics;
   readonly corsOrigins: readonly string[];
@@ -26,6 +28,8 @@ export interface AppDeps
   readonly plainHttp: PlainHttp;
   readonly trustedProxies: readonly string[];
   readonly pagesFolder: string;
+  /** Clients come by HTTPS. */
+  readonly https: boolean;
 }
 
 /** The HTTP edge, top to bottom in the order a request meets it. */
@@ -37,20 +41,11 @@ export function createApp(deps: AppDeps): Express {
   app.set('case sensitive routing', true);
   app.set('etag', false);
 
-  app.use(
-    requestId,
-    observe(deps.metrics),
-    securityHeaders(),
-    refuseTwoHosts,
-    refuseUnknownMethods,
-  );
-  app.use(healthRoutes(deps), hookRoutes(deps));
+  app.use(requestId, observe(deps.metrics), readForwarded, securityHeaders(deps));
   // Before any refusal: a script reads why only when CORS allows it (CORS-06).
-  app.use(
-    ['/whip', '/whep', '/sessions', '/events', '/api'],
-    cors({ ...deps, origins: deps.corsOrigins }),
-    requireHttps(deps.plainHttp),
-  );
+  app.use(CALLED_BY_SCRIPTS, cors({ ...deps, origins: deps.corsOrigins }));
+  app.use(refuseUnknownMethods, checkHead, refuseWebSocket, healthRoutes(deps), hookRoutes(deps));
+  app.use(CALLED_BY_SCRIPTS, requireHttps(deps.plainHttp));
   app.use(refuseWhileStopping(deps.isStopping));
   app.use(signallingRoutes(deps), sessionRoutes(deps), eventRoutes(deps));
   app.use('/api', preflight, deps.limits.guard);
@@ -62,18 +57,19 @@ export function createApp(deps: AppDeps): Express {
   return app;
 }
 
+/** Hooks alone, for a listener of this machine that no client is to find. */
+export function createHookApp(deps: HookDeps & { readonly log: Logger }): Express {
+  const app = express();
+  app.disable('x-powered-by');
+  app.set('query parser', 'simple');
+  app.use(requestId, checkHead, hookRoutes(deps), problemHandler(deps.log));
+  return app;
+}
+
 function requestId(_req: Request, res: Response, next: NextFunction): void {
   const id = randomUUID();
   res.locals['request'] = id;
   res.set('X-Request-Id', id);
-  next();
-}
-
-/** Two readers could choose differently; node takes the first (X12, RFC 9112 §3.2). */
-function refuseTwoHosts(req: Request, _res: Response, next: NextFunction): void {
-  if ((req.headersDistinct['host']?.length ?? 0) > 1) {
-    throw new GatewayError('bad-request', 'The request has two Host headers.');
-  }
   next();
 }
 
@@ -96,30 +92,7 @@ const observe =
     next();
   };
 
-const securityHeaders = () =>
-  helmet({
-    contentSecurityPolicy: {
-      useDefaults: false,
-      directives: {
-        defaultSrc: ["'none'"],
-        scriptSrc: ["'self'"],
-        styleSrc: ["'self'"],
-        imgSrc: ["'self'", 'data:'],
-        mediaSrc: ["'self'", 'blob:', 'mediastream:'],
-        connectSrc: ["'self'"],
-        fontSrc: ["'self'"],
-        manifestSrc: ["'self'"],
-        baseUri: ["'none'"],
-        formAction: ["'none'"],
-        frameAncestors: ["'none'"],
-      },
-    },
-    // Players of other origins read the API: CORS decides, not this.
-    crossOriginResourcePolicy: false,
-    // A page served by plain HTTP on loopback must not be remembered as HTTPS.
-    strictTransportSecurity: false,
-    referrerPolicy: { policy: 'no-referrer' },
-  });
+const CALLED_BY_SCRIPTS = ['/whip', '/whep', '/sessions', '/events', '/api'];
 
 const refuseWhileStopping =
   (isStopping: () => boolean) =>

@@ -1,22 +1,30 @@
 import express, { type Request, type RequestHandler } from 'express';
 import { GatewayError } from '../errors.ts';
-
-/** The largest offer seen has 7.5 KB (WHIP-24). */
-const MAX_BYTES = 64 * 1024;
+import { LIMITS } from '../limits/limits.ts';
 
 /** Reads a body of at most 64 KiB as bytes, uncompressed only. */
 export const readBytes = invited(
-  express.raw({ type: () => true, limit: MAX_BYTES, inflate: false }),
+  express.raw({ type: () => true, limit: LIMITS.bodyBytes, inflate: false }),
 );
 
-/** Reads a JSON body of at most 64 KiB, uncompressed only. */
-export const readJson = invited(express.json({ limit: MAX_BYTES, inflate: false, strict: true }));
+/** Reads a JSON body of at most 64 KiB, uncompressed only, without names of JavaScript's own. */
+export const readJson = invited(
+  express.json({ limit: LIMITS.bodyBytes, inflate: false, strict: true, reviver: refuseOwnNames }),
+);
+
+/** X40: no member of ours has such a name, and a careless copy would change every object. */
+function refuseOwnNames(name: string, value: unknown): unknown {
+  if (name === '__proto__' || name === 'constructor' || name === 'prototype') {
+    throw new SyntaxError('a name that JavaScript has for itself');
+  }
+  return value;
+}
 
 /** RFC 9110 §10.1.1: a client that asks first may send now a body that is not too large. */
 function invited(read: RequestHandler): RequestHandler {
   return (req, res, next) => {
     const asks = req.get('expect')?.toLowerCase() === '100-continue';
-    if (asks && Number(req.get('content-length') ?? 0) <= MAX_BYTES) res.writeContinue();
+    if (asks && Number(req.get('content-length') ?? 0) <= LIMITS.bodyBytes) res.writeContinue();
     read(req, res, next);
   };
 }
@@ -26,7 +34,7 @@ function invited(read: RequestHandler): RequestHandler {
  * @throws GatewayError `body-too-large` or `media-type-unsupported`
  */
 export function requireBody(req: Request, type: string): void {
-  if (Number(req.get('content-length') ?? 0) > MAX_BYTES) {
+  if (Number(req.get('content-length') ?? 0) > LIMITS.bodyBytes) {
     throw new GatewayError('body-too-large', 'The body is too large.');
   }
   if (typeOf(req) !== type) {

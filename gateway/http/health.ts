@@ -1,15 +1,18 @@
-import { Router } from 'express';
+import { Router, type Request } from 'express';
 import { isLoopback } from '../config/loopback.ts';
 import type { Tokens } from '../auth/tokens.ts';
 import type { Metrics } from '../observability/metrics.ts';
 import type { Nodes } from '../rooms/nodes.ts';
 import { globalAdminGrant } from './authenticate.ts';
+import { isForwarded } from './forwarded.ts';
 
 export interface HealthDeps {
   readonly nodes: Nodes;
   readonly tokens: Tokens;
   readonly metrics: Metrics;
   readonly metricsPublic: boolean;
+  /** Clients come through a proxy, so that an address of this machine says nothing about them. */
+  readonly behindProxy: boolean;
   readonly isStopping: () => boolean;
 }
 
@@ -24,12 +27,19 @@ export function healthRoutes(deps: HealthDeps): Router {
     res.status(reasons.length === 0 ? 200 : 503).json({ ready: reasons.length === 0, reasons });
   });
   router.get('/metrics', async (req, res) => {
-    const near = isLoopback(req.ip ?? '') && req.get('x-forwarded-for') === undefined;
-    if (!deps.metricsPublic && !near) await globalAdminGrant(req, deps.tokens);
+    if (!deps.metricsPublic && (deps.behindProxy || !isFromHere(req)))
+      await globalAdminGrant(req, deps.tokens);
     res.type(deps.metrics.registry.contentType).send(await deps.metrics.registry.metrics());
   });
   return router;
 }
+
+/**
+ * By address and by name: a proxy that tells nothing passes the client's Host on, and a page whose
+ * name was bound anew to this machine has its own.
+ */
+const isFromHere = (req: Request): boolean =>
+  isLoopback(req.socket.remoteAddress ?? '') && isLoopback(req.hostname) && !isForwarded(req);
 
 /** Why the gateway cannot serve, one sentence each; empty when it can. */
 export function notReady({

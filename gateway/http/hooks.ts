@@ -1,14 +1,18 @@
 import { timingSafeEqual, createHash } from 'node:crypto';
-import { Router } from 'express';
+import { Router, type RequestHandler } from 'express';
 import { GatewayError } from '../errors.ts';
 import type { NodeHook } from '../media/node.ts';
 import type { Metrics } from '../observability/metrics.ts';
 import { readJson } from './body.ts';
+import { addressOf } from './client-address.ts';
+import { isForwarded } from './forwarded.ts';
+import type { HookAddresses } from './hook-addresses.ts';
 
 /** Refusal in SRS's words: 200 and a code that is not 0 (srs.md §15). */
 const DENIED = '{"code":403}';
 
 export interface HookDeps {
+  readonly hookAddresses: HookAddresses;
   readonly secret: string;
   readonly read: (event: string, body: unknown) => NodeHook;
   readonly handle: (hook: NodeHook) => 'allow' | 'deny';
@@ -17,20 +21,16 @@ export interface HookDeps {
 
 /**
  * `POST /api/srs/:event?secret=…`. The answer is `200` and exactly `0`, anything else refuses
- * (srs.md §7.2). A wrong secret and a malformed body are refusals with an HTTP status.
+ * (srs.md §7.2). A wrong secret, a wrong address and a malformed body are refusals with an HTTP
+ * status (X39).
  */
-export function hookRoutes({ secret, read, handle, metrics }: HookDeps): Router {
+export function hookRoutes(deps: HookDeps): Router {
+  const { read, handle, metrics } = deps;
   const router = Router({ caseSensitive: true, strict: true });
-  const expected = digest(secret);
   router.post(
     '/api/srs/:event',
-    (req, _res, next) => {
-      const given = req.query['secret'];
-      if (typeof given !== 'string' || !timingSafeEqual(digest(given), expected)) {
-        throw new GatewayError('scope-insufficient', 'The hook secret is wrong.');
-      }
-      next();
-    },
+    requireSecret(deps.secret),
+    requireAddress(deps.hookAddresses),
     readJson,
     (req, res) => {
       const hook = read(String(req.params['event']), req.body);
@@ -42,5 +42,27 @@ export function hookRoutes({ secret, read, handle, metrics }: HookDeps): Router 
   );
   return router;
 }
+
+function requireSecret(secret: string): RequestHandler {
+  const expected = digest(secret);
+  return (req, _res, next) => {
+    const given = req.query['secret'];
+    if (typeof given !== 'string' || !timingSafeEqual(digest(given), expected)) {
+      throw new GatewayError('scope-insufficient', 'The hook secret is wrong.');
+    }
+    next();
+  };
+}
+
+/** Nodes call directly: what came through a proxy that nobody named may be from anywhere. */
+const requireAddress =
+  (addresses: HookAddresses): RequestHandler =>
+  async (req, _res, next) => {
+    const strayed = isForwarded(req) && req.ips.length === 0;
+    if (strayed || !(await addresses.has(addressOf(req)))) {
+      throw new GatewayError('scope-insufficient', 'Hooks are not taken from this address.');
+    }
+    next();
+  };
 
 const digest = (text: string): Buffer => createHash('sha256').update(text).digest();

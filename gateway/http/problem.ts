@@ -29,6 +29,8 @@ const WIRE = {
   'simulcast-unsupported': [422, 'Simulcast not supported'],
   'ice-restart-unsupported': [422, 'ICE restart not supported'],
   'precondition-required': [428, 'Precondition required'],
+  'too-many-sessions': [429, 'Too many sessions'],
+  'headers-too-large': [431, 'Too many headers'],
   'rate-limited': [429, 'Too many requests'],
   internal: [500, 'Internal error'],
   'upstream-rejected': [502, 'Refused by the media server'],
@@ -71,6 +73,7 @@ export function problemHandler(log: Logger) {
 /** Sends one error as a problem body with the headers that belong to it. */
 export function sendProblem(res: Response, error: GatewayError): void {
   const [status, title] = WIRE[error.code];
+  res.locals['code'] = error.code;
   const challenge = CHALLENGES[error.code];
   if (challenge !== undefined) {
     const scope = error.scope === undefined ? '' : `, scope="${error.scope}"`;

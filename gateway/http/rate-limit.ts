@@ -1,66 +1,127 @@
-import { isIP } from 'node:net';
+import { setTimeout as delay } from 'node:timers/promises';
 import type { NextFunction, Request, Response } from 'express';
-import { RateLimiterMemory, RateLimiterRes } from 'rate-limiter-flexible';
 import { GatewayError } from '../errors.ts';
+import { addressKey } from '../limits/address-key.ts';
+import { LIMITS } from '../limits/limits.ts';
+import type { SessionKind } from '../protocol/api.ts';
+import { BoundedLimiter } from './bounded-limiter.ts';
+import { addressOf } from './client-address.ts';
+import { KnownCredentials } from './known-credentials.ts';
 
-const WINDOW_SECONDS = 60;
 const READS = new Set(['GET', 'HEAD']);
 
-/** Pages ask for the state of a room every 2 s, and many may share one address. */
-const READS_PER_REQUEST = 20;
+/** What an operator may change, all per minute. */
+export interface Budgets {
+  /** Writes of an address. */
+  readonly requests: number;
+  /** Requests of an address with a bad token or none. */
+  readonly failures: number;
+  readonly subjectPublishes: number;
+  readonly subjectOffers: number;
+  readonly roomOffers: number;
+}
 
-/** A client sends up to 11 fragments at once (WI-56); a restart of its network brings as many anew. */
-const FRAGMENTS = { points: 120, duration: 10 };
+/** Whose budget a request draws on beside its address's. */
+export interface Payer {
+  readonly subject: string;
+  readonly room: string;
+}
 
-/** Budgets per client address: writes, reads (20 times as many), requests with a bad token. */
+/** Budgets by address, subject, room and session. Over any of them it is 429 with `Retry-After`. */
 export class RateLimits {
-  readonly #writes: RateLimiterMemory;
-  readonly #reads: RateLimiterMemory;
-  readonly #failures: RateLimiterMemory;
-  readonly #fragments = new RateLimiterMemory(FRAGMENTS);
+  readonly #writes: BoundedLimiter;
+  readonly #reads: BoundedLimiter;
+  readonly #failures: BoundedLimiter;
+  readonly #subjectOffers: Record<SessionKind, BoundedLimiter>;
+  readonly #roomOffers: BoundedLimiter;
+  readonly #fragments = {
+    session: fragments(LIMITS.fragmentsPerSession),
+    address: fragments(LIMITS.fragmentsPerAddress),
+    subject: fragments(LIMITS.fragmentsPerSubject),
+    room: fragments(LIMITS.fragmentsPerRoom),
+  };
+  readonly #known = new KnownCredentials();
+  #delayed = 0;
 
-  constructor(perMinute: { readonly requests: number; readonly failures: number }) {
-    const limiter = (points: number) => new RateLimiterMemory({ points, duration: WINDOW_SECONDS });
-    this.#writes = limiter(perMinute.requests);
-    this.#reads = limiter(perMinute.requests * READS_PER_REQUEST);
-    this.#failures = limiter(perMinute.failures);
+  constructor(budgets: Budgets) {
+    this.#writes = perMinute(budgets.requests);
+    this.#reads = perMinute(budgets.requests * LIMITS.readsPerWrite);
+    this.#failures = perMinute(budgets.failures);
+    this.#subjectOffers = {
+      publish: perMinute(budgets.subjectPublishes),
+      watch: perMinute(budgets.subjectOffers),
+    };
+    this.#roomOffers = perMinute(budgets.roomOffers);
   }
 
-  /** Takes one trickle fragment from the budget of its session (X23). @throws GatewayError */
-  async takeFragment(session: string): Promise<void> {
-    await consume(this.#fragments, session);
+  /** Keys in all budgets together; 0 when their windows are over. */
+  get size(): number {
+    const { session, address, subject, room } = this.#fragments;
+    const offers = [this.#subjectOffers.publish, this.#subjectOffers.watch, this.#roomOffers];
+    const all = [this.#writes, this.#reads, this.#failures, ...offers];
+    return [...all, session, address, subject, room].reduce((sum, { size }) => sum + size, 0);
   }
 
-  /** Takes one request from the budget of its address; over it, 429 with `Retry-After`. */
+  /** Takes one trickle fragment from all that it draws on (X23). @throws GatewayError */
+  async takeFragment(session: string, { subject, room }: Payer, req: Request): Promise<void> {
+    await this.#take(this.#fragments.session, session, 'for this session');
+    await this.#take(this.#fragments.address, addressKey(addressOf(req)), FROM_ADDRESS);
+    await this.#take(this.#fragments.subject, subject, FROM_SUBJECT);
+    await this.#take(this.#fragments.room, room, IN_ROOM);
+  }
+
+  /** Takes one offer from its subject and its room (X24). @throws GatewayError */
+  async takeOffer(kind: SessionKind, { subject, room }: Payer): Promise<void> {
+    await this.#take(this.#subjectOffers[kind], subject, FROM_SUBJECT);
+    await this.#take(this.#roomOffers, room, IN_ROOM);
+  }
+
+  /**
+   * Takes one request from the budget of its address. An address that brought too many bad tokens
+   * is refused before its next one is looked at (X25); tokens that were good pass, so that an
+   * attacker does not lock out who shares the address.
+   */
   readonly guard = async (req: Request, res: Response, next: NextFunction): Promise<void> => {
-    const address = addressOf(req);
-    const failed = await this.#failures.get(address);
-    if (failed !== null && failed.remainingPoints <= 0) throw tooMany(failed);
-    await consume(READS.has(req.method) ? this.#reads : this.#writes, address);
-    res.on('finish', () => {
-      if (res.statusCode === 401) void consume(this.#failures, address).catch(() => undefined);
-    });
+    const address = addressKey(addressOf(req));
+    const authorization = req.get('authorization');
+    if (authorization === undefined || !this.#known.has(authorization)) {
+      const waitMs = await this.#failures.waitOf(address);
+      if (waitMs > 0) throw await this.#refusal(waitMs, FROM_ADDRESS);
+    }
+    await this.#take(READS.has(req.method) ? this.#reads : this.#writes, address, FROM_ADDRESS);
+    res.on('finish', () => this.#learn(address, authorization, res));
     next();
   };
-}
 
-/** The client's address as far as the configured proxies are trusted; never any other text. */
-export function addressOf(req: Request): string {
-  const told = req.ip ?? '';
-  const address = isIP(told) === 0 ? (req.socket.remoteAddress ?? '') : told;
-  return address.replace(/^::ffff:/, '');
-}
+  /** An expired token was a good one: its owner may come again with the next. */
+  #learn(address: string, authorization: string | undefined, res: Response): void {
+    if (res.statusCode < 400 && authorization !== undefined) this.#known.add(authorization);
+    if (res.statusCode !== 401) return;
+    if (authorization !== undefined) this.#known.delete(authorization);
+    if (res.locals['code'] !== 'token-expired') void this.#failures.take(address);
+  }
 
-async function consume(limiter: RateLimiterMemory, key: string): Promise<void> {
-  try {
-    await limiter.consume(key);
-  } catch (reason) {
-    if (reason instanceof RateLimiterRes) throw tooMany(reason);
-    throw reason;
+  async #take(limiter: BoundedLimiter, key: string, whose: string): Promise<void> {
+    const waitMs = await limiter.take(key);
+    if (waitMs > 0) throw await this.#refusal(waitMs, whose);
+  }
+
+  /** Comes late, so that a flood over a few connections is slow; not more of them than we can hold. */
+  async #refusal(waitMs: number, whose: string): Promise<GatewayError> {
+    if (this.#delayed < LIMITS.delayedRefusals) {
+      this.#delayed += 1;
+      await delay(Math.min(waitMs, LIMITS.refusalDelayMs), undefined, { ref: false });
+      this.#delayed -= 1;
+    }
+    return new GatewayError('rate-limited', `Too many requests ${whose}. Slow down.`, {
+      retryAfterSeconds: Math.ceil(waitMs / 1000),
+    });
   }
 }
 
-const tooMany = (state: RateLimiterRes): GatewayError =>
-  new GatewayError('rate-limited', 'Too many requests from this address. Slow down.', {
-    retryAfterSeconds: Math.max(1, Math.ceil(state.msBeforeNext / 1000)),
-  });
+const FROM_ADDRESS = 'from this address';
+const FROM_SUBJECT = 'from this user';
+const IN_ROOM = 'in this room';
+
+const perMinute = (points: number) => new BoundedLimiter(points, LIMITS.offerWindowSeconds);
+const fragments = (points: number) => new BoundedLimiter(points, LIMITS.fragmentWindowSeconds);

@@ -1,47 +1,74 @@
-import { createServer, type RequestListener, type Server } from 'node:http';
-import { createServer as createTlsServer } from 'node:https';
-import type { AddressInfo } from 'node:net';
+import { createServer, type RequestListener, type Server, type ServerResponse } from 'node:http';
+import { createServer as createTlsServer, Server as TlsServer } from 'node:https';
+import type { AddressInfo, Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
+import { LIMITS } from '../limits/limits.ts';
+import type { Networks } from '../limits/networks.ts';
+import type { Certificate } from '../tls/certificate.ts';
+import { Connections } from './connections.ts';
+import { refuseTunnel } from './upgrades.ts';
 
-/**
- * Slow clients are cut off (X26; node looks for them every 30 s unless told); headers hold one token
- * of at most 4 KiB (X32).
- */
-export const LIMITS = {
-  maxHeaderSize: 16 * 1024,
-  headersTimeout: 10_000,
-  requestTimeout: 15_000,
-  connectionsCheckingInterval: 1_000,
+/** Slow clients are cut off (X26; node looks for them every 30 s unless told). */
+export const PATIENCE: Record<
+  'headersTimeout' | 'requestTimeout' | 'connectionsCheckingInterval',
+  number
+> = {
+  headersTimeout: LIMITS.headersMs,
+  requestTimeout: LIMITS.requestMs,
+  connectionsCheckingInterval: LIMITS.slowClientsCheckMs,
 };
-const MAX_CONNECTIONS = 10_000;
-const KEEP_ALIVE_MS = 65_000;
 const CLOSE_GRACE_MS = 1_000;
+const MIN_TLS = 'TLSv1.2';
 
 export interface ServerOptions {
   readonly host: string;
   /** 0 takes any free port. */
   readonly port: number;
-  readonly tls: { readonly cert: string; readonly key: string } | undefined;
-  readonly limits?: typeof LIMITS;
+  readonly tls: Certificate | undefined;
+  readonly maxConnections: number;
+  readonly maxConnectionsPerAddress: number;
+  /** Proxies bring the connections of many. */
+  readonly trustedProxies: Networks;
+  readonly patience?: typeof PATIENCE;
 }
 
 /** One listening HTTP or HTTPS server. */
 export class HttpServer {
   readonly #server: Server;
   readonly #options: ServerOptions;
+  readonly #connections: Connections;
 
   constructor(options: ServerOptions, handler: RequestListener) {
     this.#options = options;
-    const { tls, limits = LIMITS } = options;
+    const { tls, patience = PATIENCE, trustedProxies } = options;
+    const limits = { ...patience, maxHeaderSize: LIMITS.headerBytes };
+    const handle = withoutPipelines(handler);
     this.#server =
       tls === undefined
-        ? createServer(limits, handler)
-        : createTlsServer({ ...limits, ...tls, minVersion: 'TLSv1.2' }, handler);
+        ? createServer(limits, handle)
+        : createTlsServer(
+            { ...limits, ...tls, minVersion: MIN_TLS, handshakeTimeout: LIMITS.handshakeMs },
+            handle,
+          );
     // Whoever reads the body asks for it: a refusal comes before the client sends it (WI-24).
-    this.#server.on('checkContinue', handler);
+    this.#server.on('checkContinue', handle);
     this.#server.on('clientError', answerUnreadable);
-    this.#server.maxConnections = MAX_CONNECTIONS;
-    this.#server.keepAliveTimeout = KEEP_ALIVE_MS;
+    this.#server.on('connect', refuseTunnel);
+    this.#server.maxConnections = options.maxConnections;
+    // Node would drop what is beyond; the application refuses it instead (X32).
+    this.#server.maxHeadersCount = 0;
+    this.#server.keepAliveTimeout = LIMITS.keepAliveMs;
+    this.#server.timeout = LIMITS.stalledMs;
+    this.#connections = new Connections({
+      perAddress: options.maxConnectionsPerAddress,
+      isExempt: (address) => trustedProxies.has(address),
+    });
+    this.#connections.watch(this.#server);
+  }
+
+  /** Addresses that have a connection now. */
+  get addresses(): number {
+    return this.#connections.addresses;
   }
 
   /** Resolves with the port. @throws the system's error, e.g. EADDRINUSE */
@@ -52,6 +79,12 @@ export class HttpServer {
     await promise;
     this.#server.off('error', reject);
     return (this.#server.address() as AddressInfo).port;
+  }
+
+  /** New connections get this certificate, running ones keep theirs. */
+  setCertificate(certificate: Certificate): void {
+    if (this.#server instanceof TlsServer)
+      this.#server.setSecureContext({ ...certificate, minVersion: MIN_TLS });
   }
 
   /** Stops listening, cuts what is idle, and what is not done in a second. Idempotent. */
@@ -66,6 +99,22 @@ export class HttpServer {
   }
 }
 
+/** Cuts a connection off that sends requests without waiting for their answers (X28). */
+function withoutPipelines(handler: RequestListener): RequestListener {
+  const waiting = new WeakMap<Socket, number>();
+  return (req, res: ServerResponse) => {
+    const { socket } = req;
+    const count = (waiting.get(socket) ?? 0) + 1;
+    if (count > LIMITS.pipelinedRequests) {
+      socket.destroy();
+      return;
+    }
+    waiting.set(socket, count);
+    res.once('close', () => waiting.set(socket, (waiting.get(socket) ?? 1) - 1));
+    handler(req, res);
+  };
+}
+
 /** What node's parser cannot read never reaches the application; anything but 400 has a name. */
 function answerUnreadable(error: Error, socket: Duplex): void {
   const code = 'code' in error ? String(error.code) : '';
@@ -74,7 +123,10 @@ function answerUnreadable(error: Error, socket: Duplex): void {
     return;
   }
   const status = UNREADABLE.get(code) ?? '400 Bad Request';
-  socket.end(`HTTP/1.1 ${status}\r\nConnection: close\r\nContent-Length: 0\r\n\r\n`);
+  // Destroyed, or a client that never closes its side would keep the socket.
+  socket.end(`HTTP/1.1 ${status}\r\nConnection: close\r\nContent-Length: 0\r\n\r\n`, () =>
+    socket.destroy(),
+  );
 }
 
 const UNREADABLE: ReadonlyMap<string, string> = new Map([

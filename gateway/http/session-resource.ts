@@ -56,7 +56,8 @@ export function sessionRoutes(deps: SessionResourceDeps): Router {
       await limits.guard(req, res, next);
       return;
     }
-    await limits.takeFragment(session.id);
+    const { id, grant, room } = session;
+    await limits.takeFragment(id, { subject: grant.subject, room }, req);
     next();
   };
 

@@ -10,7 +10,8 @@ import { placeOf, type Place } from './authenticate.ts';
 import { baseUrlOf } from './base-url.ts';
 import { bearerOf } from './bearer.ts';
 import { isEmpty, readBytes, requireBody, textOf, typeOf } from './body.ts';
-import { addressOf, type RateLimits } from './rate-limit.ts';
+import { addressOf } from './client-address.ts';
+import type { RateLimits } from './rate-limit.ts';
 import { iceServerLinks, sessionLinks } from './session-links.ts';
 
 const SDP = 'application/sdp';
@@ -47,7 +48,7 @@ export function signallingRoutes(deps: SignallingDeps): Router {
       countAttempts(deps, kind),
       deps.limits.guard,
       authenticate(deps, kind),
-      checkHead(kind),
+      checkHead(deps, kind),
       readBytes,
       (req, res) => open(deps, kind, req, res),
     );
@@ -102,14 +103,16 @@ const authenticate =
 
 /** What the header fields say of the body, before its first byte. */
 const checkHead =
-  (kind: SessionKind): RequestHandler =>
-  (req, res, next) => {
+  ({ limits }: SignallingDeps, kind: SessionKind): RequestHandler =>
+  async (req, res, next) => {
     const type = typeOf(req);
     if (kind === 'watch' && isEmpty(req) && ['', SDP].includes(type)) {
       throw new GatewayError('offer-unacceptable', 'Send an SDP offer; the server makes none.');
     }
     if (type !== SDP) res.set('Accept-Post', SDP).set('Accept', SDP);
     requireBody(req, SDP);
+    const { grant, room } = res.locals['place'] as Place;
+    await limits.takeOffer(kind, { subject: grant.subject, room });
     next();
   };
 

@@ -27,6 +27,8 @@ export const ProblemCode = z.enum([
   'simulcast-unsupported',
   'ice-restart-unsupported',
   'precondition-required',
+  'too-many-sessions',
+  'headers-too-large',
   'rate-limited',
   'internal',
   'upstream-rejected',

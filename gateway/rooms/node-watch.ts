@@ -1,4 +1,5 @@
 import type { Logger } from '../observability/logger.ts';
+import { LIMITS } from '../limits/limits.ts';
 import type { NodeClient } from '../media/node.ts';
 import { isHealthy, type KnownNode, type Nodes } from './nodes.ts';
 import type { Session } from './session.ts';
@@ -14,8 +15,6 @@ const CONNECTING_INTERVAL_MS = 500;
 const LOST_AFTER_FAILURES = 4;
 /** A session just answered may not be listed yet. */
 const LISTED_WITHIN_MS = 2_000;
-/** A publisher that has no DTLS by then is removed: it would hold the name for 30 s. */
-const CONNECT_TIMEOUT_MS = 15_000;
 /** Times a client must be listed and unknown before it is an orphan: its hook may be on the way. */
 const ORPHAN_SIGHTINGS = 2;
 
@@ -143,7 +142,7 @@ export class NodeWatch {
     } else if (
       session.kind === 'publish' &&
       state.kind === 'connecting' &&
-      this.#now() - state.answeredAt > CONNECT_TIMEOUT_MS
+      this.#now() - state.answeredAt > LIMITS.connectMs
     ) {
       void this.#sessions.end(session, 'never-connected');
     }

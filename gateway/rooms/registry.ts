@@ -12,6 +12,7 @@ export class Registry {
   readonly #rooms = new Map<RoomId, Room>();
   readonly #byId = new Map<SessionId, Session>();
   readonly #bySecret = new Map<SessionSecret, Session>();
+  readonly #bySubject = new Map<string, Set<Session>>();
   readonly #byPlace = new Map<string, Session>();
   readonly #endings = new Map<SessionSecret, EndReason>();
   readonly #loads = new Map<MediaNode, number>();
@@ -29,6 +30,11 @@ export class Registry {
     return this.#counts[kind];
   }
 
+  /** The sessions of everybody who came with this subject. */
+  ofSubject(subject: string): ReadonlySet<Session> {
+    return this.#bySubject.get(subject) ?? NONE;
+  }
+
   /** Sessions at a node. */
   load(node: MediaNode): number {
     return this.#loads.get(node) ?? 0;
@@ -37,6 +43,8 @@ export class Registry {
   add(session: Session): void {
     this.#byId.set(session.id, session);
     this.#bySecret.set(session.secret, session);
+    const { subject } = session.grant;
+    this.#bySubject.set(subject, (this.#bySubject.get(subject) ?? new Set()).add(session));
     this.#counts[session.kind] += 1;
     this.#loads.set(session.node, this.load(session.node) + 1);
     let room = this.#rooms.get(session.room);
@@ -66,6 +74,9 @@ export class Registry {
     if (!this.#byId.delete(session.id)) return false;
     this.#bySecret.delete(session.secret);
     if (session.place !== null) this.#byPlace.delete(placeKey(session.place));
+    const own = this.#bySubject.get(session.grant.subject);
+    own?.delete(session);
+    if (own?.size === 0) this.#bySubject.delete(session.grant.subject);
     this.#counts[session.kind] -= 1;
     this.#loads.set(session.node, this.load(session.node) - 1);
     this.#remember(session);
@@ -118,5 +129,7 @@ export class Registry {
     this.#endings.set(secret, state.reason);
   }
 }
+
+const NONE: ReadonlySet<Session> = new Set();
 
 const placeKey = ({ service, clientId }: NodePlace): string => `${service}/${clientId}`;

@@ -7,6 +7,7 @@ import { SessionId, SessionSecret, type RoomId, type SourceId } from '../protoco
 import { repairAnswer } from '../sdp/answer.ts';
 import { readOffer, type Offer } from '../sdp/offer.ts';
 import { toUpstreamOffer, type SourceMedia, type UpstreamOffer } from '../sdp/upstream-offer.ts';
+import { requireCapacity, type CapacityRules } from './capacity.ts';
 import type { Registry } from './registry.ts';
 import { Session, type NodePlace } from './session.ts';
 import type { Tickets } from './tickets.ts';
@@ -35,9 +36,7 @@ export interface OpenedSession {
   readonly answer: string;
 }
 
-export interface SessionRules {
-  readonly maxSessions: number;
-  readonly maxViewersPerRoom: number;
+export interface SessionRules extends CapacityRules {
   readonly withoutPublisher: 'refuse' | 'wait';
 }
 
@@ -164,10 +163,12 @@ export class Sessions {
     const publisher = room?.publisherOf(request.source);
     const replaced = request.kind === 'publish' ? publisher : undefined;
     if (replaced !== undefined && replaced.grant.subject !== request.grant.subject) throw busy();
-    const size = this.registry.size - (replaced === undefined ? 0 : 1);
-    if (size >= this.#rules.maxSessions) throw full('The gateway');
+    requireCapacity(this.registry, this.#rules, {
+      ...request,
+      subject: request.grant.subject,
+      replaces: replaced !== undefined,
+    });
     if (request.kind === 'publish') return { node: this.#pickNode(), replaced };
-    if ((room?.viewers ?? 0) >= this.#rules.maxViewersPerRoom) throw full('This room');
     if (publisher === undefined && this.#rules.withoutPublisher === 'refuse') throw noPublisher();
     return {
       node: publisher?.node ?? this.#pickNode(),
@@ -294,6 +295,3 @@ const noPublisher = (): GatewayError =>
   new GatewayError('no-publisher', 'Nobody is sharing here yet.', {
     retryAfterSeconds: RETRY_SECONDS,
   });
-
-const full = (what: string): GatewayError =>
-  new GatewayError('capacity', `${what} is full. Try again later.`, { retryAfterSeconds: 10 });

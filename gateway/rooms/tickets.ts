@@ -27,6 +27,11 @@ export class Tickets {
     this.#now = now;
   }
 
+  /** Tickets of offers that are under way. */
+  get size(): number {
+    return this.#open.size;
+  }
+
   issue(session: Session): string {
     const ticket = randomBytes(16).toString('hex');
     this.#open.set(ticket, { session, expiresAt: this.#now() + LIFETIME_MS });

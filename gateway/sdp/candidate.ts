@@ -4,9 +4,6 @@ import type { Attributes } from './lines.ts';
 /** One ICE candidate of a media server, in the form that the writer takes. */
 export type Candidate = NonNullable<MediaDescription['candidates']>[number];
 
-/** As many candidates as an answer may announce; SRS gives one per network interface. */
-export const MAX_CANDIDATES = 32;
-
 /** The well-formed host candidates of a section, without the noise behind the type. */
 export function readCandidates(attributes: Attributes): Candidate[] {
   return (attributes.get('candidate') ?? []).flatMap((value) => toCandidate(value) ?? []);

@@ -1,6 +1,7 @@
 import { GatewayError } from '../errors.ts';
 import { splitLines } from './lines.ts';
 import { isPwd, isUfrag } from './transport.ts';
+import { LIMITS } from '../limits/limits.ts';
 
 /** What a trickle PATCH says. */
 export interface Fragment {
@@ -33,14 +34,14 @@ export function readFragment(text: string): Fragment {
 function readLines(text: string): readonly string[] {
   try {
     const lines = splitLines(text);
-    if (lines.length <= MAX_LINES) return lines;
+    if (lines.length <= LIMITS.fragmentLines) return lines;
   } catch (error) {
     if (!(error instanceof GatewayError)) throw error;
     throw new GatewayError('bad-request', 'The body is no ICE fragment (RFC 8840).', {
       cause: error,
     });
   }
-  return refuse(`The fragment has more than ${MAX_LINES} lines.`);
+  return refuse(`The fragment has more than ${LIMITS.fragmentLines} lines.`);
 }
 
 function first(lines: readonly string[], prefix: string): string | null {
@@ -50,9 +51,6 @@ function first(lines: readonly string[], prefix: string): string | null {
 function refuse(message: string): never {
   throw new GatewayError('bad-request', message);
 }
-
-/** The longest fragment seen has 11 candidates over three m-lines. */
-const MAX_LINES = 512;
 
 /** An empty one is how a browser's last `icecandidate` event looks when it is sent on. */
 const ANY_CANDIDATE = /^a=candidate:./;

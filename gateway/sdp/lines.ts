@@ -1,10 +1,5 @@
 import { GatewayError } from '../errors.ts';
-
-/** X02. The largest offer seen in the field has 7.5 KB, 3 m-lines and 50 payload types. */
-export const MAX_TEXT_CHARS = 64 * 1024;
-export const MAX_LINE_CHARS = 1024;
-export const MAX_MEDIA_SECTIONS = 8;
-export const MAX_LINES_PER_SECTION = 512;
+import { LIMITS } from '../limits/limits.ts';
 
 /** The `a=` lines of one section: name to values, in order of appearance. */
 export type Attributes = ReadonlyMap<string, readonly string[]>;
@@ -36,15 +31,15 @@ export function splitDescription(text: string): DescriptionLines {
       attributes = new Map();
       media.push({ head: line.slice(2), attributes });
       linesInSection = 0;
-      if (media.length > MAX_MEDIA_SECTIONS) {
-        malformed(`The SDP has more than ${MAX_MEDIA_SECTIONS} m-lines.`);
+      if (media.length > LIMITS.mediaSections) {
+        malformed(`The SDP has more than ${LIMITS.mediaSections} m-lines.`);
       }
     } else if (!(media.length === 0 ? SESSION_TYPES : MEDIA_TYPES).includes(type)) {
       malformed(`The SDP has a line of the type ${type}= where none belongs.`);
     }
     linesInSection += 1;
-    if (linesInSection > MAX_LINES_PER_SECTION) {
-      malformed(`The SDP has more than ${MAX_LINES_PER_SECTION} lines in one section.`);
+    if (linesInSection > LIMITS.sdpLinesPerSection) {
+      malformed(`The SDP has more than ${LIMITS.sdpLinesPerSection} lines in one section.`);
     }
     if (type === 'a') addAttribute(attributes, line.slice(2));
     else if (ONCE.includes(type) && seen.has(type)) malformed(`The SDP has two ${type}= lines.`);
@@ -55,15 +50,15 @@ export function splitDescription(text: string): DescriptionLines {
 
 /** The bounded, non-blank `x=...` lines of a text without their line ends. */
 export function splitLines(text: string): string[] {
-  if (text.length > MAX_TEXT_CHARS) malformed('The SDP is longer than 64 KiB.');
+  if (text.length > LIMITS.bodyBytes) malformed('The SDP is longer than 64 KiB.');
   if (FORBIDDEN.test(text)) malformed('The SDP holds a character that no SDP may hold.');
   const lines = text.split('\n');
   while (lines.at(-1) === '' || lines.at(-1) === '\r') lines.pop();
   if (lines.length === 0) malformed('The SDP is empty.');
   return lines.map((raw) => {
     const line = raw.endsWith('\r') ? raw.slice(0, -1) : raw;
-    if (line.length > MAX_LINE_CHARS) {
-      malformed(`The SDP has a line of more than ${MAX_LINE_CHARS} characters.`);
+    if (line.length > LIMITS.sdpLineChars) {
+      malformed(`The SDP has a line of more than ${LIMITS.sdpLineChars} characters.`);
     }
     if (line.includes('\r')) malformed('The SDP has a carriage return inside a line.');
     if (!/^[a-z]=/.test(line)) malformed('The SDP has a line that is not of the form x=value.');

@@ -1,5 +1,6 @@
 import { GatewayError } from '../errors.ts';
-import { MAX_CANDIDATES, isUsable, readCandidates, type Candidate } from './candidate.ts';
+import { LIMITS } from '../limits/limits.ts';
+import { isUsable, readCandidates, type Candidate } from './candidate.ts';
 import { readExtensions, type Extension } from './extension.ts';
 import { single, splitDescription, type MediaLines } from './lines.ts';
 import { readHead, type OfferSection } from './offer-section.ts';
@@ -120,7 +121,7 @@ function distinct(candidates: readonly Candidate[]): readonly Candidate[] {
     const address = `${candidate.transport} ${candidate.ip} ${candidate.port}`;
     if (!byAddress.has(address)) byAddress.set(address, candidate);
   }
-  const kept = [...byAddress.values()].slice(0, MAX_CANDIDATES);
+  const kept = [...byAddress.values()].slice(0, LIMITS.answerCandidates);
   if (!kept.some(isUsable)) reject('an answer without a UDP candidate');
   return kept;
 }

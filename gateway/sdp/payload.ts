@@ -1,8 +1,6 @@
 import { codecOf, type Codec } from './codec.ts';
 import { malformed, type Attributes } from './lines.ts';
-
-/** X02: as many payload types as one m-line may name. */
-export const MAX_PAYLOADS = 64;
+import { LIMITS } from '../limits/limits.ts';
 
 /** One payload type of a known codec; every member is validated, none is a copied line. */
 export interface Payload {
@@ -56,8 +54,8 @@ export function withRetransmission(
 }
 
 function readTypes(formats: readonly string[]): number[] {
-  if (formats.length > MAX_PAYLOADS) {
-    malformed(`An m-line names more than ${MAX_PAYLOADS} payload types.`);
+  if (formats.length > LIMITS.payloadTypes) {
+    malformed(`An m-line names more than ${LIMITS.payloadTypes} payload types.`);
   }
   const types = formats.map((format) => (/^\d{1,3}$/.test(format) ? Number(format) : 128));
   if (types.some((type) => type > 127)) malformed('A payload type is a number from 0 to 127.');

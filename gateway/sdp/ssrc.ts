@@ -1,7 +1,5 @@
 import { malformed, type Attributes } from './lines.ts';
-
-/** X02: as many `a=ssrc` lines as one section may have. */
-export const MAX_SSRC_LINES = 64;
+import { LIMITS } from '../limits/limits.ts';
 
 /** The RTP source of a section, and that of its retransmissions. */
 export interface Ssrc {
@@ -15,8 +13,8 @@ export interface Ssrc {
  */
 export function readSsrc(attributes: Attributes): Ssrc | null {
   const lines = attributes.get('ssrc') ?? [];
-  if (lines.length > MAX_SSRC_LINES) {
-    malformed(`A section has more than ${MAX_SSRC_LINES} a=ssrc lines.`);
+  if (lines.length > LIMITS.ssrcLines) {
+    malformed(`A section has more than ${LIMITS.ssrcLines} a=ssrc lines.`);
   }
   const declared = new Set(lines.map(toNumber).filter((number) => number !== null));
   // FFmpeg 8 names the retransmission in the group alone

@@ -31,6 +31,19 @@ const GATEWAY = fileURLToPath(new URL('../../gateway/main.ts', import.meta.url))
 const HOOK_SECRET = 'bench-hook-secret-of-loopback';
 const JWT_SECRET = 'bench-jwt-secret-of-loopback-that-is-long-enough';
 
+/** For benchmarks of something else than the limits. */
+const WITHOUT_LIMITS = {
+  RATE_LIMIT_PER_MINUTE: '10000000',
+  ROOM_OFFERS_PER_MINUTE: '10000000',
+  SUBJECT_OFFERS_PER_MINUTE: '10000000',
+  SUBJECT_PUBLISHES_PER_MINUTE: '10000000',
+  MAX_HALF_OPEN_PUBLISHES: '100000',
+  MAX_SESSIONS: '100000',
+  MAX_SESSIONS_PER_ROOM: '100000',
+  MAX_SESSIONS_PER_SUBJECT: '100000',
+  MAX_VIEWERS_PER_ROOM: '100000',
+};
+
 /** A free port, or the given one for nodes that run already. */
 export async function findGatewayPlace(wishedPort?: number): Promise<GatewayPlace> {
   const port = wishedPort ?? (await freeTcpPort());
@@ -59,9 +72,7 @@ export async function startGateway(
       JWT_SECRET,
       HOOK_SECRET,
       SRS_NODES: options.nodeUrls.join(','),
-      RATE_LIMIT_PER_MINUTE: '10000000',
-      MAX_SESSIONS: '100000',
-      MAX_VIEWERS_PER_ROOM: '100000',
+      ...WITHOUT_LIMITS,
       LOG_LEVEL: 'warn',
       ...options.env,
     },

@@ -139,6 +139,8 @@ const words: Record<SessionProblem['code'], string> = {
   'simulcast-unsupported': codecs,
   'ice-restart-unsupported': tooOld,
   'precondition-required': tooOld,
+  'too-many-sessions': 'You have too many sessions. End one and try again.',
+  'headers-too-large': tooOld,
   'rate-limited': 'Too many attempts in a short time.',
   internal: 'The server had an error.',
   'upstream-rejected': 'The media server refused the stream.',

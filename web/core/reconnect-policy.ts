@@ -45,6 +45,7 @@ function canRetry({ side, problem, wasLive }: ReconnectCase): boolean {
     case 'session-gone':
     case 'no-media':
     case 'session-not-found':
+    case 'too-many-sessions':
     case 'rate-limited':
     case 'internal':
     case 'upstream-rejected':
@@ -73,6 +74,7 @@ function canRetry({ side, problem, wasLive }: ReconnectCase): boolean {
     case 'method-unknown':
     case 'precondition-failed':
     case 'body-too-large':
+    case 'headers-too-large':
     case 'media-type-unsupported':
     case 'offer-unacceptable':
     case 'codec-unsupported':

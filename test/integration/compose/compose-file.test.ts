@@ -24,6 +24,7 @@ const NOT_IN_COMPOSE = [
   'MEDIA_CANDIDATE',
   'TLS_CERT_FILE',
   'TLS_KEY_FILE',
+  'HTTP_REDIRECT_PORT',
 ];
 
 describe('docker-compose.yml', () => {

@@ -97,8 +97,7 @@ describe('[HOSTILE-12] a Host', () => {
     async (host) => {
       const { gateway, srs } = await startGateway();
       const reply = await sendRaw(gateway.url, aPost('/whip/demo', [], host), OFFER);
-      expect([201, 400]).toContain(reply.status);
-      if (host.includes('@')) expect(reply.head).toMatch(/^Location: \/sessions\//m);
+      expect(reply.status).toBe(/["@ ]/.test(host) ? 400 : 201);
       for (const { rawHeaders } of srs.offers) {
         expect(headerValues(rawHeaders, 'host')).toEqual(['localhost']);
         expect(rawHeaders.join(' ')).not.toContain('evil');

@@ -107,7 +107,8 @@ test('every answer has the headers of caution, and no trace of express', async (
     const { headers } = await gateway.request('GET', path, { token: null });
     expect(headers.get('x-content-type-options')).toBe('nosniff');
     expect(headers.get('referrer-policy')).toBe('no-referrer');
-    expect(headers.get('x-frame-options')).toBe('SAMEORIGIN');
+    expect(headers.get('x-frame-options')).toBe('DENY');
+    expect(headers.get('permissions-policy')).toContain('display-capture=(self)');
     expect(headers.get('x-powered-by')).toBeNull();
     expect(headers.get('x-request-id')).toMatch(/^[\w-]{36}$/);
   }

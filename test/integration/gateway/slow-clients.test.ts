@@ -1,7 +1,8 @@
 import { once } from 'node:events';
 import { connect } from 'node:net';
 import { expect, onTestFinished, test } from 'vitest';
-import { HttpServer, LIMITS } from '../../../gateway/http/server.ts';
+import { HttpServer, PATIENCE } from '../../../gateway/http/server.ts';
+import { Networks } from '../../../gateway/limits/networks.ts';
 
 /** A server as the gateway's, only that its patience is a twentieth. */
 async function anImpatientServer(): Promise<number> {
@@ -10,11 +11,13 @@ async function anImpatientServer(): Promise<number> {
       host: '127.0.0.1',
       port: 0,
       tls: undefined,
-      limits: {
-        ...LIMITS,
-        headersTimeout: LIMITS.headersTimeout / 20,
-        requestTimeout: LIMITS.requestTimeout / 20,
-        connectionsCheckingInterval: LIMITS.connectionsCheckingInterval / 20,
+      maxConnections: 100,
+      maxConnectionsPerAddress: 100,
+      trustedProxies: new Networks([]),
+      patience: {
+        headersTimeout: PATIENCE.headersTimeout / 20,
+        requestTimeout: PATIENCE.requestTimeout / 20,
+        connectionsCheckingInterval: PATIENCE.connectionsCheckingInterval / 20,
       },
     },
     (req, res) => void req.on('end', () => res.end('done')).resume(),
@@ -35,9 +38,9 @@ async function stall(port: number, text: string): Promise<string> {
 }
 
 test('[HOSTILE-26] nobody is waited for longer than 15 s, and looked for every second', () => {
-  expect(LIMITS.headersTimeout).toBeLessThanOrEqual(15_000);
-  expect(LIMITS.requestTimeout).toBeLessThanOrEqual(15_000);
-  expect(LIMITS.connectionsCheckingInterval).toBeLessThanOrEqual(1000);
+  expect(PATIENCE.headersTimeout).toBeLessThanOrEqual(15_000);
+  expect(PATIENCE.requestTimeout).toBeLessThanOrEqual(15_000);
+  expect(PATIENCE.connectionsCheckingInterval).toBeLessThanOrEqual(1000);
 });
 
 test.each([

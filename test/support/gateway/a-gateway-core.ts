@@ -18,6 +18,16 @@ import { Tickets } from '../../../gateway/rooms/tickets.ts';
 import { anOffer } from '../sdp/descriptions.ts';
 import { FakeNode } from './fake-node.ts';
 
+/** Rules that stand in nobody's way. */
+const RULES: SessionRules = {
+  maxSessions: 100,
+  maxViewersPerRoom: 100,
+  maxSessionsPerRoom: 1000,
+  maxSessionsPerSubject: 1000,
+  maxHalfOpenPerSubject: 1000,
+  withoutPublisher: 'refuse',
+};
+
 /** What happened to sessions, in order: `opened publish`, `ended publish kicked`. */
 export type Event = string;
 
@@ -49,7 +59,7 @@ export class GatewayCore {
       registry,
       tickets,
       pickNode: () => nodes.pick((node) => registry.load(node)),
-      rules: { maxSessions: 100, maxViewersPerRoom: 100, withoutPublisher: 'refuse', ...rules },
+      rules: { ...RULES, ...rules },
       observer: sessionObservers(this.observers),
       now,
     });

@@ -112,6 +112,8 @@ export const anEnvironment = (more: Readonly<Record<string, string>> = {}) => ({
   LOG_LEVEL: 'debug',
   RATE_LIMIT_PER_MINUTE: '100000',
   FAILED_LOGINS_PER_MINUTE: '100000',
+  SUBJECT_PUBLISHES_PER_MINUTE: '100000',
+  MAX_HALF_OPEN_PUBLISHES: '1000',
   ...more,
 });
 

@@ -49,6 +49,8 @@ export class GatewayProcess {
         MEDIA_CANDIDATE: '127.0.0.1',
         RATE_LIMIT_PER_MINUTE: '100000',
         FAILED_LOGINS_PER_MINUTE: '100000',
+        SUBJECT_PUBLISHES_PER_MINUTE: '100000',
+        MAX_HALF_OPEN_PUBLISHES: '1000',
         LOG_FORMAT: 'json',
         ...realNodes(),
         ...settings,

@@ -1,0 +1,47 @@
+/**
+ * Every number that bounds what one client may cost and that no setting changes. What an operator
+ * may change stands in `config/schema.ts`; docs/security.md has both as a table.
+ */
+export const LIMITS = {
+  /** The largest offer seen has 7.5 KB (WI-24). */
+  bodyBytes: 64 * 1024,
+  /** Holds one token of at most 4 KiB (X32). */
+  headerBytes: 16 * 1024,
+  headers: 100,
+  /** The largest offer seen in the field has 3 m-lines and 50 payload types (X02). */
+  sdpLineChars: 1024,
+  sdpLinesPerSection: 512,
+  mediaSections: 8,
+  payloadTypes: 64,
+  ssrcLines: 64,
+  /** SRS gives one for each network interface. */
+  answerCandidates: 32,
+  fragmentLines: 512,
+
+  headersMs: 10_000,
+  requestMs: 15_000,
+  handshakeMs: 10_000,
+  slowClientsCheckMs: 1_000,
+  stalledMs: 60_000,
+  keepAliveMs: 65_000,
+  /** Browsers pipeline nothing. */
+  pipelinedRequests: 8,
+
+  /** A client sends up to 11 fragments at once (WI-56); a change of its network brings as many anew. */
+  fragmentsPerSession: 120,
+  /** Viewers of one link are one subject: 500 of them may come within ten seconds. */
+  fragmentsPerSubject: 5_000,
+  fragmentsPerRoom: 10_000,
+  fragmentsPerAddress: 5_000,
+  fragmentWindowSeconds: 10,
+  offerWindowSeconds: 60,
+  /** Pages ask for the state of a room every 2 s, and many may share one address. */
+  readsPerWrite: 20,
+  limiterKeys: 20_000,
+  knownCredentials: 20_000,
+  refusalDelayMs: 500,
+  delayedRefusals: 1_000,
+
+  /** A publisher that has no DTLS by then is removed: it would hold the name for 30 s. */
+  connectMs: 15_000,
+} as const;

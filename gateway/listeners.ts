@@ -1,0 +1,72 @@
+import type { RequestListener } from 'node:http';
+import type { Config } from './config/load.ts';
+import { createRedirectApp } from './http/redirect.ts';
+import { HttpServer } from './http/server.ts';
+import type { Service } from './lifecycle.ts';
+import { Networks } from './limits/networks.ts';
+import type { Logger } from './observability/logger.ts';
+import { CertificateWatch } from './tls/certificate-watch.ts';
+
+/** What clients connect to: HTTP, or HTTPS with its certificate files and a plain port beside it. */
+export class Listeners implements Service {
+  readonly name = 'http';
+  readonly #main: HttpServer;
+  readonly #redirect: HttpServer | undefined;
+  readonly #certificates: CertificateWatch | undefined;
+  #port: number;
+
+  constructor(config: Config, app: RequestListener, log: Logger) {
+    const common = {
+      host: config.HOST,
+      maxConnections: config.MAX_CONNECTIONS,
+      maxConnectionsPerAddress: config.MAX_CONNECTIONS_PER_ADDRESS,
+      trustedProxies: new Networks(config.TRUSTED_PROXIES),
+    };
+    this.#port = config.PORT;
+    this.#main = new HttpServer(
+      { ...common, port: config.PORT, tls: config.tls?.certificate },
+      app,
+    );
+    const { tls, PUBLIC_URL: publicUrl, HTTP_REDIRECT_PORT: redirectPort } = config;
+    this.#certificates =
+      tls &&
+      new CertificateWatch({
+        files: tls.files,
+        log,
+        use: (certificate) => this.#main.setCertificate(certificate),
+      });
+    this.#redirect =
+      redirectPort === undefined
+        ? undefined
+        : new HttpServer(
+            { ...common, port: redirectPort, tls: undefined },
+            createRedirectApp({ publicUrl, httpsPort: () => this.#port, log }),
+          );
+  }
+
+  /** Of HTTP, or HTTPS where that is on. */
+  get port(): number {
+    return this.#port;
+  }
+
+  /** Addresses that have a connection now. */
+  get addresses(): number {
+    return this.#main.addresses + (this.#redirect?.addresses ?? 0);
+  }
+
+  async start(): Promise<void> {
+    this.#port = await this.#main.listen();
+    await this.#redirect?.listen();
+    this.#certificates?.start();
+  }
+
+  /** Reads the certificate files anew. */
+  reload(): void {
+    this.#certificates?.reload();
+  }
+
+  async close(): Promise<void> {
+    this.#certificates?.close();
+    await Promise.all([this.#main.close(), this.#redirect?.close()]);
+  }
+}
