@@ -33,6 +33,7 @@ export function WatchPage({
   const stage = useRef<HTMLDivElement>(null);
   const video = useRef<HTMLVideoElement>(null);
   const state = useObservable(client.state);
+  const viewers = useObservable(client.viewers);
   const { soundBlocked } = useObservable(player.state);
   const hasPlayed = useHasPlayed(client);
   const stats = usePolled(figuresShown ? readStats : null, 1000);
@@ -67,7 +68,14 @@ export function WatchPage({
       data-problem={problemCode(state)}
     >
       <title>{`${room} · PixelCast`}</title>
-      <h1 className="watch-title">{room}</h1>
+      <header className="watch-head">
+        <h1 className="watch-title">{room}</h1>
+        {viewers !== null && (
+          <p className="watch-viewers">
+            <span data-testid="viewers">{viewers}</span> watching
+          </p>
+        )}
+      </header>
       <p className="unseen" role="status">
         {overlay === null ? 'Playing' : `${overlay.title} ${overlay.text}`}
       </p>
