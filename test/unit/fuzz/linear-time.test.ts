@@ -51,7 +51,7 @@ describe.each(Object.entries(READERS))('an %s', (_, read) => {
     (_name, lines) => {
       const sent = lines(SIZE);
       const work = countOperations(() => read(sent));
-    expect(work).toBeGreaterThan(0);
+      expect(work).toBeGreaterThan(0);
       expect(work).toBeLessThan(BLOCKS_PER_LINE * SIZE);
     },
   );
