@@ -1,0 +1,75 @@
+import { Settings } from '../config/schema.ts';
+import { LIMITS } from './limits.ts';
+
+/** What is limited, the unit, and what more of it meets. */
+type Row = readonly [what: string, unit: string, over: string];
+
+const ROWS = {
+  bodyBytes: ['request body', 'bytes', '413'],
+  headerBytes: ['all headers of a request', 'bytes', '431'],
+  headers: ['headers of a request', '', '431'],
+  sdpLineChars: ['line of an SDP', 'characters', '400'],
+  sdpLinesPerSection: ['lines in a section of an SDP, candidates included', '', '400'],
+  mediaSections: ['m-lines of an offer', '', '400'],
+  payloadTypes: ['payload types of an m-line', '', '400'],
+  ssrcLines: ['`a=ssrc` lines of a section', '', '400'],
+  answerCandidates: ['candidates of an answer', '', 'the first ones stay'],
+  fragmentLines: ['lines of a trickle fragment', '', '400'],
+  headersMs: ['time until all headers are here, from the connection on', 'ms', '408, closed'],
+  requestMs: ['time until the body is here', 'ms', '408, closed'],
+  handshakeMs: ['time for the TLS handshake', 'ms', 'closed'],
+  slowClientsCheckMs: ['how often slow clients are looked for', 'ms', ''],
+  stalledMs: ['time in which a response makes no progress', 'ms', 'closed'],
+  keepAliveMs: ['idle time between two requests of a connection', 'ms', 'closed'],
+  pipelinedRequests: ['requests under way on a connection', '', 'closed'],
+  fragmentsPerSession: ['PATCHes of a session in 10 s', '', '429'],
+  fragmentsPerSubject: ['PATCHes of a `sub` in 10 s', '', '429'],
+  fragmentsPerRoom: ['PATCHes in a room in 10 s', '', '429'],
+  fragmentsPerAddress: ['PATCHes from an address in 10 s', '', '429'],
+  fragmentWindowSeconds: ['window of the four above', 's', ''],
+  offerWindowSeconds: ['window of everything that is counted per minute', 's', ''],
+  readsPerWrite: ['reads that an address may make for each write', '', '429'],
+  limiterKeys: ['keys of each budget that are remembered', '', 'the oldest is forgotten'],
+  knownCredentials: ['good tokens that are remembered, as hashes', '', 'the oldest is forgotten'],
+  refusalDelayMs: ['how long a 429 takes', 'ms', ''],
+  delayedRefusals: ['429s that are held back at once', '', 'sent at once'],
+  connectMs: ['time for a publisher to connect its media', 'ms', 'ended `never-connected`'],
+} as const satisfies Record<keyof typeof LIMITS, Row>;
+
+const SETTINGS = {
+  MAX_SESSIONS: ['sessions', '', '503'],
+  MAX_SESSIONS_PER_ROOM: ['sessions of a room', '', '503'],
+  MAX_VIEWERS_PER_ROOM: ['viewers of a room', '', '503'],
+  MAX_SESSIONS_PER_SUBJECT: ['sessions of a `sub`', '', '429'],
+  MAX_HALF_OPEN_PUBLISHES: ['publishers of a `sub` without media yet', '', '429'],
+  MAX_CONNECTIONS: ['TCP connections', '', 'closed'],
+  MAX_CONNECTIONS_PER_ADDRESS: ['TCP connections of an address', '', 'closed'],
+  RATE_LIMIT_PER_MINUTE: ['writes of an address per minute', '', '429'],
+  ROOM_OFFERS_PER_MINUTE: ['offers in a room per minute', '', '429'],
+  SUBJECT_OFFERS_PER_MINUTE: ['offers to watch of a `sub` per minute', '', '429'],
+  SUBJECT_PUBLISHES_PER_MINUTE: ['offers to publish of a `sub` per minute', '', '429'],
+  FAILED_LOGINS_PER_MINUTE: ['requests of an address without a good token per minute', '', '429'],
+} as const satisfies Partial<Record<keyof typeof Settings.shape, Row>>;
+
+/** The tables of docs/security.md: what a setting changes, and what none does. */
+export function renderLimits(): { readonly settings: string; readonly fixed: string } {
+  const settings = Object.entries(SETTINGS).map(([name, row]) => [
+    ...cells(name, Settings.shape[name as keyof typeof SETTINGS].parse(undefined), row),
+  ]);
+  const fixed = Object.entries(ROWS).map(([name, row]) => [
+    ...cells(name, LIMITS[name as keyof typeof LIMITS], row),
+  ]);
+  return { settings: table('setting', settings), fixed: table('name', fixed) };
+}
+
+const cells = (name: string, value: number, [what, unit, over]: Row): string[] => [
+  `\`${name}\``,
+  `${value} ${unit}`.trim(),
+  what,
+  over,
+];
+
+const table = (first: string, rows: readonly (readonly string[])[]): string =>
+  [[first, 'at most', 'what', 'more of it'], ['---', '---', '---', '---'], ...rows]
+    .map((row) => `| ${row.join(' | ')} |`)
+    .join('\n');
