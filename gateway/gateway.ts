@@ -60,7 +60,7 @@ export function createGateway(config: Config, log: Logger): Gateway {
   const now = Date.now;
   const metrics = createMetrics();
   const rights = createRights(config, log, now);
-  const { tokens, revocations } = rights;
+  const { tokens, revocations, adminLogin } = rights;
   const nodes = new Nodes(config.nodes.map((settings) => createNode(settings, metrics)));
   const registry = new Registry();
   const tickets = new Tickets(now);
@@ -116,6 +116,7 @@ export function createGateway(config: Config, log: Logger): Gateway {
   const app = createApp({
     tokens,
     revocations,
+    adminLogin,
     endRevoked: () => expiry.sweep(),
     sessions,
     nodes,

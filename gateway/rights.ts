@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { AdminLogin } from './auth/admin-login.ts';
 import { hmacKey, publicKey, type VerificationKey } from './auth/keys.ts';
 import { RemoteJwkSet } from './auth/remote-jwk-set.ts';
 import { RevocationFile } from './auth/revocation-file.ts';
@@ -12,6 +13,7 @@ import type { Logger } from './observability/logger.ts';
 export interface Rights {
   readonly tokens: Tokens;
   readonly revocations: Revocations;
+  readonly adminLogin: AdminLogin | undefined;
   readonly services: readonly Service[];
 }
 
@@ -33,7 +35,14 @@ export function createRights(config: Config, log: Logger, now: () => number): Ri
     jwks === undefined
       ? []
       : [{ name: 'JWK set', start: () => jwks.start(), close: () => jwks.close() }];
-  return { tokens, revocations, services };
+  return { tokens, revocations, adminLogin: adminLogin(config), services };
+}
+
+function adminLogin({
+  ADMIN_USER: user,
+  ADMIN_PASSWORD: password,
+}: Config): AdminLogin | undefined {
+  return password === undefined ? undefined : new AdminLogin({ user, password });
 }
 
 function readRevocations({ DATA_DIR: folder }: Config, now: () => number): Revocations {

@@ -57,6 +57,16 @@ export const Settings = z.object({
   JWT_LEEWAY_SECONDS: wholeNumber(0, 60, 5).describe(
     'Seconds that the clock of an issuer may differ from ours.',
   ),
+  ADMIN_USER: z
+    .string()
+    .regex(/^[^:\p{Cc}]{1,128}$/u, 'must have no colon')
+    .default('admin')
+    .describe('User of the admin page and the API beside `ADMIN_PASSWORD`.'),
+  ADMIN_PASSWORD: secret(12)
+    .optional()
+    .describe(
+      'Password of `/admin` and the API (HTTP Basic), 12 characters or more. Empty: tokens alone.',
+    ),
   HOOK_SECRET: secret(16)
     .optional()
     .describe('Secret in the hook URL that SRS calls. Created in `DATA_DIR` when absent.'),

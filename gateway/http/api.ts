@@ -21,21 +21,21 @@ export interface ApiDeps extends RevocationDeps {
 
 /** `/api/v1`: rooms for whoever has a grant there; sessions, tokens, revocations and nodes for admins. */
 export function apiRoutes(deps: ApiDeps): Router {
-  const { tokens, sessions } = deps;
+  const { sessions } = deps;
   const { registry } = sessions;
   const router = Router({ caseSensitive: true, strict: true });
 
   router.get('/api/v1/rooms', async (req, res) => {
-    const grant = await adminGrant(req, tokens);
+    const grant = await adminGrant(req, deps);
     const rooms = registry.rooms().filter(({ id }) => mayDo(grant, 'admin', id));
     res.json({ items: rooms.map((room) => room.toView()) });
   });
   router.get('/api/v1/rooms/:room', async (req, res) => {
-    const { room } = await roomGrant(req, tokens);
+    const { room } = await roomGrant(req, deps);
     res.json(registry.room(room)?.toView() ?? { room, sources: [] });
   });
   router.get('/api/v1/sessions', async (req, res) => {
-    const grant = await adminGrant(req, tokens);
+    const grant = await adminGrant(req, deps);
     const wanted = roomFilter(req);
     const items = registry
       .sessions()
@@ -44,7 +44,7 @@ export function apiRoutes(deps: ApiDeps): Router {
     res.json({ items });
   });
   router.delete('/api/v1/sessions/:id', async (req, res) => {
-    const grant = await adminGrant(req, tokens);
+    const grant = await adminGrant(req, deps);
     const id = SessionId.safeParse(req.params.id);
     const session = id.success ? registry.byId(id.data) : undefined;
     if (session === undefined || !mayDo(grant, 'admin', session.room)) {
@@ -54,13 +54,13 @@ export function apiRoutes(deps: ApiDeps): Router {
     res.status(204).end();
   });
   router.get('/api/v1/nodes', async (req, res) => {
-    await globalAdminGrant(req, tokens);
+    await globalAdminGrant(req, deps);
     res.json({ items: nodeViews(deps) });
   });
   router.post(
     '/api/v1/tokens',
     async (req, res, next) => {
-      res.locals['grant'] = await adminGrant(req, tokens);
+      res.locals['grant'] = await adminGrant(req, deps);
       next();
     },
     readJson,

@@ -3,6 +3,7 @@ import express, { type Express, type NextFunction, type Request, type Response }
 import { GatewayError } from '../errors.ts';
 import type { Logger } from '../observability/logger.ts';
 import type { Metrics } from '../observability/metrics.ts';
+import { requirePassword } from './admin-access.ts';
 import { apiRoutes, type ApiDeps } from './api.ts';
 import { cors } from './cors.ts';
 import { readForwarded } from './forwarded.ts';
@@ -20,7 +21,8 @@ import { sessionRoutes, type SessionResourceDeps } from './session-resource.ts';
 import { signallingRoutes, type SignallingDeps } from './signalling.ts';
 import { refuseWebSocket } from './upgrades.ts';
 
-export interface AppDeps extends ApiDeps, HookDeps, HealthDeps, IceServerDeps, SessionResourceDeps, SignallingDeps {
+export interface AppDeps
+  extends ApiDeps, HookDeps, HealthDeps, IceServerDeps, SessionResourceDeps, SignallingDeps {
   readonly log: Logger;
   readonly metrics: Metrics;
   readonly corsOrigins: readonly string[];
@@ -49,7 +51,11 @@ export function createApp(deps: AppDeps): Express {
   app.use(refuseWhileStopping(deps.isStopping));
   app.use(signallingRoutes(deps), sessionRoutes(deps), eventRoutes(deps));
   app.use('/api', preflight, deps.limits.guard);
-  app.use(apiRoutes(deps), iceServerRoutes(deps), pageRoutes(deps.pagesFolder));
+  app.use(
+    apiRoutes(deps),
+    iceServerRoutes(deps),
+    pageRoutes(deps.pagesFolder, deps.limits.guard, requirePassword(deps)),
+  );
   app.use((): never => {
     throw new GatewayError('not-found', 'There is nothing at this address.');
   });

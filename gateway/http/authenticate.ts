@@ -4,6 +4,7 @@ import type { Tokens } from '../auth/tokens.ts';
 import { GatewayError } from '../errors.ts';
 import type { Action } from '../protocol/grant.ts';
 import { DEFAULT_SOURCE, RoomId, SourceId } from '../protocol/ids.ts';
+import { accessGrant, type AdminAccess } from './admin-access.ts';
 import { bearerOf } from './bearer.ts';
 
 /** The room and source that a path names, and the verified right to act there. */
@@ -33,9 +34,9 @@ export async function placeOf(
 /** A grant that may look into a room, whatever it may do there. @throws GatewayError */
 export async function roomGrant(
   req: Request,
-  tokens: Tokens,
+  access: AdminAccess,
 ): Promise<{ room: RoomId; grant: Grant }> {
-  const grant = await tokens.verify(bearerOf(req));
+  const grant = await accessGrant(req, access);
   const { room } = namesOf(req);
   if (!isForRoom(grant, room)) {
     throw new GatewayError('scope-insufficient', 'This token is for another room.');
@@ -44,8 +45,8 @@ export async function roomGrant(
 }
 
 /** An administrator, of all rooms or of the grant's own. @throws GatewayError */
-export async function adminGrant(req: Request, tokens: Tokens): Promise<Grant> {
-  const grant = await tokens.verify(bearerOf(req));
+export async function adminGrant(req: Request, access: AdminAccess): Promise<Grant> {
+  const grant = await accessGrant(req, access);
   if (!grant.can.includes('admin')) {
     throw new GatewayError('scope-insufficient', 'This needs a token with "admin".', {
       scope: 'admin',
@@ -55,8 +56,8 @@ export async function adminGrant(req: Request, tokens: Tokens): Promise<Grant> {
 }
 
 /** An administrator of the whole gateway. @throws GatewayError */
-export async function globalAdminGrant(req: Request, tokens: Tokens): Promise<Grant> {
-  const grant = await adminGrant(req, tokens);
+export async function globalAdminGrant(req: Request, access: AdminAccess): Promise<Grant> {
+  const grant = await adminGrant(req, access);
   if (!isGlobalAdmin(grant)) {
     throw new GatewayError('scope-insufficient', 'This needs an "admin" token for room "*".');
   }

@@ -1,14 +1,15 @@
 import { Router, type Request } from 'express';
 import { isLoopback } from '../config/loopback.ts';
-import type { Tokens } from '../auth/tokens.ts';
 import type { Metrics } from '../observability/metrics.ts';
 import type { Nodes } from '../rooms/nodes.ts';
+import type { AdminAccess } from './admin-access.ts';
 import { globalAdminGrant } from './authenticate.ts';
 import { isForwarded } from './forwarded.ts';
+import type { RateLimits } from './rate-limit.ts';
 
-export interface HealthDeps {
+export interface HealthDeps extends AdminAccess {
   readonly nodes: Nodes;
-  readonly tokens: Tokens;
+  readonly limits: RateLimits;
   readonly metrics: Metrics;
   readonly metricsPublic: boolean;
   /** Clients come through a proxy, so that an address of this machine says nothing about them. */
@@ -26,9 +27,13 @@ export function healthRoutes(deps: HealthDeps): Router {
     const reasons = notReady(deps);
     res.status(reasons.length === 0 ? 200 : 503).json({ ready: reasons.length === 0, reasons });
   });
+  const isOpen = (req: Request): boolean =>
+    deps.metricsPublic || (!deps.behindProxy && isFromHere(req));
   router.get('/metrics', async (req, res) => {
-    if (!deps.metricsPublic && (deps.behindProxy || !isFromHere(req)))
-      await globalAdminGrant(req, deps.tokens);
+    if (!isOpen(req)) {
+      await deps.limits.guard(req, res, () => undefined);
+      await globalAdminGrant(req, deps);
+    }
     res.type(deps.metrics.registry.contentType).send(await deps.metrics.registry.metrics());
   });
   return router;

@@ -1,18 +1,19 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import express, { Router } from 'express';
+import express, { Router, type RequestHandler } from 'express';
 import { GatewayError } from '../errors.ts';
 
 /** Every address that is a page; the application looks at the path itself. */
 const PAGES = ['/', '/share/:room', '/watch/:room', '/admin'];
 
-/** The built pages in `folder`; hashed assets may be kept for ever. */
-export function pageRoutes(folder: string): Router {
+/** The built pages in `folder`; hashed assets may be kept for ever. `adminGate` stands before `/admin`. */
+export function pageRoutes(folder: string, ...adminGate: readonly RequestHandler[]): Router {
   const router = Router({ caseSensitive: true });
   router.use(
     '/assets',
     express.static(join(folder, 'assets'), { immutable: true, maxAge: '365d', index: false }),
   );
+  router.get('/admin', ...adminGate);
   router.get(PAGES, (_req, res) => {
     if (!existsSync(join(folder, 'index.html'))) {
       throw new GatewayError('not-found', 'The pages are not built: run "npm run build".');

@@ -12,6 +12,8 @@ const WIRE = {
   'token-invalid': [401, 'Invalid token'],
   'token-expired': [401, 'Expired token'],
   'token-revoked': [401, 'Revoked token'],
+  'login-missing': [401, 'A login is needed'],
+  'login-invalid': [401, 'Wrong login'],
   'scope-insufficient': [403, 'Not allowed by this token'],
   'origin-forbidden': [403, 'Origin not allowed'],
   'https-required': [403, 'HTTPS is needed'],
@@ -43,9 +45,14 @@ const WIRE = {
 /** The HTTP status of a code. */
 export const statusOf = (code: ProblemCode): number => WIRE[code][0];
 
-/** RFC 6750 §3: the error attribute of a challenge; none when no token was brought. */
+const BASIC = 'Basic realm="pixelcast", charset="UTF-8"';
+const BEARER = 'Bearer realm="pixelcast"';
+
+/** RFC 7617; RFC 6750 §3: the error attribute of a challenge; none when no token was brought. */
 const CHALLENGES: Partial<Record<ProblemCode, string>> = {
-  'token-missing': 'Bearer realm="pixelcast"',
+  'login-missing': `${BASIC}, ${BEARER}`,
+  'login-invalid': BASIC,
+  'token-missing': BEARER,
   'authorization-malformed': 'Bearer realm="pixelcast", error="invalid_request"',
   'token-invalid': 'Bearer realm="pixelcast", error="invalid_token"',
   'token-expired': 'Bearer realm="pixelcast", error="invalid_token", error_description="expired"',

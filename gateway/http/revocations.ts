@@ -1,16 +1,15 @@
 import { Router } from 'express';
 import { isGlobalAdmin, mayDo, type Grant } from '../auth/grant.ts';
 import type { Revocations } from '../auth/revocations.ts';
-import type { Tokens } from '../auth/tokens.ts';
 import { GatewayError } from '../errors.ts';
 import type { RoomId } from '../protocol/ids.ts';
 import { RevocationRequest } from '../protocol/revocation.ts';
+import type { AdminAccess } from './admin-access.ts';
 import { adminGrant } from './authenticate.ts';
 import { readJson } from './body.ts';
 import { parseBody } from './json-body.ts';
 
-export interface RevocationDeps {
-  readonly tokens: Tokens;
+export interface RevocationDeps extends AdminAccess {
   readonly revocations: Revocations;
   /** Ends the sessions of tokens that are on the list by now. */
   readonly endRevoked: () => void;
@@ -20,18 +19,19 @@ export interface RevocationDeps {
  * `/api/v1/revocations`: tokens taken back before they run out. The admin of a room sees and does
  * what concerns tokens of that room alone.
  */
-export function revocationRoutes({ tokens, revocations, endRevoked }: RevocationDeps): Router {
+export function revocationRoutes(deps: RevocationDeps): Router {
+  const { revocations, endRevoked } = deps;
   const router = Router({ caseSensitive: true, strict: true });
   const path = '/api/v1/revocations';
 
   router.get(path, async (req, res) => {
-    const grant = await adminGrant(req, tokens);
+    const grant = await adminGrant(req, deps);
     res.json({ items: revocations.list().filter(({ room }) => mayRevoke(grant, room)) });
   });
   router.post(
     path,
     async (req, res, next) => {
-      res.locals['grant'] = await adminGrant(req, tokens);
+      res.locals['grant'] = await adminGrant(req, deps);
       next();
     },
     readJson,
@@ -48,7 +48,7 @@ export function revocationRoutes({ tokens, revocations, endRevoked }: Revocation
     },
   );
   router.delete(`${path}/:id`, async (req, res) => {
-    const grant = await adminGrant(req, tokens);
+    const grant = await adminGrant(req, deps);
     const entry = revocations.list().find(({ id }) => id === req.params.id);
     if (entry === undefined || !mayRevoke(grant, entry.room)) {
       throw new GatewayError('not-found', 'There is no such revocation, or no longer.');

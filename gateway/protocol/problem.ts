@@ -10,6 +10,8 @@ export const ProblemCode = z.enum([
   'token-invalid',
   'token-expired',
   'token-revoked',
+  'login-missing',
+  'login-invalid',
   'scope-insufficient',
   'origin-forbidden',
   'https-required',

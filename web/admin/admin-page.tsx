@@ -1,7 +1,6 @@
 import { useState } from 'react';
 import type { SessionView } from '../../gateway/protocol/api.ts';
 import { createBrowserPort } from '../core/browser-port.ts';
-import { localProblem } from '../core/problem.ts';
 import type { SessionProblem } from '../core/problem.ts';
 import { Notice } from '../ui/notice.tsx';
 import { usePolled } from '../ui/use-polled.ts';
@@ -23,8 +22,7 @@ export function AdminPage({ token }: { readonly token: string }) {
     () => new AdminApi(createBrowserPort(), { origin: location.origin, token }),
   );
   const [read] = useState(() => createReader(api));
-  const polled = usePolled(token === '' ? null : read, 2000);
-  const { overview, problem } = token === '' ? withoutToken : (polled ?? nothingYet);
+  const { overview, problem } = usePolled(read, 2000) ?? nothingYet;
   const [kicked, setKicked] = useState<string | null>(null);
   const kick = async ({ id, subject }: SessionView) => {
     const failure = await api.kick(id);
@@ -57,7 +55,6 @@ export function AdminPage({ token }: { readonly token: string }) {
 }
 
 const nothingYet: Reading = { overview: null, problem: null };
-const withoutToken: Reading = { overview: null, problem: localProblem('token-missing') };
 
 /** Keeps the last good overview on the page while the server cannot be reached. */
 function createReader(api: AdminApi): () => Promise<Reading> {

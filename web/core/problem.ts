@@ -122,6 +122,8 @@ const words: Record<SessionProblem['code'], string> = {
   'token-invalid': 'This link is not valid. Ask for a new link.',
   'token-expired': 'This link has expired. Ask for a new link.',
   'token-revoked': 'This link was taken back. Ask for a new link.',
+  'login-missing': 'This page needs a login, or a link with a token.',
+  'login-invalid': 'User or password is wrong.',
   'scope-insufficient': 'This link does not allow sharing in this room. Ask for the right link.',
   'https-required': 'The server is to be reached by https only. Open the page by https.',
   'origin-forbidden': 'This site is not allowed to use the server.',

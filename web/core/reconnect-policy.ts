@@ -66,6 +66,8 @@ function canRetry({ side, problem, wasLive }: ReconnectCase): boolean {
     case 'token-invalid':
     case 'token-expired':
     case 'token-revoked':
+    case 'login-missing':
+    case 'login-invalid':
     case 'scope-insufficient':
     case 'origin-forbidden':
     case 'https-required':
