@@ -6,7 +6,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, onTestFinished, test 
 import { readAudioLevel } from '../../support/browser/audio-level.ts';
 import { waitForMovingPicture } from '../../support/browser/picture.ts';
 import { playBy } from '../../support/clients/client-page.ts';
-import { ClientStage } from '../../support/clients/client-stage.ts';
+import { aRoomName, ClientStage } from '../../support/clients/client-stage.ts';
 import { FFMPEG_MISSING, findFfmpeg, publishByFfmpeg } from '../../support/clients/ffmpeg.ts';
 import { waitFor } from '../../support/wait-for.ts';
 
@@ -35,7 +35,7 @@ describe.skipIf(ffmpeg === null)(`FFmpeg publishes (${FFMPEG_MISSING})`, () => {
     ['[WHIP-16] passive', {}],
     ['[WHIP-15] active', { whip_flags: 'dtls_active' }],
   ])('%s: picture and tone arrive, [WHIP-30] it ends by DELETE', async (_, role) => {
-    const room = stage.newRoom();
+    const room = aRoomName();
     const client = publishByFfmpeg(ffmpeg ?? 'ffmpeg', stage.whip(room), {
       ...certificate(),
       ...role,
@@ -61,7 +61,7 @@ describe.skipIf(ffmpeg === null)(`FFmpeg publishes (${FFMPEG_MISSING})`, () => {
   });
 
   test('[WHIP-68] [WHIP-69] with a wrong token it is told 401 and ends', async () => {
-    const client = publishByFfmpeg(ffmpeg ?? 'ffmpeg', stage.whip(stage.newRoom(), 'Bearer twice'));
+    const client = publishByFfmpeg(ffmpeg ?? 'ffmpeg', stage.whip(aRoomName(), 'Bearer twice'));
     expect(await client.exit()).not.toBe(0);
     expect(client.output).toMatch(/40[01]/);
   });

@@ -1,7 +1,7 @@
 import { afterAll, afterEach, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
 import { waitForMovingPicture } from '../../support/browser/picture.ts';
 import { playBy, publishBy, stopClient } from '../../support/clients/client-page.ts';
-import { ClientStage, type ClientPage } from '../../support/clients/client-stage.ts';
+import { aRoomName, ClientStage, type ClientPage } from '../../support/clients/client-stage.ts';
 import type { PlayerName, PublisherName } from '../../support/clients/page-clients.ts';
 import { waitFor } from '../../support/wait-for.ts';
 
@@ -40,14 +40,14 @@ describe('what public clients do differently', () => {
     );
 
   test('[WHIP-45] whip.js trickles with the ETag as If-Match', async () => {
-    for (const patch of await patchesOf(await publish(stage.newRoom()))) {
+    for (const patch of await patchesOf(await publish(aRoomName()))) {
       expect(patch.headers['if-match']).toMatch(/^"[^"]+"$/);
       expect(patch.status).toBe(204);
     }
   });
 
   test('[WHIP-47] two clients that send no If-Match publish and play although their PATCH is 428', async () => {
-    const room = stage.newRoom();
+    const room = aRoomName();
     const sender = await publish(room, EYEVINN_WHIP);
     const viewer = await play(room, WHEP_JS);
     await waitForMovingPicture(viewer.page, { timeoutMs: 15_000 });
@@ -58,7 +58,7 @@ describe('what public clients do differently', () => {
   });
 
   test('[CORS-03] [CORS-05] Eyevinn’s client asks by OPTIONS and reads the methods of the answer', async () => {
-    const { exchanges } = await publish(stage.newRoom(), EYEVINN_WHIP);
+    const { exchanges } = await publish(aRoomName(), EYEVINN_WHIP);
     const options = exchanges.sent('OPTIONS');
     expect(options.map(({ status }) => status)).toEqual([200, 200]);
     expect(options[0]?.headers['authorization']).toMatch(/^Bearer /);
@@ -70,7 +70,7 @@ describe('what public clients do differently', () => {
   });
 
   test('[WHIP-52] [WHIP-56] [WHEP-13] a data channel, If-Match * without a token, one PATCH for each candidate', async () => {
-    const room = stage.newRoom();
+    const room = aRoomName();
     await publish(room);
     const viewer = await play(room, READER);
     await waitForMovingPicture(viewer.page, { timeoutMs: 15_000 });
@@ -87,7 +87,7 @@ describe('what public clients do differently', () => {
   });
 
   test('[WHIP-37] mute() of whip.js, a POST to the session, is 405 and harms nothing', async () => {
-    const room = stage.newRoom();
+    const room = aRoomName();
     const sender = await publish(room);
     const viewer = await play(room, EYEVINN_PLAYER);
     await sender.page.evaluate(() =>
@@ -102,7 +102,7 @@ describe('what public clients do differently', () => {
   });
 
   test('[WHIP-51] media goes on when whip.js restarts ICE', async () => {
-    const room = stage.newRoom();
+    const room = aRoomName();
     const sender = await publish(room);
     const viewer = await play(room, EYEVINN_PLAYER);
     await waitForMovingPicture(viewer.page, { timeoutMs: 15_000 });
@@ -130,7 +130,7 @@ describe('what public clients do differently', () => {
     ['[WHIP-68] a broken token', 'not.a.token', 401, 'token-invalid'],
     ['[WHIP-68] a token to watch', 'watch', 403, 'scope-insufficient'],
   ])('[CORS-06] whip.js reads why %s is refused', async (_, token, status, code) => {
-    const room = stage.newRoom();
+    const room = aRoomName();
     const given =
       token === 'watch' ? stage.gateway.token({ sub: 'a', room, can: ['watch'] }) : token;
     const { page } = await stage.openPublisherPage();
@@ -158,7 +158,7 @@ describe('what public clients do differently', () => {
   ] as const)(
     '[WHEP-06] [WHEP-08] Eyevinn’s player takes the refusal of %s for what it is',
     async (_, tokenOf, status) => {
-      const room = stage.newRoom();
+      const room = aRoomName();
       const foreign = stage.gateway.token({ sub: 'a', room: 'elsewhere', can: ['watch'] });
       const token = tokenOf === null ? undefined : (tokenOf?.() ?? foreign);
       const { page, exchanges } = await play(room, EYEVINN_PLAYER, token);
@@ -175,7 +175,7 @@ describe('[CORS-07] with CORS_ORIGINS set', () => {
   test('a listed origin publishes and others are kept out by their browser', async () => {
     const stage = await ClientStage.open((origin) => ({ CORS_ORIGINS: origin }));
     onTestFinished(() => stage.close());
-    const room = stage.newRoom();
+    const room = aRoomName();
     const sender = await stage.openPublisherPage();
     await publishBy(sender.page, WHIP_JS, stage.whip(room));
     await stage.waitForPublisher(room);

@@ -22,15 +22,23 @@ export async function loadClients(page: Page): Promise<void> {
   await page.addScriptTag({ content: await bundled });
 }
 
-/** Publishes `window.movingPicture.stream` of the page. */
-export function publishBy(page: Page, name: PublisherName, to: Destination): Promise<void> {
+/** Publishes `window.movingPicture.stream` of the page, or its tracks of one kind. */
+export function publishBy(
+  page: Page,
+  name: PublisherName,
+  to: Destination,
+  kind: 'audio' | 'video' | 'both' = 'both',
+): Promise<void> {
   return page.evaluate(
-    async ([client, destination]) => {
-      const stream = window.movingPicture?.stream;
-      if (stream === undefined) throw new Error('paintMovingPicture comes first');
+    async ([client, destination, only]) => {
+      const tracks = window.movingPicture?.stream.getTracks();
+      if (tracks === undefined) throw new Error('paintMovingPicture comes first');
+      const stream = new MediaStream(
+        tracks.filter((track) => only === 'both' || track.kind === only),
+      );
       window.clientSession = await window.publicClients.publishers[client](destination, stream);
     },
-    [name, to] as const,
+    [name, to, kind] as const,
   );
 }
 

@@ -10,6 +10,9 @@ import { loadClients } from './client-page.ts';
 import { Exchanges } from './exchanges.ts';
 import type { Destination } from './client-session.ts';
 
+/** SRS holds a name for a while: every test has its own. */
+export const aRoomName = (): string => `client-${randomBytes(4).toString('hex')}`;
+
 /** A page of another origin than the gateway's, with the public clients in it. */
 export interface ClientPage {
   readonly page: Page;
@@ -35,11 +38,6 @@ export class ClientStage {
     const pages = await openPageServer();
     const gateway = await GatewayProcess.start(settings(pages.origin));
     return new ClientStage(gateway, await openTestBrowser(), pages);
-  }
-
-  /** SRS holds a name for a while: every test has its own. */
-  newRoom(): string {
-    return `client-${randomBytes(4).toString('hex')}`;
   }
 
   whip(room: string, token = this.#token(room)): Destination {

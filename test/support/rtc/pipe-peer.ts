@@ -75,9 +75,10 @@ export class PipePeer {
     });
   }
 
-  /** ICE and DTLS lines for the offer, host candidates included. */
-  async start(): Promise<PeerTransport> {
-    this.#peer.setLocalDescription('offer');
+  /** ICE and DTLS lines for the offer, host candidates included; `ice` in place of its own words. */
+  async start(ice?: { readonly ufrag: string; readonly pwd: string }): Promise<PeerTransport> {
+    const init = ice === undefined ? {} : { iceUfrag: ice.ufrag, icePwd: ice.pwd };
+    this.#peer.setLocalDescription('offer', init);
     while (this.#peer.gatheringState() !== 'complete') await delay(1);
     const sdp = this.#peer.localDescription()?.sdp ?? '';
     return {

@@ -18,6 +18,8 @@ export interface RtpPublisherOptions {
   readonly rtx?: boolean;
   readonly transportCc?: boolean;
   readonly setup?: 'actpass' | 'active' | 'passive';
+  /** Its ICE credentials; made up by the library when absent. */
+  readonly ice?: { readonly ufrag: string; readonly pwd: string };
   readonly fps?: number;
   readonly bitsPerSecond?: number;
   readonly packetBytes?: number;
@@ -117,7 +119,7 @@ export class RtpPublisher {
           ? { ssrcs: { audio: this.audio.ssrc, video: this.video.ssrc, rtx: this.#rtx.ssrc } }
           : {}),
       },
-      await this.#peer.start(),
+      await this.#peer.start(this.#options.ice),
     );
   }
 
