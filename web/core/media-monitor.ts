@@ -25,6 +25,8 @@ const STALL_MS = 700;
 /** Less than this in two polls is a still screen, whose silence means nothing. */
 const STEADY_PROGRESS = 8;
 const ASK_ROOM_MS = 1_500;
+/** An event stream may be dead without anybody noticing. */
+const ASK_ROOM_WHEN_TOLD_MS = 15_000;
 const RESUME_GRACE_MS = 5_000;
 const FIRST_MEDIA_GRACE_MS = 12_000;
 /** What the publisher had sent before it was told gone may still arrive so long. */
@@ -67,6 +69,7 @@ export class MediaMonitor {
     if (this.#isClosed()) return;
     const isBack = live === true && this.#told?.live === false;
     this.#told = live === null ? null : { live, atMs: Date.now() };
+    if (live !== null) this.#roomAskedAtMs = Date.now();
     if (live === false) {
       this.#liveSinceMs = null;
       this.#tell('publisher-gone');
@@ -122,7 +125,7 @@ export class MediaMonitor {
   }
 
   async #handleSilence(nowMs: number): Promise<void> {
-    const live = this.#told === null ? await this.#askRoom(nowMs) : this.#told.live;
+    const live = (await this.#askRoom(nowMs)) ?? this.#told?.live ?? null;
     if (this.#isClosed() || live === null) return;
     if (!live) {
       this.#liveSinceMs = null;
@@ -138,10 +141,16 @@ export class MediaMonitor {
 
   /** Null when it cannot be told, or was asked a moment ago. */
   async #askRoom(nowMs: number): Promise<boolean | null> {
-    if (nowMs - this.#roomAskedAtMs < ASK_ROOM_MS) return null;
+    const intervalMs = this.#told === null ? ASK_ROOM_MS : ASK_ROOM_WHEN_TOLD_MS;
+    if (nowMs - this.#roomAskedAtMs < intervalMs) return null;
     this.#roomAskedAtMs = nowMs;
+    const told = this.#told;
     const source = await this.#parts.readSource();
-    return source === null ? null : source !== 'absent' && source.live;
+    // What was told meanwhile is newer than this answer.
+    if (source === null || this.#told !== told) return null;
+    const live = source !== 'absent' && source.live;
+    if (told?.live !== live) this.#told = null;
+    return live;
   }
 
   #isClosed(): boolean {

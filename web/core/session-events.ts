@@ -8,7 +8,8 @@ export const EVENTS_REL = 'urn:ietf:params:whep:ext:core:server-sent-events';
 export interface SessionEventHandlers {
   /** Whether somebody publishes; null when nobody tells any more. */
   readonly onPublisher: (live: boolean | null) => void;
-  readonly onViewers: (count: number) => void;
+  /** How many watch; null when nobody tells any more. */
+  readonly onViewers: (count: number | null) => void;
   /** The server gives the session up: another one is to be opened now. */
   readonly onReconnect: () => void;
   /** The connection broke, perhaps because the session ended. */
@@ -105,7 +106,10 @@ export class SessionEvents {
   /** A lost connection is opened again by the browser, an answer other than 200 is final. */
   #handleError({ readyState }: EventSource): void {
     if (!this.#isOpen()) return;
-    if (readyState === CLOSED) this.close();
+    if (readyState === CLOSED) {
+      this.close();
+      this.#handlers.onViewers(null);
+    }
     this.#handlers.onPublisher(null);
     this.#handlers.onBroken();
   }

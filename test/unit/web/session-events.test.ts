@@ -77,13 +77,33 @@ describe('WhepClient with server-sent events', () => {
     expect(stream?.url).toBe('https://cast.test/events/streams/one');
   });
 
-  it('[EVENT-05] says at once that the publisher is gone, and asks the room nothing', async () => {
+  it('[EVENT-05] says at once that the publisher is gone, and hardly asks the room', async () => {
     const { client, stream } = await aToldViewer();
     stream.say('inactive');
+    source = 'absent';
     expect(client.state.value).toMatchObject({ kind: 'waiting', sessionKept: true });
-    await vi.advanceTimersByTimeAsync(60_000);
-    expect(client.state.value.kind).toBe('waiting');
+    await vi.advanceTimersByTimeAsync(14_000);
     expect(asked).toBe(0);
+    await vi.advanceTimersByTimeAsync(46_000);
+    expect(asked).toBeLessThanOrEqual(4);
+    expect(client.state.value.kind).toBe('waiting');
+  });
+
+  it('believes the room when its event stream died without a word', async () => {
+    const { client } = await aToldViewer();
+    source = 'absent';
+    await vi.advanceTimersByTimeAsync(20_000);
+    expect(client.state.value).toMatchObject({ kind: 'waiting', sessionKept: true });
+    const before = asked;
+    await vi.advanceTimersByTimeAsync(10_000);
+    expect(asked - before).toBeGreaterThan(3);
+  });
+
+  it('leaves a still picture alone, of which the events say that it is live', async () => {
+    const { client } = await aToldViewer();
+    await vi.advanceTimersByTimeAsync(60_000);
+    expect(client.state.value.kind).toBe('live');
+    expect(asked).toBeLessThanOrEqual(4);
   });
 
   it('does not take the last frames under way for a publisher that is back', async () => {
@@ -169,8 +189,10 @@ describe('WhepClient with server-sent events', () => {
   );
 
   it('asks the room again when the stream is lost and the session is not', async () => {
-    const { client, stream } = await aToldViewer();
+    const { browser, client, stream } = await aToldViewer();
+    stream.say('viewercount', { viewercount: 3 });
     stream.fail('final');
+    expect([client.viewers.value, browser.takenPlaces.size]).toEqual([null, 0]);
     source = 'absent';
     await vi.advanceTimersByTimeAsync(4_000);
     expect(client.state.value).toMatchObject({ kind: 'waiting', sessionKept: true });
