@@ -15,10 +15,10 @@ export interface NodeCodecs {
   /** SRS makes a track only of `a=ssrc` lines; without them a publish is silent for 30 s. */
   readonly ssrcRequired: boolean;
   /**
-   * Whether a viewer may ask for a medium that the source lacks now. SRS 6 leaves its m-line out of
-   * the answer, 7.0.128 refuses the whole offer (5018).
+   * Whether a viewer may ask for sound that the source lacks now. SRS 6 leaves an absent medium's
+   * m-line out of the answer, 7.0.128 refuses the whole offer (5018).
    */
-  readonly servesAbsentMedia: boolean;
+  readonly servesAbsentAudio: boolean;
 }
 
 /** What a source is live with; null where it has no such medium. */
@@ -46,7 +46,8 @@ export function toUpstreamOffer(
   let codec: VideoCodec | null = null;
   const isAbsent = (section: OfferSection): boolean =>
     offer.kind === 'watch' &&
-    !node.servesAbsentMedia &&
+    // A browser starts no player whose picture never comes: nothing would be heard
+    (section.media === 'video' || !node.servesAbsentAudio) &&
     source?.[section.media as keyof SourceMedia] === null;
   for (const section of offer.sections.filter(({ forwarded }) => forwarded)) {
     if (isAbsent(section)) continue;

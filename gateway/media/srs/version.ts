@@ -14,7 +14,7 @@ export const LEAST_CODECS: NodeCodecs = {
   video: ['h264'],
   audio: ['opus'],
   ssrcRequired: true,
-  servesAbsentMedia: false,
+  servesAbsentAudio: false,
 };
 
 /**
@@ -32,7 +32,7 @@ export function codecsOf(
       video: VIDEO_CODECS.filter((codec) => listed.has(codec)),
       audio: ['opus'],
       ssrcRequired: false,
-      servesAbsentMedia: true,
+      servesAbsentAudio: true,
     };
   }
   const video: VideoCodec[] = ['h264'];

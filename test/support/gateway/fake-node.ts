@@ -8,7 +8,7 @@ export class FakeNode implements MediaNode {
     video: ['h264', 'av1'],
     audio: ['opus'],
     ssrcRequired: true,
-    servesAbsentMedia: false,
+    servesAbsentAudio: false,
   };
   service: string;
   /** Its hook: true lets the offer in. */

@@ -5,7 +5,7 @@ export const SRS: NodeCodecs = {
   video: ['h264', 'av1'],
   audio: ['opus'],
   ssrcRequired: true,
-  servesAbsentMedia: false,
+  servesAbsentAudio: false,
 };
 
 /** A node that serves several video codecs at once and learns SSRCs from RTP. */
@@ -13,5 +13,5 @@ export const ENGINE: NodeCodecs = {
   video: ['h264', 'vp8'],
   audio: ['opus'],
   ssrcRequired: false,
-  servesAbsentMedia: true,
+  servesAbsentAudio: true,
 };

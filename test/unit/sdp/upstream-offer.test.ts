@@ -1,7 +1,7 @@
 import { parse } from 'sdp-transform';
 import { describe, expect, test } from 'vitest';
 import { readOffer } from '../../../gateway/sdp/offer.ts';
-import { toUpstreamOffer } from '../../../gateway/sdp/upstream-offer.ts';
+import { type SourceMedia, toUpstreamOffer } from '../../../gateway/sdp/upstream-offer.ts';
 import { OFFER_NAMES, anOffer, edit, kindOf, sectionOf } from '../../support/sdp/descriptions.ts';
 import { ENGINE, SRS } from '../../support/sdp/nodes.ts';
 import { refusalOf } from '../../support/sdp/refusal.ts';
@@ -35,13 +35,18 @@ describe('the firewall', () => {
     },
   );
 
-  test('[WHEP-12] a player of both asks SRS only for what the source has, the engine for both', () => {
+  test('[WHEP-12] a player of both asks SRS only for what the source has, the engine for sound too', () => {
     const offer = readOffer(anOffer('chromium-watch'), 'watch');
-    const source = { video: null, audio: 'opus' } as const;
-    const asked = (node: typeof SRS): readonly string[] =>
+    const asked = (node: typeof SRS, source: SourceMedia): readonly string[] =>
       parse(toUpstreamOffer(offer, node, source).sdp).media.map(({ type }) => type);
-    expect(asked(SRS)).toEqual(['audio']);
-    expect(asked(ENGINE)).toEqual(['audio', 'video']);
+    const [silent, soundOnly] = [
+      { video: 'h264', audio: null },
+      { video: null, audio: 'opus' },
+    ] as const;
+    expect([asked(SRS, silent), asked(SRS, soundOnly)]).toEqual([['video'], ['audio']]);
+    expect(asked(ENGINE, silent)).toEqual(['audio', 'video']);
+    // A browser starts no player whose picture never comes: nothing would be heard.
+    expect(asked(ENGINE, soundOnly)).toEqual(['audio']);
   });
 
   test('[WHIP-08] a publish goes up as sendonly, a watch as recvonly', () => {
