@@ -1,11 +1,8 @@
+import { LIMITS } from '../limits/limits.ts';
 import type { EventName } from '../protocol/events.ts';
 
 /** Milliseconds a client waits before it connects again. */
 const RETRY_MS = 2_000;
-/** Comments keep proxies from cutting a quiet stream (SE-10). */
-const PING_MS = 15_000;
-/** A stream that nobody reads is forgotten after this. */
-const UNREAD_MS = 60_000;
 
 /** Where the events of one connection go. */
 export interface EventSink {
@@ -69,7 +66,7 @@ export class EventStream {
     this.#release();
     this.#sink = sink;
     clearTimeout(this.#timer);
-    this.#timer = setInterval(() => this.#ping(sink), PING_MS);
+    this.#timer = setInterval(() => this.#ping(sink), LIMITS.eventPingMs);
     if (this.#changes.length === 0 && this.#publisher !== null) this.#changes = [this.#publisher];
     for (const name of this.#newest.keys()) this.#unwritten.add(name);
     this.#write(sink, `retry: ${RETRY_MS}\n\n`);
@@ -136,7 +133,7 @@ export class EventStream {
   }
 
   #awaitReader(): NodeJS.Timeout {
-    return setTimeout(() => this.#parts.onUnread(this), UNREAD_MS);
+    return setTimeout(() => this.#parts.onUnread(this), LIMITS.eventUnreadMs);
   }
 }
 

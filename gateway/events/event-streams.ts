@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { GatewayError } from '../errors.ts';
+import { LIMITS } from '../limits/limits.ts';
 import type { EndReason } from '../protocol/api.ts';
 import { EventName, type Reconnect } from '../protocol/events.ts';
 import type { Registry } from '../rooms/registry.ts';
@@ -10,8 +11,6 @@ import { EventStream } from './event-stream.ts';
 import { FlushQueue } from './flush-queue.ts';
 import { Viewer } from './viewer.ts';
 
-/** One in use and one to follow it (SE-10). */
-const MAX_STREAMS_PER_SESSION = 2;
 /** Ends that are ours, not the viewer's: it should come again at once. */
 const COME_AGAIN: ReadonlySet<EndReason> = new Set<EndReason>(['node-lost', 'shutdown']);
 const ANNOUNCED: readonly EventName[] = ['active', 'inactive', 'viewercount', 'reconnect'];
@@ -92,7 +91,7 @@ export class EventStreams implements SessionObserver {
   subscribe(viewerId: string, { names, endpoint }: Subscription): EventStream {
     const viewer = this.#viewer(viewerId);
     const wanted = (names ?? ANNOUNCED).map(announced);
-    if (viewer.streams.size >= MAX_STREAMS_PER_SESSION) throw tooMany();
+    if (viewer.streams.size >= LIMITS.eventStreamsPerSession) throw tooMany();
     if (this.#streams.size >= this.#maxStreams) throw full();
     const stream = new EventStream({
       id: newId(),
@@ -179,7 +178,7 @@ const gone = (): GatewayError =>
 const tooMany = (): GatewayError =>
   new GatewayError(
     'rate-limited',
-    `A session has at most ${MAX_STREAMS_PER_SESSION} event streams. DELETE one first.`,
+    `A session has at most ${LIMITS.eventStreamsPerSession} event streams. DELETE one first.`,
   );
 
 const full = (): GatewayError =>

@@ -42,6 +42,12 @@ export const LIMITS = {
   refusalDelayMs: 500,
   delayedRefusals: 1_000,
 
+  /** One in use and one to follow it. */
+  eventStreamsPerSession: 2,
+  eventUnreadMs: 60_000,
+  /** Comments keep proxies from cutting a quiet stream; a reader that is full at two of them is cut off. */
+  eventPingMs: 15_000,
+
   /** A publisher that has no DTLS by then is removed: it would hold the name for 30 s. */
   connectMs: 15_000,
 } as const;

@@ -33,6 +33,9 @@ const ROWS = {
   knownCredentials: ['good tokens that are remembered, as hashes', '', 'the oldest is forgotten'],
   refusalDelayMs: ['how long a 429 takes', 'ms', ''],
   delayedRefusals: ['429s that are held back at once', '', 'sent at once'],
+  eventStreamsPerSession: ['event streams of a session', '', '429'],
+  eventUnreadMs: ['time in which nobody reads an event stream', 'ms', 'forgotten, 404'],
+  eventPingMs: ['pause between two comments in an event stream', 'ms', 'after two: closed'],
   connectMs: ['time for a publisher to connect its media', 'ms', 'ended `never-connected`'],
 } as const satisfies Record<keyof typeof LIMITS, Row>;
 
@@ -44,6 +47,7 @@ const SETTINGS = {
   MAX_HALF_OPEN_PUBLISHES: ['publishers of a `sub` without media yet', '', '429'],
   MAX_CONNECTIONS: ['TCP connections', '', 'closed'],
   MAX_CONNECTIONS_PER_ADDRESS: ['TCP connections of an address', '', 'closed'],
+  MAX_EVENT_STREAMS: ['streams of server-sent events', '', '503'],
   RATE_LIMIT_PER_MINUTE: ['writes of an address per minute', '', '429'],
   ROOM_OFFERS_PER_MINUTE: ['offers in a room per minute', '', '429'],
   SUBJECT_OFFERS_PER_MINUTE: ['offers to watch of a `sub` per minute', '', '429'],

@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { EventStream, type EventSink } from '../../../gateway/events/event-stream.ts';
+import { LIMITS } from '../../../gateway/limits/limits.ts';
 import type { EventName } from '../../../gateway/protocol/events.ts';
 
 /** A connection that remembers what it took. */
@@ -119,6 +120,10 @@ describe('EventStream', () => {
     sink.text = '';
     vi.advanceTimersByTime(45_000);
     expect(sink.text).toBe(':\n\n:\n\n:\n\n');
+  });
+
+  it('is never taken for a response that makes no progress', () => {
+    expect(LIMITS.eventPingMs * 2).toBeLessThan(LIMITS.stalledMs);
   });
 
   it('[HOSTILE-37] keeps the newest of each kind for a slow reader, and writes nothing into it', () => {
