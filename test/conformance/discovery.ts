@@ -30,8 +30,10 @@ export async function discover(http: HttpClient, given: Addresses): Promise<Foun
     found[kind] = { url, token: tokens[kind] };
   }
   if (given.whep !== null) found.watch = { url: given.whep, token: tokens.watch };
-  for (const endpoint of Object.values(found))
-    await http.send({ method: 'OPTIONS', url: endpoint.url });
+  for (const { url } of Object.values(found)) {
+    const { status, body } = await http.send({ method: 'OPTIONS', url });
+    if (status === 0) throw new Error(`no HTTP answer from ${url}: ${body}`);
+  }
   const [only, ...more] = Object.keys(found) as Kind[];
   if (only !== undefined && more.length === 0) {
     const kind = OTHER[only];
@@ -76,10 +78,7 @@ async function takes(
 ): Promise<boolean> {
   const authorization = token === null ? {} : { Authorization: `Bearer ${token}` };
   const headers = { 'Content-Type': 'application/sdp', ...authorization };
-  const reply = await http
-    .send({ method: 'POST', url, headers, body: chromium(kind) })
-    .catch(() => null);
-  if (reply === null) return false;
+  const reply = await http.send({ method: 'POST', url, headers, body: chromium(kind) });
   const location = header(reply, 'location');
   if (isSuccess(reply) && location !== undefined) {
     const session = new URL(location, url).href;

@@ -30,11 +30,18 @@ export class EventStream {
     response.on('error', () => (this.ended = true));
   }
 
-  /** Asks for it as a browser does: no token. Resolves with the head. */
-  static open(url: string, timeoutMs: number): Promise<EventStream> {
+  /** Resolves with the head. */
+  static open(
+    url: string,
+    headers: Readonly<Record<string, string>>,
+    timeoutMs: number,
+  ): Promise<EventStream> {
     const ask = url.startsWith('https:') ? requestHttps : requestHttp;
     return new Promise((resolve, reject) => {
-      const request = ask(url, { headers: { Accept: 'text/event-stream' }, agent: false });
+      const request = ask(url, {
+        headers: { Accept: 'text/event-stream', ...headers },
+        agent: false,
+      });
       const timer = setTimeout(
         () => request.destroy(new Error('no answer to GET of the event stream')),
         timeoutMs,

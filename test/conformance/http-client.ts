@@ -17,6 +17,7 @@ export interface Sending {
 
 /** An HTTP reply, read to its end. */
 export interface Reply {
+  /** 0: the connection ended without an answer, `body` says how. */
   readonly status: number;
   readonly headers: IncomingMessage['headersDistinct'];
   readonly body: string;
@@ -50,7 +51,7 @@ export class HttpClient {
     this.#manners = manners;
   }
 
-  /** One request, without redirects. @throws Error when no HTTP answer comes. */
+  /** One request, without redirects. */
   async send(sending: Sending): Promise<Reply> {
     for (let repeats = 0; ; repeats += 1) {
       const reply = await this.#sendOnce(sending);
@@ -80,17 +81,17 @@ export class HttpClient {
     const bytes = body === undefined ? null : Buffer.from(body);
     const length = bytes === null || chunked ? {} : { 'Content-Length': bytes.length };
     const ask = url.startsWith('https:') ? requestHttps : requestHttp;
-    return new Promise((resolve, reject) => {
+    return new Promise((resolve) => {
+      const giveUp = ({ message }: Error): void =>
+        resolve({ status: 0, headers: {}, body: message, url });
       const sent = ask(url, { method, headers: { ...headers, ...length }, agent: false });
       sent.setTimeout(this.#manners.timeoutMs, () =>
-        sent.destroy(new Error(`no answer to ${method} in ${this.#manners.timeoutMs} ms`)),
+        sent.destroy(new Error(`no answer in ${this.#manners.timeoutMs} ms`)),
       );
       sent.on('response', (response) => {
-        void readReply(response, url).then(resolve, reject);
+        void readReply(response, url).then(resolve, giveUp);
       });
-      sent.on('error', (error) =>
-        reject(new Error(`${method} got no HTTP answer: ${error.message}`, { cause: error })),
-      );
+      sent.on('error', giveUp);
       if (bytes !== null && chunked) {
         const half = Math.ceil(bytes.length / 2);
         sent.write(bytes.subarray(0, half));

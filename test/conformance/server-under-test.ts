@@ -47,6 +47,9 @@ export interface Sample {
 
 const REDIRECTS = [301, 302, 303, 307, 308];
 const WATCH_RETRY_MS = 6000;
+/** A name that is not free yet: some servers say so, SRS 6 closes the connection. */
+const HELD = [409];
+const HELD_OR_CLOSED = [409, 0];
 
 /** The server, its endpoints, and everything that was opened there and must be closed again. */
 export class ServerUnderTest {
@@ -56,6 +59,8 @@ export class ServerUnderTest {
   readonly #samples = new Map<Kind, Promise<Sample>>();
   readonly #opened: Session[] = [];
   readonly #closers: (() => void)[] = [];
+  /** False once waiting has led to nothing: it would for every rule. */
+  #worthWaiting = true;
 
   constructor(options: ServerOptions) {
     this.options = options;
@@ -93,14 +98,14 @@ export class ServerUnderTest {
 
   /** Posts an offer or what is given for it. A session that comes of it is removed at once. */
   async post(kind: Kind, given: Posting = {}): Promise<Reply> {
-    const { reply, session } = await this.#post(kind, given);
+    const { reply, session } = await this.#post(kind, given, HELD);
     await session?.delete();
     return reply;
   }
 
   /** Opens a session that lasts until the rule is done. @throws NotApplicable when it is refused */
   async open(kind: Kind, given: Posting = {}): Promise<Session> {
-    const { reply, session } = await this.#post(kind, given);
+    const { reply, session } = await this.#post(kind, given, HELD_OR_CLOSED);
     if (session === null) {
       throw new NotApplicable(`no session: ${PROTOCOL[kind]} POST was answered ${reply.status}`);
     }
@@ -134,33 +139,36 @@ export class ServerUnderTest {
   }
 
   async #takeSample(kind: Kind): Promise<Sample> {
-    const { reply, session } = await this.#post(kind, {});
+    const { reply, session } = await this.#post(kind, {}, HELD_OR_CLOSED);
     const answer = readDescription(reply.body);
     if (session === null) return { reply, answer, session, patch: null, delete: null };
     const patch = await session.patch();
     return { reply, answer, session, patch, delete: await session.delete() };
   }
 
-  async #post(kind: Kind, given: Posting): Promise<{ reply: Reply; session: Session | null }> {
-    if (kind === 'publish' && given.once !== true) await this.publisher.stop();
-    if (kind === 'watch' && given.once !== true) await this.publisher.ensure();
-    const { offer = chromium(kind), type = 'application/sdp', headers, ...rest } = given;
+  async #post(
+    kind: Kind,
+    given: Posting,
+    held: readonly number[],
+  ): Promise<{ reply: Reply; session: Session | null }> {
+    const { offer = chromium(kind), type = 'application/sdp', headers, once = false } = given;
+    if (!once) await this.publisher[kind === 'publish' ? 'stop' : 'ensure']();
     const typed = type === null ? {} : { 'Content-Type': type };
-    const posting = { body: offer, ...rest, headers: { ...typed, ...headers } };
-    const reply = await this.#patiently(kind, posting);
+    const posting = { body: offer, ...given, headers: { ...typed, ...headers } };
+    const giveUpAt = once ? 0 : performance.now() + this.#patienceMs(kind);
+    let reply = await this.#follow(kind, posting);
+    while (held.includes(reply.status) && performance.now() < giveUpAt) {
+      await delay(Math.min(2000, retryAfterMs(reply)));
+      reply = await this.#follow(kind, posting);
+    }
+    if (!once && held.includes(reply.status)) this.#worthWaiting = false;
     return { reply, session: this.#sessionOf(kind, reply, { ...given, offer }) };
   }
 
   /** A name may be held for a while after its last publisher, and a publisher take a while to count. */
-  async #patiently(kind: Kind, posting: Posting): Promise<Reply> {
-    const giveUpAt =
-      performance.now() + (kind === 'publish' ? this.options.patienceMs : WATCH_RETRY_MS);
-    for (;;) {
-      const reply = await this.#follow(kind, posting);
-      const held = reply.status === 409 && posting.once !== true && this.has('publish');
-      if (!held || performance.now() > giveUpAt) return reply;
-      await delay(Math.min(2000, retryAfterMs(reply)));
-    }
+  #patienceMs(kind: Kind): number {
+    if (!this.has('publish') || !this.#worthWaiting) return 0;
+    return kind === 'watch' ? WATCH_RETRY_MS : this.options.patienceMs;
   }
 
   async #follow(kind: Kind, posting: Posting): Promise<Reply> {

@@ -11,7 +11,7 @@ import { patchFormRules } from './patch-forms.ts';
 import { patchRules } from './patch.ts';
 import { redirectLoadRules } from './redirect-load.ts';
 import { refusalRules } from './refusals.ts';
-import { whepCreatingRules } from './whep-creating.ts';
+import { whepCreatingRules, whepRunRules } from './whep-creating.ts';
 import { whepSessionRules } from './whep-session.ts';
 
 /** Every rule, in the order in which they are checked: what judges the whole run comes last. */
@@ -30,6 +30,7 @@ export const allRules: readonly Rule[] = [
   ...eventRules,
   ...layerRules,
   ...redirectLoadRules,
+  ...whepRunRules,
 ];
 
 const FAMILIES = ['WHIP', 'CORS', 'WHEP', 'EVENT', 'LAYER'];

@@ -3,7 +3,7 @@ import { linksOf, readLinks } from '../links.ts';
 import { chromium, withAllCandidates, withoutCandidates } from '../offers.ts';
 import { connectPublisher, connectViewer, NoConnection } from '../peers.ts';
 import { NotApplicable, rulesOf, type Given } from '../rule.ts';
-import type { Posting } from '../server-under-test.ts';
+import type { Kind, Posting, ServerUnderTest } from '../server-under-test.ts';
 
 /** What a POST to an endpoint makes, and what it must not make. */
 export const creatingRules = rulesOf('WHIP', [
@@ -145,7 +145,15 @@ export async function extensionLinks({ server, seen, kind }: Given): Promise<voi
 
 /** Posts an offer that must do; n/a when not even the ordinary one does. */
 export async function postValid({ server, kind }: Given, posting: Posting): Promise<Reply> {
-  const { session, reply } = await server.sample(kind);
-  if (session === null) throw new NotApplicable(`no session: POST was answered ${reply.status}`);
+  const { session, reply: ordinary } = await server.sample(kind);
+  if (session === null) throw new NotApplicable(`no session: POST was answered ${ordinary.status}`);
+  const reply = await server.post(kind, posting);
+  if (reply.status !== 0) return reply;
+  await freeName(server, kind);
   return server.post(kind, posting);
+}
+
+/** A refused publisher holds its name at SRS 6, which then closes connections for half a minute. */
+export async function freeName(server: ServerUnderTest, kind: Kind): Promise<void> {
+  await (await server.open(kind)).delete();
 }

@@ -16,7 +16,13 @@ export const layerRules = rulesOf(
       withEvents,
     ],
     ['02', 'MAY', 'WHEP layers', 'POST chooses a layer; nonsense is refused', choose],
-    ['03', 'MUST', 'WHEP layers', 'A mediaId alone, or DELETE, goes back to automatic', automatic],
+    [
+      '03',
+      'policy',
+      'WHEP layers',
+      'A mediaId alone, or DELETE, goes back to automatic',
+      automatic,
+    ],
     ['04', 'policy', 'WHEP layers', 'Layers are advertised only where there are some', onlyIfAny],
   ],
   'WHEP-02',
@@ -62,10 +68,10 @@ async function choose(given: Given): Promise<void> {
   const { session, url } = await resource(given);
   const reply = await post(given, url, JSON.stringify({ mediaId: videoMid(session), rid: 'h' }));
   const known = isSuccess(reply) || isRefusal(reply);
-  seen.must(known, `a choice by rid was answered ${reply.status}`);
+  seen.may(known, `a choice by rid was answered ${reply.status}`);
   for (const body of ['{', '[]', '"h"', '{"rid":7}']) {
     const { status } = await post(given, url, body);
-    seen.must(status >= 400 && status < 500, `${body} was answered ${status}, 4xx wanted`);
+    seen.may(status >= 400 && status < 500, `${body} was answered ${status}, 4xx wanted`);
   }
 }
 
@@ -73,7 +79,7 @@ async function automatic(given: Given): Promise<void> {
   const { server, seen, kind } = given;
   const { session, url } = await resource(given);
   const { status } = await post(given, url, JSON.stringify({ mediaId: videoMid(session) }));
-  seen.must(status === 200, `a mediaId alone was answered ${status}, 200 wanted`);
+  seen.policy(status === 200, `a mediaId alone was answered ${status}, 200 wanted`);
   const deleted = await server.ask(kind, 'DELETE', { url, about: 'layers' });
   seen.policy(isSuccess(deleted), `DELETE was answered ${deleted.status}: one player sends it`);
 }

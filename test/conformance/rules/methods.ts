@@ -47,8 +47,9 @@ async function publisherEnds({ server, seen }: Given): Promise<void> {
   const { peer, session } = await connectPublisher(server);
   server.defer(() => peer.close());
   await session.delete();
-  const ended = await settles(peer.ended, CONSENT_MS);
-  seen.must(ended, `${CONSENT_MS / 1000} s after DELETE the server still consents to media`);
+  const limitMs = Math.min(CONSENT_MS, server.options.patienceMs);
+  const ended = await settles(peer.ended, limitMs);
+  seen.must(ended, `${limitMs / 1000} s after DELETE the server still consents to media`);
 }
 
 async function viewerEnds({ server, seen }: Given): Promise<void> {
@@ -130,7 +131,9 @@ async function headMirrors({ server, seen, kind }: Given): Promise<void> {
     ['endpoint', await server.ask(kind, 'GET'), await server.ask(kind, 'HEAD')],
     ['session', await session.ask('GET'), await session.ask('HEAD')],
   ] as const;
-  for (const [name, get, head] of pairs) {
+  const answered = pairs.filter(([, get]) => isSuccess(get));
+  if (answered.length === 0) throw new NotApplicable('GET is not supported');
+  for (const [name, get, head] of answered) {
     const same = get.status === head.status;
     seen.must(same, `on the ${name} GET was answered ${get.status}, HEAD ${head.status}`);
   }

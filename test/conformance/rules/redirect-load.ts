@@ -55,7 +55,9 @@ export async function sessionsAreFinal(given: Given): Promise<void> {
 
 export async function retryAfter(given: Given): Promise<void> {
   await given.server.sample(given.kind);
-  const busy = given.server.http.exchanges.filter(({ reply }) => [429, 503].includes(reply.status));
+  const busy = given.server.http.exchanges.filter(
+    ({ reply, about }) => [429, 503].includes(reply.status) && / (?:endpoint|session)$/.test(about),
+  );
   if (busy.length === 0) throw new NotApplicable('the server was never busy');
   for (const { method, reply } of busy) {
     const after = header(reply, 'retry-after');

@@ -3,7 +3,7 @@ import { header, isRefusal, isSuccess, mediaType, type Reply } from '../http-cli
 import { chromium } from '../offers.ts';
 import { sendRaw } from '../raw-request.ts';
 import { NotApplicable, rulesOf, type Given } from '../rule.ts';
-import { postValid } from './creating.ts';
+import { freeName, postValid } from './creating.ts';
 
 /** Refusals, and HTTP as libraries seldom speak it. */
 export const refusalRules = rulesOf('WHIP', [
@@ -93,10 +93,11 @@ async function tooLarge(given: Given): Promise<void> {
 }
 
 async function oldAndOdd(given: Given): Promise<void> {
-  const { seen, kind } = given;
+  const { server, seen, kind } = given;
   const chunked = await postValid(given, { chunked: true });
   seen.must(isSuccess(chunked), `a chunked body was answered ${chunked.status}`);
 
+  await freeName(server, kind);
   const offer = chromium(kind);
   const length = String(Buffer.byteLength(offer));
   const expecting = await rawPost(given, (came) => (came.includes(' 100 ') ? offer : null), [
@@ -105,12 +106,13 @@ async function oldAndOdd(given: Given): Promise<void> {
   ]);
   const [interim, final] = expecting.statuses;
   seen.must(
-    (interim === 100 && final === 201) || (interim ?? 0) >= 400,
+    (interim === 100 && isTaken(final)) || (interim ?? 0) >= 400,
     `Expect: 100-continue was answered ${expecting.statuses.join(', then ') || 'nothing'}`,
   );
+  await freeName(server, kind);
   const old = await rawPost(given, offer, headOf(given, 'HTTP/1.0', length));
   seen.should(
-    old.statuses[0] === 201 || old.statuses[0] === 505,
+    isTaken(old.statuses[0]) || old.statuses[0] === 505,
     `HTTP/1.0 was answered ${old.statuses[0] ?? 'nothing'}`,
   );
 }
@@ -132,12 +134,15 @@ async function rawPost(
   }
   await server.http.turn();
   const location = /^location: *(\S+)/im.exec(answer.head)?.[1];
-  if (answer.statuses.at(-1) === 201 && location !== undefined) {
+  if (isTaken(answer.statuses.at(-1)) && location !== undefined) {
     const session = new URL(location, url).href;
     await server.ask(kind, 'DELETE', { url: session, about: `${kind} session` });
   }
   return answer;
 }
+
+/** Done, or to be done elsewhere. */
+const isTaken = (status = 0): boolean => status >= 200 && status < 400;
 
 function headOf({ server, kind }: Given, version: string, length: string): string[] {
   const { pathname, search, host } = new URL(server.endpoint(kind).url);

@@ -36,13 +36,6 @@ export const whepCreatingRules = rulesOf(
       'sendrecv is answered sendonly; sendonly and inactive are refused',
       directions,
     ],
-    [
-      '06',
-      'MUST',
-      '§4.2.2',
-      'A 406 is a counter-offer with SDP and Location, or never sent',
-      counterOffer,
-    ],
     ['07', 'MUST', '§4.2.2', 'An SDP PATCH without a counter-offer is refused', unaskedAnswer],
     ['08', 'policy', 'draft-murillo-whep', 'An empty POST, the old flow, is refused', emptyPost],
     ['09', 'SHOULD', '§4.2.6', 'Long offers with many codecs are taken', longOffer],
@@ -182,6 +175,21 @@ function judgeRejected(
     `the rejected m-line ${section.mid} is in the BUNDLE group`,
   );
 }
+
+/** What only the whole run can show. */
+export const whepRunRules = rulesOf(
+  'WHEP',
+  [
+    [
+      '06',
+      'MUST',
+      '§4.2.2',
+      'A 406 is a counter-offer with SDP and Location, or never sent',
+      counterOffer,
+    ],
+  ],
+  'WHEP-03',
+);
 
 /** HEAD finds out whether WHEP is spoken (editor's copy). */
 export async function discovery({ server, seen, kind }: Given): Promise<void> {
