@@ -1,23 +1,25 @@
 import express, { type Request, type RequestHandler } from 'express';
 import { GatewayError } from '../errors.ts';
 import { LIMITS } from '../limits/limits.ts';
+import { hasOwnName } from './json-names.ts';
 
 /** Reads a body of at most 64 KiB as bytes, uncompressed only. */
 export const readBytes = invited(
   express.raw({ type: () => true, limit: LIMITS.bodyBytes, inflate: false }),
 );
 
-/** Reads a JSON body of at most 64 KiB, uncompressed only, without names of JavaScript's own. */
+/** Reads a JSON body of at most 16 KiB, uncompressed only, without names of JavaScript's own. */
 export const readJson = invited(
-  express.json({ limit: LIMITS.bodyBytes, inflate: false, strict: true, reviver: refuseOwnNames }),
+  withoutOwnNames(express.json({ limit: LIMITS.jsonBytes, inflate: false, strict: true })),
 );
 
-/** X40: no member of ours has such a name, and a careless copy would change every object. */
-function refuseOwnNames(name: string, value: unknown): unknown {
-  if (name === '__proto__' || name === 'constructor' || name === 'prototype') {
-    throw new SyntaxError('a name that JavaScript has for itself');
-  }
-  return value;
+function withoutOwnNames(read: RequestHandler): RequestHandler {
+  return (req, res, next) => {
+    void read(req, res, (error?: unknown) => {
+      const refused = error === undefined && hasOwnName(req.body);
+      next(refused ? new GatewayError('bad-request', 'The JSON has a forbidden name.') : error);
+    });
+  };
 }
 
 /** RFC 9110 §10.1.1: a client that asks first may send now a body that is not too large. */

@@ -5,6 +5,8 @@
 export const LIMITS = {
   /** The largest offer seen has 7.5 KB (WI-24). */
   bodyBytes: 64 * 1024,
+  /** A hook has up to 10 KiB; 64 KiB of JSON keep the only thread for 40 ms. */
+  jsonBytes: 16 * 1024,
   /** Holds one token of at most 4 KiB (X32). */
   headerBytes: 16 * 1024,
   headers: 100,

@@ -6,6 +6,7 @@ type Row = readonly [what: string, unit: string, over: string];
 
 const ROWS = {
   bodyBytes: ['request body', 'bytes', '413'],
+  jsonBytes: ['request body in JSON', 'bytes', '413'],
   headerBytes: ['all headers of a request', 'bytes', '431'],
   headers: ['headers of a request', '', '431'],
   sdpLineChars: ['line of an SDP', 'characters', '400'],
