@@ -82,16 +82,21 @@ export class RateLimits {
    * attacker does not lock out who shares the address.
    */
   readonly guard = async (req: Request, res: Response, next: NextFunction): Promise<void> => {
+    await this.admit(req, res, false);
+    next();
+  };
+
+  /** The same where a request may bring something else than a token that is good: `isKnown`. */
+  async admit(req: Request, res: Response, isKnown: boolean): Promise<void> {
     const address = addressKey(addressOf(req));
     const authorization = req.get('authorization');
-    if (authorization === undefined || !this.#known.has(authorization)) {
+    if (!isKnown && (authorization === undefined || !this.#known.has(authorization))) {
       const waitMs = await this.#failures.waitOf(address);
       if (waitMs > 0) throw await this.#refusal(waitMs, FROM_ADDRESS);
     }
     await this.#take(READS.has(req.method) ? this.#reads : this.#writes, address, FROM_ADDRESS);
     res.on('finish', () => this.#learn(address, authorization, res));
-    next();
-  };
+  }
 
   /** An expired token was a good one: its owner may come again with the next. */
   #learn(address: string, authorization: string | undefined, res: Response): void {

@@ -49,11 +49,16 @@ export function sessionRoutes(deps: SessionResourceDeps): Router {
   router.options(path, (_req, res) => {
     res.set('Accept-Patch', FRAGMENT).set('Allow', ALLOW).status(200).end();
   });
+  // Who has the address of a session was let in before.
+  const guard: RequestHandler = async (req, res, next) => {
+    await limits.admit(req, res, lookUp(sessions, req) !== undefined);
+    next();
+  };
   // Fragments count for their session (HOSTILE-23), guesses for their address (HOSTILE-19).
   const guardPatch: RequestHandler = async (req, res, next) => {
     const session = lookUp(sessions, req);
     if (session === undefined) {
-      await limits.guard(req, res, next);
+      await guard(req, res, next);
       return;
     }
     const { id, grant, room } = session;
@@ -61,11 +66,11 @@ export function sessionRoutes(deps: SessionResourceDeps): Router {
     next();
   };
 
-  router.get(path, limits.guard, async (req, res) => {
+  router.get(path, guard, async (req, res) => {
     await find(req);
     res.status(204).set('Cache-Control', 'no-store').end();
   });
-  router.delete(path, limits.guard, async (req, res) => {
+  router.delete(path, guard, async (req, res) => {
     // RFC 9725 §4.3.1: entity-tags are ignored here.
     await find(req).then(
       (session) => sessions.end(session, 'client'),
