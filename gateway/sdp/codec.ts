@@ -40,9 +40,14 @@ export function isVideoCodec(codec: Codec): codec is VideoCodec {
   return codec in CODEC_TITLES;
 }
 
-const BY_RTPMAP = new Map(
-  Object.entries(RTP_NAMES).map(([codec, { encoding, rate, channels }]) => [
-    `${encoding}/${rate}${channels === null ? '' : `/${channels}`}`.toLowerCase(),
-    codec as Codec, // the keys of RTP_NAMES are the codecs
-  ]),
-);
+const BY_RTPMAP = new Map([
+  ...Object.entries(RTP_NAMES).map(
+    ([codec, { encoding, rate, channels }]) =>
+      [
+        `${encoding}/${rate}${channels === null ? '' : `/${channels}`}`.toLowerCase(),
+        codec as Codec, // the keys of RTP_NAMES are the codecs
+      ] as const,
+  ),
+  // GStreamer's players leave out the channels, of which RFC 7587 §7 allows two alone
+  ['opus/48000', 'opus'] as const,
+]);

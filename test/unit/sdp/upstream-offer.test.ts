@@ -169,6 +169,14 @@ describe('codecs of a publish', () => {
     );
   });
 
+  test.each(['gst-whepsrc-watch', 'gst-whepclientsrc-watch'])(
+    '[WHEP-09] %s: OPUS/48000 without its two channels is Opus',
+    (name) => {
+      const { sdp } = watchOn(SRS, anOffer(name), 'h264');
+      expect(sdp).toMatch(/^a=rtpmap:\d+ opus\/48000\/2\r$/m);
+    },
+  );
+
   test('AV1 alone is asked for as AV1', () => {
     const { sdp, codec } = publishTo(SRS, anOffer('chromium-publish-av1'));
     expect(codec).toBe('av1');
