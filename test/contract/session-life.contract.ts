@@ -44,7 +44,7 @@ export function describeSessionLife(): void {
       await srs.opened(srs.whip(published));
     });
 
-    test('[SRS-15] a publisher and then its viewer vanish: both are swept, and told', async ({
+    test('[WHIP-34] [SRS-15] a publisher and then its viewer vanish: both are swept, and told', async ({
       srs,
     }) => {
       const { target } = srs;
@@ -62,7 +62,7 @@ export function describeSessionLife(): void {
       expect(await srs.streamEntry(stream)).toBeUndefined();
     });
 
-    test('[SRS-15] a viewer that vanishes from a live stream is swept, and told', async ({
+    test('[WHIP-34] [SRS-15] a viewer that vanishes from a live stream is swept, and told', async ({
       srs,
     }) => {
       const { target } = srs;

@@ -76,7 +76,7 @@ describe('event streams over HTTP', () => {
     expect(published.headers.get('link') ?? '').not.toContain(REL);
   });
 
-  it('[EVENT-02] [EVENT-03] POST gives a Location, and its GET is an event stream', async () => {
+  it('[EVENT-02] [EVENT-03] [EVENT-09] POST gives a Location, and its GET is an event stream', async () => {
     const { gateway } = await aLiveRoom();
     const { entry } = await aViewer(gateway);
     const url = await subscribe(gateway, entry);

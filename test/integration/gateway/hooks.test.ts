@@ -143,17 +143,20 @@ describe('[D5] a client that reaches the node directly', () => {
 });
 
 describe('an end that the node tells', () => {
-  test.each(['publish', 'watch'] as const)('of a %s ends the session as left', async (kind) => {
-    const { gateway, srs } = await startGateway();
-    await gateway.whip();
-    const watched = await gateway.whep();
-    const reply = kind === 'publish' ? await gateway.whip() : watched;
-    const client = [...srs.clients.values()].find((each) => each.kind === kind);
-    if (client !== undefined) await srs.leave(client);
-    const over = await gateway.request('GET', reply.headers.get('location') ?? '');
-    expect(over.status).toBe(404);
-    expect(await over.json()).toMatchObject({ reason: 'left' });
-  });
+  test.each(['publish', 'watch'] as const)(
+    '[WHIP-34] of a %s ends the session as left',
+    async (kind) => {
+      const { gateway, srs } = await startGateway();
+      await gateway.whip();
+      const watched = await gateway.whep();
+      const reply = kind === 'publish' ? await gateway.whip() : watched;
+      const client = [...srs.clients.values()].find((each) => each.kind === kind);
+      if (client !== undefined) await srs.leave(client);
+      const over = await gateway.request('GET', reply.headers.get('location') ?? '');
+      expect(over.status).toBe(404);
+      expect(await over.json()).toMatchObject({ reason: 'left' });
+    },
+  );
 
   test('of a session that we ended, or of another run of the node, is noise', async () => {
     const { gateway, srs } = await startGateway();

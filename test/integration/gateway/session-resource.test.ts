@@ -115,7 +115,7 @@ test('a session that is over says why to whoever held its address', async () => 
 });
 
 describe('PATCH', () => {
-  test('[WHIP-40] [WHIP-45] of a candidate is 204 without body or ETag, and SRS is not asked', async () => {
+  test('[WHIP-40] [WHIP-44] [WHIP-45] of a candidate is 204 without body or ETag, and SRS is not asked', async () => {
     const { gateway, srs, location, etag } = await aSession();
     const reply = await patch(gateway, location, { ifMatch: etag });
     expect(reply.status).toBe(204);
@@ -241,7 +241,7 @@ describe('PATCH', () => {
 });
 
 test.each(['PATCH', 'DELETE', 'GET'])(
-  '[HOSTILE-19] guessing with %s is 404 each time, then 429',
+  '[HOSTILE-19] [WHIP-72] [WHEP-22] guessing with %s is 404 each time, then 429',
   async (method) => {
     const { gateway } = await aSession({ env: { RATE_LIMIT_PER_MINUTE: '5' } });
     const replies: Response[] = [];

@@ -115,6 +115,17 @@ test.each(['', 'application/sdp'])(
   },
 );
 
+test.each(['no.dots', 'a%2Fb', 'x'.repeat(65), '%E2%80%AE'])(
+  '[WHEP-05] the name "%s", which can be no room, is 404',
+  async (room) => {
+    const { gateway, srs } = await startGateway();
+    const reply = await gateway.whep(room);
+    expect(reply.status).toBe(404);
+    expect(await problemOf(reply)).toMatchObject({ code: 'not-found' });
+    expect(srs.signalling).toEqual([]);
+  },
+);
+
 test('[WHEP-07] an answer that nobody asked for is 422, and the session goes on', async () => {
   const { gateway, srs } = await startGateway();
   await gateway.whip();

@@ -99,12 +99,18 @@ describe('the body of a publish', () => {
     ['is cut', anOffer('chromium-publish').slice(0, 900)],
     ['is binary', new Uint8Array([0, 255, 1, 254])],
     ['starts with a BOM', `\u{feff}${anOffer('chromium-publish')}`],
-  ])('[WHIP-06] that %s is 4xx and never reaches SRS', async (_, offer) => {
+  ])('[WHIP-06] [WHIP-22] that %s is 4xx and never reaches SRS', async (_, offer) => {
     const { gateway, srs } = await startGateway();
     const reply = await gateway.whip('demo', { offer });
     expect([400, 422]).toContain(reply.status);
     const problem = await problemOf(reply);
-    expect(problem).toMatchObject({ status: reply.status, error: problem['detail'] });
+    expect(reply.headers.get('content-type')).toMatch(/^application\/problem\+json\b/);
+    expect(problem).toMatchObject({
+      type: expect.stringMatching(/^urn:/) as string,
+      title: expect.any(String) as string,
+      status: reply.status,
+      error: problem['detail'],
+    });
     expect(srs.signalling).toEqual([]);
   });
 
@@ -290,7 +296,7 @@ describe('the token of a publish', () => {
     expect(reply.status).toBe(401);
   });
 
-  test('of a source-bound grant publishes there', async () => {
+  test('[WHIP-67] of a source-bound grant publishes there', async () => {
     const { gateway } = await startGateway();
     const token = aToken({ sources: ['camera'] });
     expect((await gateway.whip('demo/camera', { token })).status).toBe(201);

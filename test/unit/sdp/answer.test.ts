@@ -48,7 +48,7 @@ describe('a publish', () => {
     expect(settled.icePwd).toBe(parse(published).media[0]?.icePwd);
   });
 
-  test('[SR-16] nothing names the node', () => {
+  test('[WHIP-18] [SR-16] nothing names the node; ICE-lite stands at session level', () => {
     expect(sdp).not.toMatch(/SRS|Hang|WMS|generation|sdp\//);
     expect(sectionOf(sdp, -1)).toEqual([
       'v=0',
