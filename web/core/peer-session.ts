@@ -20,6 +20,8 @@ export interface PeerSessionParts {
 const CONNECT_TIMEOUT_MS = 10_000;
 /** Everybody in a room depends on its one publisher, who therefore asks more often. */
 const PROBE_INTERVAL_MS = { publish: 1_000, watch: 2_000 };
+/** While somebody else tells of the session's end. */
+const RELAXED_PROBE_INTERVAL_MS = 10_000;
 const AWAY_PROBES_TO_LOSE = 2;
 const FAREWELL_MS = 1_000;
 
@@ -38,6 +40,7 @@ export class PeerSession {
   #connectTimer: ReturnType<typeof setTimeout> | undefined;
   #probeTimer: ReturnType<typeof setTimeout> | undefined;
   #awayProbes = 0;
+  #relaxed = false;
 
   constructor(parts: PeerSessionParts) {
     this.#parts = parts;
@@ -90,6 +93,11 @@ export class PeerSession {
   async #leave(keepalive: boolean): Promise<void> {
     await Promise.race([this.#remove(keepalive), pause(FAREWELL_MS)]);
     this.pc.close();
+  }
+
+  /** Whether the server tells by itself when the session ends, so that asking is a precaution only. */
+  relaxProbes(relaxed: boolean): void {
+    this.#relaxed = relaxed;
   }
 
   /** Asks the server now whether the session still exists. */
@@ -153,7 +161,10 @@ export class PeerSession {
 
   #scheduleProbe(): void {
     clearTimeout(this.#probeTimer);
-    const intervalMs = PROBE_INTERVAL_MS[this.#parts.signalling.side];
+    const isRelaxed = this.#relaxed && this.pc.connectionState === 'connected';
+    const intervalMs = isRelaxed
+      ? RELAXED_PROBE_INTERVAL_MS
+      : PROBE_INTERVAL_MS[this.#parts.signalling.side];
     this.#probeTimer = setTimeout(() => this.probeNow(), intervalMs);
   }
 

@@ -12,6 +12,8 @@ export interface SessionEventHandlers {
   readonly onViewers: (count: number | null) => void;
   /** The server gives the session up: another one is to be opened now. */
   readonly onReconnect: () => void;
+  /** Connected: the end of the session will be seen as `onBroken`. */
+  readonly onOpen: () => void;
   /** The connection broke, perhaps because the session ended. */
   readonly onBroken: () => void;
 }
@@ -86,7 +88,8 @@ export class SessionEvents {
   #listen(url: string): void {
     const source = this.#port.openEventSource(url);
     this.#source = source;
-    const { onPublisher, onViewers, onReconnect } = this.#handlers;
+    const { onOpen, onPublisher, onViewers, onReconnect } = this.#handlers;
+    source.onopen = () => onOpen();
     this.#on(source, 'active', () => onPublisher(true));
     this.#on(source, 'inactive', () => onPublisher(false));
     this.#on(source, 'viewercount', (data) => {

@@ -86,6 +86,11 @@ export class SessionKeeper {
     this.#session?.probeNow();
   }
 
+  /** Whether the server tells by itself when the session in use ends. */
+  relaxProbes(relaxed: boolean): void {
+    this.#session?.relaxProbes(relaxed);
+  }
+
   /** Gives the running session up for a new one, for a reason that only the owner can see. */
   rejoin(problem: SessionProblem): void {
     if (this.#session === null) return;

@@ -165,7 +165,11 @@ export class WhepClient {
       onPublisher: (live) => monitor.handlePublisher(live),
       onViewers: (count) => this.viewers.set(count),
       onReconnect: () => this.#keeper.rejoin(localProblem('session-gone')),
-      onBroken: () => this.#keeper.probeNow(),
+      onOpen: () => this.#keeper.relaxProbes(true),
+      onBroken: () => {
+        this.#keeper.relaxProbes(false);
+        this.#keeper.probeNow();
+      },
     });
   }
 

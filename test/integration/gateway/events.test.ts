@@ -226,6 +226,15 @@ describe('event streams over HTTP', () => {
     },
   );
 
+  it('[EVENT-09] refuses what whep.js always asks for, and its session goes on', async () => {
+    const { gateway } = await anEmptyRoom();
+    const { entry, session } = await aViewer(gateway);
+    const body = '["active","inactive","layers","viewercount"]';
+    const reply = await gateway.request('POST', entry, { headers: JSON_TYPE, body });
+    expect(reply.status).toBe(400);
+    expect((await gateway.request('GET', session, { token: null })).status).toBe(204);
+  });
+
   it('[EVENT-02] refuses another content type', async () => {
     const { gateway } = await anEmptyRoom();
     const { entry } = await aViewer(gateway);

@@ -112,12 +112,19 @@ export class FakePeerConnection {
 export class FakeEventSource extends EventTarget {
   readonly url: string;
   /** 0 connecting, 1 open, 2 closed. */
-  readyState = 1;
+  readyState = 0;
+  onopen: (() => void) | null = null;
   onerror: (() => void) | null = null;
 
   constructor(url: string) {
     super();
     this.url = url;
+  }
+
+  /** The server has answered. */
+  open(): void {
+    this.readyState = 1;
+    this.onopen?.();
   }
 
   /** The server sends an event. */

@@ -46,6 +46,7 @@ async function aLiveViewer(answer: FakeBrowser['answer'] = healthy) {
 async function aToldViewer() {
   const { stream, ...viewer } = await aLiveViewer();
   if (stream === undefined) throw new Error('no event stream was opened');
+  stream.open();
   stream.say('active');
   return { ...viewer, stream };
 }
@@ -187,6 +188,26 @@ describe('WhepClient with server-sent events', () => {
       expect(client.state.value).toMatchObject({ kind: 'failed', problem: { code: 'removed' } });
     },
   );
+
+  it('asks for its session seldom while the server would tell of its end, else every 2 s', async () => {
+    const { browser, stream } = await aToldViewer();
+    await vi.advanceTimersByTimeAsync(2_000);
+    const told = browser.count('GET');
+    await vi.advanceTimersByTimeAsync(30_000);
+    expect(browser.count('GET') - told).toBe(3);
+    stream.fail('final');
+    const alone = browser.count('GET');
+    await vi.advanceTimersByTimeAsync(30_000);
+    expect(browser.count('GET') - alone).toBe(15);
+  });
+
+  it('asks for its session as often as ever while its connection is in trouble', async () => {
+    const { browser, client } = await aToldViewer();
+    browser.answer = () => Promise.reject(new TypeError('Failed to fetch'));
+    browser.connection.become('disconnected');
+    await vi.advanceTimersByTimeAsync(2_000);
+    expect(client.state.value).toMatchObject({ problem: { code: 'connection-lost' } });
+  });
 
   it('asks the room again when the stream is lost and the session is not', async () => {
     const { browser, client, stream } = await aToldViewer();
