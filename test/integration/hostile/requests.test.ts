@@ -41,15 +41,6 @@ describe('two readings of one request', () => {
     const request = { headers, body: chunked, length: false, close: false };
     await stage.throws(request, { status: [400], cors: false });
   });
-
-  test('[HOSTILE-27] every offer goes to the node on a connection of its own', async () => {
-    const stage = await HostileStage.open();
-    await stage.throws({}, { status: [201], reaches: true });
-    for (const { rawHeaders } of stage.srs.signalling) {
-      const at = rawHeaders.findIndex((name) => name.toLowerCase() === 'connection');
-      expect(rawHeaders[at + 1]).toBe('close');
-    }
-  });
 });
 
 describe('methods that no endpoint has', () => {
