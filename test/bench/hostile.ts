@@ -37,11 +37,7 @@ report.finish(flags.strict);
 
 async function measure(): Promise<void> {
   const token = gateway.mint('*', ['admin']);
-  const publisher = await client.post(
-    `${gateway.url}/whip/victim`,
-    chromiumOffer('publish'),
-    token,
-  );
+  const viewer = await client.post(`${gateway.url}/whep/good`, chromiumOffer('watch'), token);
   const session = new URL(viewer.location).pathname;
   const inputs = hostileInputs({ token, session });
   await throwAll(inputs, inputs.length);
