@@ -133,8 +133,8 @@ function checkHead({ kind }: Session, req: Request, res: Response): void {
 
 /** Candidates are read and dropped: the media server learns the peer from STUN (WHIP-45). */
 function takeFragment(session: Session, text: string): void {
-  const { ufrag } = readFragment(text);
-  if (ufrag !== null && session.media?.offerUfrags.includes(ufrag) !== true) {
+  const known = session.media?.offerUfrags ?? [];
+  if (!readFragment(text).ufrags.every((ufrag) => known.includes(ufrag))) {
     throw new GatewayError(
       'ice-restart-unsupported',
       'ICE cannot be restarted here; the session goes on. POST a new offer instead.',

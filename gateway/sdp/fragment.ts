@@ -5,9 +5,9 @@ import { LIMITS } from '../limits/limits.ts';
 
 /** What a trickle PATCH says. */
 export interface Fragment {
-  /** A value that is none of the offer's asks for an ICE restart (WHIP-52). */
-  readonly ufrag: string | null;
-  readonly pwd: string | null;
+  /** One that is none of the offer's asks for an ICE restart (WHIP-52). */
+  readonly ufrags: readonly string[];
+  readonly pwds: readonly string[];
   /** How many candidates it brings; they are dropped, the media server learns by STUN (WHIP-45). */
   readonly candidates: number;
   readonly endOfCandidates: boolean;
@@ -19,16 +19,16 @@ export interface Fragment {
  */
 export function readFragment(text: string): Fragment {
   const lines = readLines(text);
-  const ufrag = first(lines, 'a=ice-ufrag:');
-  const pwd = first(lines, 'a=ice-pwd:');
-  if ((ufrag !== null && !isUfrag(ufrag)) || (pwd !== null && !isPwd(pwd))) {
+  const ufrags = valuesOf(lines, 'a=ice-ufrag:');
+  const pwds = valuesOf(lines, 'a=ice-pwd:');
+  if (!ufrags.every(isUfrag) || !pwds.every(isPwd)) {
     refuse('The ICE credentials of the fragment are malformed.');
   }
   const candidates = lines.filter((line) => CANDIDATE.test(line)).length;
   if (lines.filter((line) => ANY_CANDIDATE.test(line)).length > candidates) {
     refuse('The fragment has a malformed a=candidate line.');
   }
-  return { ufrag, pwd, candidates, endOfCandidates: lines.includes('a=end-of-candidates') };
+  return { ufrags, pwds, candidates, endOfCandidates: lines.includes('a=end-of-candidates') };
 }
 
 function readLines(text: string): readonly string[] {
@@ -44,8 +44,8 @@ function readLines(text: string): readonly string[] {
   return refuse(`The fragment has more than ${LIMITS.fragmentLines} lines.`);
 }
 
-function first(lines: readonly string[], prefix: string): string | null {
-  return lines.find((line) => line.startsWith(prefix))?.slice(prefix.length) ?? null;
+function valuesOf(lines: readonly string[], prefix: string): readonly string[] {
+  return lines.filter((line) => line.startsWith(prefix)).map((line) => line.slice(prefix.length));
 }
 
 function refuse(message: string): never {

@@ -190,6 +190,12 @@ describe('PATCH', () => {
     expect(srs.deletions).toEqual([]);
   });
 
+  test('[WHIP-50] that restarts one m-line beside trickle of another is 422', async () => {
+    const { gateway, location } = await aSession();
+    const body = `${TRICKLE}m=video 9 RTP/AVP 0\r\na=mid:1\r\na=ice-ufrag:newer\r\n`;
+    expect((await patch(gateway, location, { body })).status).toBe(422);
+  });
+
   test('[WHIP-52] with every ICE user name of the offer is trickle', async () => {
     const { gateway } = await startGateway();
     const [audio = '', video = ''] = OFFER.split('m=video');

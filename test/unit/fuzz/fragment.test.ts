@@ -60,8 +60,8 @@ describe('an ICE fragment', () => {
         ];
         fc.pre(text.length > 0);
         expect(readFragment(text.map((line) => line + lineEnd).join(''))).toMatchObject({
-          ufrag,
-          pwd,
+          ufrags: ufrag === null ? [] : [ufrag],
+          pwds: pwd === null ? [] : [pwd],
           candidates: lines.length,
           endOfCandidates: end,
         });
@@ -82,8 +82,8 @@ describe('an ICE fragment', () => {
       fc.property(valid, textEdits(fc.oneof(sdpNoise, candidates)), (text, edits) => {
         const fragment = unlessRefused(() => readFragment(editText(text, edits)));
         if (fragment === undefined) return;
-        if (fragment.ufrag !== null) expect(isUfrag(fragment.ufrag)).toBe(true);
-        if (fragment.pwd !== null) expect(isPwd(fragment.pwd)).toBe(true);
+        for (const ufrag of fragment.ufrags) expect(isUfrag(ufrag)).toBe(true);
+        for (const pwd of fragment.pwds) expect(isPwd(pwd)).toBe(true);
       }),
       runs(1000),
     );

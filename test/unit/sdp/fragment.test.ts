@@ -15,8 +15,8 @@ describe('what clients send', () => {
   test('[WHIP-45] credentials and candidates are told apart', () => {
     const text = fragment(UFRAG, PWD, 'm=audio 9 UDP/TLS/RTP/SAVPF 0', 'a=mid:0', HOST, HOST);
     expect(readFragment(text)).toEqual({
-      ufrag: 'EsAw',
-      pwd: 'P2uYro0UCOQ4zxjKXaWCBui1',
+      ufrags: ['EsAw'],
+      pwds: ['P2uYro0UCOQ4zxjKXaWCBui1'],
       candidates: 2,
       endOfCandidates: false,
     });
@@ -24,7 +24,7 @@ describe('what clients send', () => {
 
   test('[WHIP-54] end-of-candidates alone, and candidates behind it', () => {
     expect(readFragment('a=end-of-candidates')).toMatchObject({
-      ufrag: null,
+      ufrags: [],
       candidates: 0,
       endOfCandidates: true,
     });
@@ -49,7 +49,7 @@ describe('what clients send', () => {
     ['a doubled word', fragment(UFRAG, 'a=candidate:candidate:1 1 udp 1 192.0.2.1 9 typ host')],
     ['an empty last candidate', fragment(UFRAG, 'a=candidate:')],
   ])('[WHIP-55] %s', (_, text) => {
-    expect(readFragment(text).ufrag).toBe('EsAw');
+    expect(readFragment(text).ufrags).toEqual(['EsAw']);
   });
 
   test.each([
@@ -70,6 +70,7 @@ describe('what is refused', () => {
     ['a malformed candidate', fragment('a=candidate:hello')],
     ['a short ufrag', fragment('a=ice-ufrag:abc')],
     ['a short pwd', fragment(UFRAG, 'a=ice-pwd:abc')],
+    ['a short ufrag in a later section', fragment(UFRAG, 'm=audio 9 RTP/AVP 0', 'a=ice-ufrag:abc')],
     ['a bare CR', 'a=ice-ufrag:EsAw\ra=ice-pwd:x'],
     ['NUL', `${UFRAG}\0`],
     ['513 lines', fragment(...Array<string>(513).fill(HOST))],
