@@ -201,25 +201,3 @@ describe('addresses', () => {
     expect(upstream(sdp)).not.toContain('10.1.2.3');
   });
 });
-
-describe('time', () => {
-  const KIB = 1024;
-  const lines = (line: string, count: number) =>
-    append(publish, ...Array<string>(count).fill(line));
-  test.each([
-    ['blanks', append(publish, ' '.repeat(56 * KIB))],
-    ['a= lines', lines('a=', 300)],
-    ['a= and blanks', lines(`a=${' '.repeat(1000)}`, 50)],
-    ['fmtp of semicolons', lines(`a=fmtp:96 ${';'.repeat(1000)}`, 50)],
-    ['fmtp of almost a pair', lines(`a=fmtp:96 ${'a'.repeat(990)}=`, 50)],
-    ['colons', lines(`a=fingerprint:sha-256 ${'AB:'.repeat(330)}`, 50)],
-    ['mids', lines(`a=group:BUNDLE ${'x '.repeat(490)}`, 50)],
-    ['blank m-line', append(publish, `m=${' '.repeat(1000)}`)],
-    ['msids', lines(`a=msid:${'x'.repeat(1000)}`, 50)],
-    ['distinct attributes', append(publish, ...Array.from({ length: 300 }, (_, i) => `a=x${i}:y`))],
-  ])('[HOSTILE-41] 64 KiB of %s cost little', (_, sdp) => {
-    const startedAt = performance.now();
-    refusalOf(() => readOffer(sdp.slice(0, 64 * KIB), 'publish'));
-    expect(performance.now() - startedAt).toBeLessThan(250);
-  });
-});
