@@ -1,4 +1,5 @@
-import { describe, expect, test } from 'vitest';
+import dns from 'node:dns';
+import { describe, expect, onTestFinished, test, vi } from 'vitest';
 import { HostileStage } from '../../support/gateway/hostile-stage.ts';
 import { anOffer, append, edit } from '../../support/sdp/descriptions.ts';
 
@@ -133,10 +134,12 @@ describe('addresses', () => {
     expect(seen(stage)).not.toMatch(/169\.254|10\.0\.0\.1|db\.internal|candidate/);
   });
 
-  test('[HOSTILE-21] candidates of a fragment stay here', async () => {
+  test('[HOSTILE-21] candidates of a fragment stay here, and no name in them is looked up', async () => {
     const stage = await HostileStage.open();
+    const lookUp = vi.spyOn(dns, 'lookup');
+    onTestFinished(() => lookUp.mockRestore());
     const reply = await stage.gateway.whip();
-    const { pathname } = new URL(reply.headers.get('location') ?? '');
+    const { pathname, port } = new URL(reply.headers.get('location') ?? '');
     await stage.throws(
       {
         method: 'PATCH',
@@ -149,6 +152,9 @@ describe('addresses', () => {
       { status: [204] },
     );
     expect(seen(stage)).not.toMatch(/169\.254|10\.0\.0\.1|db\.internal|candidate/);
+    // The one name that is looked up in this process is ours: the spy would have seen others.
+    await fetch(`http://localhost:${port}/healthz`);
+    expect(new Set(lookUp.mock.calls.map(([name]) => name))).toEqual(new Set(['localhost']));
   });
 
   test('[HOSTILE-22] the addresses of o=, c= and a=rtcp: are written anew', async () => {
