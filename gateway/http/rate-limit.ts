@@ -7,6 +7,7 @@ import type { SessionKind } from '../protocol/api.ts';
 import { BoundedLimiter } from './bounded-limiter.ts';
 import { addressOf } from './client-address.ts';
 import { KnownCredentials } from './known-credentials.ts';
+import { OffersUnderWay } from './offers-under-way.ts';
 
 const READS = new Set(['GET', 'HEAD']);
 
@@ -41,6 +42,7 @@ export class RateLimits {
     room: fragments(LIMITS.fragmentsPerRoom),
   };
   readonly #known = new KnownCredentials();
+  readonly #underWay = new OffersUnderWay();
   #delayed = 0;
 
   constructor(budgets: Budgets) {
@@ -74,6 +76,11 @@ export class RateLimits {
   async takeOffer(kind: SessionKind, { subject, room }: Payer): Promise<void> {
     await this.#take(this.#subjectOffers[kind], subject, FROM_SUBJECT);
     await this.#take(this.#roomOffers, room, IN_ROOM);
+  }
+
+  /** Resolves when an offer of this address may go to a node, with what to call when it is back. */
+  enterNode(req: Request): Promise<() => void> {
+    return this.#underWay.enter(addressKey(addressOf(req)));
   }
 
   /**

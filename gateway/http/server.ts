@@ -2,10 +2,12 @@ import { createServer, type RequestListener, type Server, type ServerResponse } 
 import { createServer as createTlsServer, Server as TlsServer } from 'node:https';
 import type { AddressInfo, Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
+import { addressKey } from '../limits/address-key.ts';
 import { LIMITS } from '../limits/limits.ts';
 import type { Networks } from '../limits/networks.ts';
 import type { Certificate } from '../tls/certificate.ts';
 import { Connections } from './connections.ts';
+import { Turns } from './turns.ts';
 import { refuseTunnel } from './upgrades.ts';
 
 /** Slow clients are cut off (X26; node looks for them every 30 s unless told). */
@@ -42,7 +44,7 @@ export class HttpServer {
     this.#options = options;
     const { tls, patience = PATIENCE, trustedProxies } = options;
     const limits = { ...patience, maxHeaderSize: LIMITS.headerBytes };
-    const handle = withoutPipelines(handler);
+    const handle = withoutPipelines(inTurns(handler, trustedProxies));
     this.#server =
       tls === undefined
         ? createServer(limits, handle)
@@ -75,7 +77,9 @@ export class HttpServer {
   async listen(): Promise<number> {
     const { promise, resolve, reject } = Promise.withResolvers<undefined>();
     this.#server.once('error', reject);
-    this.#server.listen(this.#options.port, this.#options.host, () => resolve(undefined));
+    const { port, host } = this.#options;
+    const backlog = LIMITS.connectionsWaiting;
+    this.#server.listen({ port, host, backlog }, () => resolve(undefined));
     await promise;
     this.#server.off('error', reject);
     return (this.#server.address() as AddressInfo).port;
@@ -97,6 +101,16 @@ export class HttpServer {
     await promise;
     clearTimeout(timer);
   }
+}
+
+/** Begins requests fairly among addresses; proxies bring the requests of many. */
+function inTurns(handler: RequestListener, trustedProxies: Networks): RequestListener {
+  const turns = new Turns();
+  return (req, res: ServerResponse) => {
+    const address = req.socket.remoteAddress ?? '';
+    if (trustedProxies.has(address)) handler(req, res);
+    else turns.take(addressKey(address), () => handler(req, res));
+  };
 }
 
 /** Cuts a connection off that sends requests without waiting for their answers (X28). */

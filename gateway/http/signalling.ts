@@ -117,7 +117,7 @@ const checkHead =
   };
 
 async function open(
-  { sessions, iceServers, events, publicUrl }: SignallingDeps,
+  { sessions, limits, iceServers, events, publicUrl }: SignallingDeps,
   kind: SessionKind,
   req: Request,
   res: Response,
@@ -125,13 +125,15 @@ async function open(
   const place = res.locals['place'] as Place;
   const gone = new AbortController();
   res.on('close', () => gone.abort());
-  const { session, answer } = await sessions.open({
-    ...place,
-    kind,
-    offer: textOf(req),
-    address: addressOf(req),
-    signal: gone.signal,
-  });
+  const offer = textOf(req);
+  const leave = await limits.enterNode(req);
+  if (gone.signal.aborted) {
+    leave();
+    return;
+  }
+  const { session, answer } = await sessions
+    .open({ ...place, kind, offer, address: addressOf(req), signal: gone.signal })
+    .finally(leave);
   const baseUrl = baseUrlOf(req, publicUrl);
   res
     .status(201)

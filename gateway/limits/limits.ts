@@ -22,10 +22,17 @@ export const LIMITS = {
 
   headersMs: 10_000,
   requestMs: 15_000,
+  connectionsWaiting: ['connections that wait to be taken', '', 'the client asks again'],
+  requestsPerTurn: ['requests of an address begun in one turn of the event loop', '', 'wait'],
+  offersUnderWay: ['offers of an address that are at a node', '', 'wait'],
   handshakeMs: 10_000,
   slowClientsCheckMs: 1_000,
   stalledMs: 60_000,
   keepAliveMs: 65_000,
+  /** Beyond the 511 of node, or the next client waits a second for its SYN to be sent again. */
+  connectionsWaiting: 4_096,
+  requestsPerTurn: 4,
+  offersUnderWay: 8,
   /** Browsers pipeline nothing. */
   pipelinedRequests: 8,
 

@@ -14,10 +14,7 @@ export function recordSessions(log: Logger, metrics: Metrics, registry: Registry
   return {
     opened(session) {
       gauge();
-      log.info(
-        { ...name(session), media: session.media, node: session.node.name },
-        'session opened',
-      );
+      log.info({ ...name(session), ...codecs(session), node: session.node.name }, 'session opened');
     },
     live(session) {
       log.info(name(session), 'session live');
@@ -29,6 +26,12 @@ export function recordSessions(log: Logger, metrics: Metrics, registry: Registry
     },
   };
 }
+
+/** Of the media no more than this: it also holds the client's ICE user names. */
+const codecs = ({ media }: Session) => ({
+  video: media?.video ?? null,
+  audio: media?.audio ?? null,
+});
 
 const name = ({ id, kind, room, source, grant }: Session) => ({
   session: id,

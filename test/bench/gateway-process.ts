@@ -16,7 +16,7 @@ export interface GatewayProcess {
   readonly url: string;
   readonly pid: number;
   /** A token that is good for ten minutes. */
-  mint(room: string, can: readonly TokenAction[]): string;
+  mint(room: string, can: readonly TokenAction[], sub?: string): string;
   close(): Promise<void>;
 }
 
@@ -57,6 +57,8 @@ export async function startGateway(
     readonly nodeUrls: readonly string[];
     readonly cpu?: number;
     readonly env?: Readonly<Record<string, string>>;
+    /** With the limits that it has by default; else without any. */
+    readonly limited?: boolean;
   },
 ): Promise<GatewayProcess> {
   const dataDir = await mkdtemp(join(tmpdir(), 'bench-gateway-'));
@@ -72,7 +74,7 @@ export async function startGateway(
       JWT_SECRET,
       HOOK_SECRET,
       SRS_NODES: options.nodeUrls.join(','),
-      ...WITHOUT_LIMITS,
+      ...(options.limited === true ? {} : WITHOUT_LIMITS),
       LOG_LEVEL: 'warn',
       ...options.env,
     },
@@ -101,9 +103,9 @@ export async function startGateway(
   return { url, pid: child.pid ?? 0, mint, close };
 }
 
-function mint(room: string, can: readonly TokenAction[]): string {
+function mint(room: string, can: readonly TokenAction[], sub = 'bench'): string {
   const jti = crypto.randomUUID();
-  return jwt.sign({ sub: 'bench', room, can, jti }, JWT_SECRET, {
+  return jwt.sign({ sub, room, can, jti }, JWT_SECRET, {
     algorithm: 'HS256',
     expiresIn: 600,
   });

@@ -5,6 +5,7 @@ export interface Posted {
   readonly text: string;
   /** Absolute. */
   readonly location: string;
+  readonly etag: string;
   /** From the call to the last byte of the answer. */
   readonly elapsedMs: number;
 }
@@ -13,9 +14,13 @@ export interface Posted {
 export class SignallingClient {
   readonly #agent: Agent;
 
-  /** `keepAlive`: few connections for many requests; else one each, as SRS wants it. */
-  constructor(options: { readonly keepAlive: boolean }) {
-    this.#agent = new Agent({ keepAlive: options.keepAlive, maxSockets: 256 });
+  /**
+   * `keepAlive`: few connections for many requests; else one each, as SRS wants it. `from`: the
+   * loopback address that connections come from.
+   */
+  constructor({ keepAlive, from }: { readonly keepAlive: boolean; readonly from?: string }) {
+    const origin = from === undefined ? {} : { localAddress: from };
+    this.#agent = new Agent({ keepAlive, maxSockets: 256, ...origin });
   }
 
   post(url: string, sdp: string, bearer?: string): Promise<Posted> {
@@ -56,6 +61,7 @@ export class SignallingClient {
               status: response.statusCode ?? 0,
               text: Buffer.concat(chunks).toString('utf8'),
               location: toAbsolute(response.headers.location, url),
+              etag: response.headers.etag ?? '',
               elapsedMs: performance.now() - startedAt,
             }),
           );

@@ -9,14 +9,15 @@ import type { AddressInfo } from 'node:net';
 const hooksUrl = new URL(process.argv[2] ?? 'http://127.0.0.1:9/api/srs');
 const ENVELOPE = { code: 0, server: 'vid-stub', service: 'stubstub', pid: '1' };
 const hookAgent = new Agent({ keepAlive: true, maxSockets: 64 });
-const clients: { id: string; type: string; url: string; send_bytes: number }[] = [];
+const clients = new Map<string, { id: string; type: string; url: string; send_bytes: number }>();
+let joined = 0;
 
 const server = createServer((incoming, outgoing) => {
   const url = new URL(incoming.url ?? '/', 'http://stub');
   incoming.resume();
   incoming.on('end', () => {
     if (!url.pathname.startsWith('/rtc/')) outgoing.end(JSON.stringify(describe(url.pathname)));
-    else if (incoming.method === 'DELETE') outgoing.end();
+    else if (incoming.method === 'DELETE') remove(url, outgoing);
     else answerOffer(url, incoming, outgoing);
   });
 });
@@ -29,20 +30,33 @@ function describe(path: string): object {
     case '/api/v1/versions':
       return { ...ENVELOPE, data: { major: 7, minor: 0, revision: 143, version: '7.0.143' } };
     case '/api/v1/clients/':
-      return { ...ENVELOPE, clients };
+      return { ...ENVELOPE, clients: [...clients.values()] };
     case '/api/v1/streams/':
-      return { ...ENVELOPE, streams: [] };
+      return { ...ENVELOPE, streams: liveStreams() };
     default:
       return { ...ENVELOPE, data: {} };
   }
 }
 
+/** Viewers have media at once; publishers only in rooms whose name begins with `live`. */
+function liveStreams(): object[] {
+  return [...clients.values()]
+    .filter(({ type, url }) => type === 'rtc-publish' && url.startsWith('/live'))
+    .map(({ id }) => ({ publish: { active: true, cid: id } }));
+}
+
+function remove(url: URL, outgoing: ServerResponse): void {
+  const [id = ''] = (url.searchParams.get('session') ?? '').split(':');
+  clients.delete(id);
+  outgoing.end();
+}
+
 function answerOffer(url: URL, incoming: IncomingMessage, outgoing: ServerResponse): void {
   const isPublish = url.pathname.startsWith('/rtc/v1/whip/');
-  const id = clients.length.toString(36).padStart(8, '0');
+  const id = (joined += 1).toString(36).padStart(8, '0');
   const [app, stream] = [url.searchParams.get('app') ?? '', url.searchParams.get('stream') ?? ''];
   const type = isPublish ? 'rtc-publish' : 'rtc-play';
-  clients.push({ id, type, url: `/${app}/${stream}`, send_bytes: 1 });
+  clients.set(id, { id, type, url: `/${app}/${stream}`, send_bytes: 1 });
   const hook = {
     action: isPublish ? 'on_publish' : 'on_play',
     ...{ server_id: ENVELOPE.server, service_id: ENVELOPE.service, client_id: id },

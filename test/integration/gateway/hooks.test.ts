@@ -14,10 +14,11 @@ function callHook(
   event: string,
   body: unknown,
   secret = SECRET,
+  from: Record<string, string> = {},
 ): Promise<Response> {
   return gateway.request('POST', `/api/srs/${event}?secret=${secret}`, {
     token: null,
-    headers: { 'content-type': 'application/json' },
+    headers: { 'content-type': 'application/json', ...from },
     body: typeof body === 'string' ? body : JSON.stringify(body),
   });
 }
@@ -62,6 +63,31 @@ describe('[HOSTILE-39] a hook from outside', () => {
     const { gateway } = await startGateway();
     const reply = await gateway.request('GET', `/api/srs/publish?secret=${SECRET}`);
     expect(reply.status).toBe(404);
+  });
+});
+
+describe('[HOSTILE-39] a hook with the secret, by a proxy', () => {
+  const TRUSTED = { TRUSTED_PROXIES: '127.0.0.1' };
+  const LISTED = { ...TRUSTED, HOOK_ALLOWED_ADDRESSES: '192.0.2.0/24, 2001:db8::/32' };
+  const ANY = { ...TRUSTED, HOOK_ALLOWED_ADDRESSES: '*' };
+
+  test.each([
+    ['from a public address', TRUSTED, '203.0.113.7', 403],
+    ['from a private one', TRUSTED, '172.18.0.3', 200],
+    ['from a private one of IPv6', TRUSTED, 'fd00::3', 200],
+    ['from this machine', LISTED, '127.0.0.1', 200],
+    ['from a listed network', LISTED, '192.0.2.9', 200],
+    ['from a listed network of IPv6', LISTED, '2001:db8::9', 200],
+    ['from a private one that is not listed', LISTED, '172.18.0.3', 403],
+    ['from anywhere where that is allowed', ANY, '203.0.113.7', 200],
+    ['that nobody named', {}, '127.0.0.1', 403],
+  ])('%s', async (_, env, address, status) => {
+    const { gateway, srs } = await startGateway({ env });
+    const forwarded = { 'x-forwarded-for': address };
+    const body = aStranger(srs, 'unpublish');
+    const reply = await callHook(gateway, 'unpublish', body, SECRET, forwarded);
+    expect(reply.status).toBe(status);
+    expect((await reply.text()) === '0').toBe(status === 200);
   });
 });
 

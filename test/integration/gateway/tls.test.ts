@@ -1,28 +1,15 @@
-import { execFileSync, spawnSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { request } from 'node:https';
-import { join } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
 import { loadConfig } from '../../../gateway/config/load.ts';
 import { createGateway } from '../../../gateway/gateway.ts';
 import { createLogger } from '../../../gateway/observability/logger.ts';
 import { aFolder } from '../../support/gateway/start-gateway.ts';
 import { anOffer } from '../../support/sdp/descriptions.ts';
-
-/** A certificate for 127.0.0.1, good for a day. */
-function makeCertificate(): { cert: string; key: string } {
-  const folder = aFolder();
-  const [cert, key] = [join(folder, 'cert.pem'), join(folder, 'key.pem')];
-  const subject = ['-subj', '/CN=localhost', '-addext', 'subjectAltName=IP:127.0.0.1'];
-  const kind = ['req', '-x509', '-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:prime256v1'];
-  const out = ['-nodes', '-days', '1', '-keyout', key, '-out', cert];
-  execFileSync('openssl', [...kind, ...subject, ...out], { stdio: 'pipe' });
-  return { cert, key };
-}
+import { hasOpenssl, makeCertificate } from '../../support/tls/certificate-files.ts';
 
 test('[LIFE-3] with TLS on, WHIP is served over https and the engine’s hooks come in by loopback', async (ctx) => {
-  const missing = spawnSync('openssl', ['version']).error !== undefined;
-  ctx.skip(missing, 'the certificate is made by openssl: apt-get install openssl');
+  ctx.skip(!hasOpenssl(), 'the certificate is made by openssl: apt-get install openssl');
   const { cert, key } = makeCertificate();
   const config = loadConfig({
     PATH: process.env['PATH'],

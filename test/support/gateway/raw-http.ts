@@ -9,15 +9,16 @@ export interface RawReply {
 
 /**
  * Sends bytes that no HTTP library would send and reads until the server closes; the request must
- * ask for that (`Connection: close`) or deserve it.
+ * ask for that (`Connection: close`) or deserve it. `from` is the loopback address of the client.
  */
 export async function sendRaw(
   url: string,
   lines: readonly string[],
   body: string | Uint8Array = '',
+  from = '127.0.0.1',
 ): Promise<RawReply> {
   const { hostname, port } = new URL(url);
-  const socket = connect(Number(port), hostname);
+  const socket = connect({ port: Number(port), host: hostname, localAddress: from });
   const chunks: Buffer[] = [];
   socket.on('data', (chunk) => chunks.push(chunk));
   socket.on('error', () => undefined);

@@ -124,7 +124,7 @@ export async function startGateway(
   const srs = options.srs === undefined ? await startFakeSrs() : options.srs;
   const lines: LogLine[] = [];
   const log = createLogger({
-    level: 'debug',
+    level: 'trace',
     format: 'json',
     destination: { write: (line) => void lines.push(JSON.parse(line) as LogLine) },
   });
