@@ -122,7 +122,8 @@ export class RateLimits {
   async #refusal(waitMs: number, whose: string): Promise<GatewayError> {
     if (this.#delayed < LIMITS.delayedRefusals) {
       this.#delayed += 1;
-      await delay(Math.min(waitMs, LIMITS.refusalDelayMs), undefined, { ref: false });
+      const delayMs = LIMITS.refusalDelayMs * (0.5 + Math.random());
+      await delay(Math.min(waitMs, delayMs), undefined, { ref: false });
       this.#delayed -= 1;
     }
     return new GatewayError('rate-limited', `Too many requests ${whose}. Slow down.`, {

@@ -22,9 +22,6 @@ export const LIMITS = {
 
   headersMs: 10_000,
   requestMs: 15_000,
-  connectionsWaiting: ['connections that wait to be taken', '', 'the client asks again'],
-  requestsPerTurn: ['requests of an address begun in one turn of the event loop', '', 'wait'],
-  offersUnderWay: ['offers of an address that are at a node', '', 'wait'],
   handshakeMs: 10_000,
   slowClientsCheckMs: 1_000,
   stalledMs: 60_000,
@@ -48,7 +45,8 @@ export const LIMITS = {
   readsPerWrite: 20,
   limiterKeys: 20_000,
   knownCredentials: 20_000,
-  refusalDelayMs: 500,
+  /** Half to one and a half times this, so that the refusals of a burst do not come as one. */
+  refusalDelayMs: 1_000,
   delayedRefusals: 1_000,
 
   /** One in use and one to follow it. */
