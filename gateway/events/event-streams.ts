@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { GatewayError } from '../errors.ts';
 import { LIMITS } from '../limits/limits.ts';
 import type { EndReason } from '../protocol/api.ts';
-import { EventName, type Reconnect } from '../protocol/events.ts';
+import type { EventName, Reconnect } from '../protocol/events.ts';
 import type { Registry } from '../rooms/registry.ts';
 import type { Session } from '../rooms/session.ts';
 import type { SessionObserver } from '../rooms/sessions.ts';
@@ -59,7 +59,7 @@ export class EventStreams implements SessionObserver {
     const key = sourceKey(session);
     const audience = this.#audiences.get(key) ?? new Audience();
     this.#audiences.set(key, audience);
-    const viewer = new Viewer({ id: newId(), session, audience });
+    const viewer = new Viewer({ id: newId(), session, audience, names: ANNOUNCED });
     this.#viewers.set(session, viewer);
     this.#viewersById.set(viewer.id, viewer);
     audience.add(viewer);
@@ -79,7 +79,7 @@ export class EventStreams implements SessionObserver {
   /** What may be announced to a session; undefined of one that watches nothing. */
   announcement(session: Session): EventAnnouncement | undefined {
     const viewer = this.#viewers.get(session);
-    return viewer === undefined ? undefined : { id: viewer.id, names: ANNOUNCED };
+    return viewer === undefined ? undefined : { id: viewer.id, names: viewer.names };
   }
 
   /** The session that a capability belongs to. @throws GatewayError when there is none */
@@ -90,7 +90,7 @@ export class EventStreams implements SessionObserver {
   /** Opens a stream for the session that the capability belongs to. @throws GatewayError */
   subscribe(viewerId: string, { names, endpoint }: Subscription): EventStream {
     const viewer = this.#viewer(viewerId);
-    const wanted = (names ?? ANNOUNCED).map(announced);
+    const wanted = (names ?? viewer.names).map((name) => announced(name, viewer.names));
     if (viewer.streams.size >= LIMITS.eventStreamsPerSession) throw tooMany();
     if (this.#streams.size >= this.#maxStreams) throw full();
     const stream = new EventStream({
@@ -163,13 +163,10 @@ const wasLive = ({ state }: Session): boolean => state.kind === 'ended' && state
 const reconnectTo = ({ endpoint }: Viewer): Reconnect =>
   endpoint === undefined ? {} : { url: endpoint };
 
-function announced(name: string): EventName {
-  const known = EventName.safeParse(name);
-  if (known.success && ANNOUNCED.includes(known.data)) return known.data;
-  throw new GatewayError(
-    'bad-request',
-    `Only these events were announced: ${ANNOUNCED.join(', ')}.`,
-  );
+function announced(name: string, names: readonly EventName[]): EventName {
+  const known = names.find((one) => one === name);
+  if (known !== undefined) return known;
+  throw new GatewayError('bad-request', `Only these events were announced: ${names.join(', ')}.`);
 }
 
 const gone = (): GatewayError =>

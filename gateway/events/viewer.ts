@@ -9,14 +9,17 @@ export class Viewer implements Listener {
   readonly id: string;
   readonly session: Session;
   readonly audience: Audience;
+  /** What was announced to it. */
+  readonly names: readonly EventName[];
   readonly streams = new Set<EventStream>();
   /** The endpoint that the viewer came by, as far as it is known. */
   endpoint: string | undefined;
 
-  constructor(given: Pick<Viewer, 'id' | 'session' | 'audience'>) {
+  constructor(given: Pick<Viewer, 'id' | 'session' | 'audience' | 'names'>) {
     this.id = given.id;
     this.session = given.session;
     this.audience = given.audience;
+    this.names = given.names;
   }
 
   tell(name: EventName, data: object): void {
