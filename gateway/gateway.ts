@@ -1,29 +1,25 @@
-import type { RequestListener } from 'node:http';
 import { fileURLToPath } from 'node:url';
+import { AuditLog } from './audit/audit-log.ts';
 import type { Tokens } from './auth/tokens.ts';
 import { isLoopback } from './config/loopback.ts';
-import { engineEnvironment } from './config/engine-environment.ts';
-import { ConfigError, type Config, type NodeSettings } from './config/load.ts';
+import { ConfigError, type Config } from './config/load.ts';
+import { createNode } from './create-node.ts';
+import { embeddedEngine } from './embedded-engine.ts';
 import { EventStreams } from './events/event-streams.ts';
-import { createApp, createHookApp } from './http/app.ts';
+import { createApp } from './http/app.ts';
 import { notReady } from './http/health.ts';
 import { HookAddresses } from './http/hook-addresses.ts';
 import type { HookDeps } from './http/hooks.ts';
 import { RateLimits } from './http/rate-limit.ts';
-import { HttpServer } from './http/server.ts';
 import type { IceServerSource } from './ice/ice-server-source.ts';
 import { ServerFile } from './ice/server-file.ts';
 import { Lifecycle, type Service } from './lifecycle.ts';
-import { Networks } from './limits/networks.ts';
 import { Listeners } from './listeners.ts';
-import { localUrl, reachableHost } from './local-url.ts';
-import { LocalNode } from './media/local-node.ts';
-import type { MediaNode } from './media/node.ts';
+import { localUrl } from './local-url.ts';
 import { readHook } from './media/srs/hooks.ts';
-import { SrsNode } from './media/srs/srs-node.ts';
-import { NodeTransport } from './media/srs/transport.ts';
+import { createAuditStream, type AuditStream } from './observability/audit-stream.ts';
 import type { Logger } from './observability/logger.ts';
-import { createMetrics, type Metrics } from './observability/metrics.ts';
+import { createMetrics } from './observability/metrics.ts';
 import { recordSessions } from './observability/session-record.ts';
 import { watchTables } from './observability/table-sizes.ts';
 import { createRights } from './rights.ts';
@@ -36,7 +32,6 @@ import { sessionObservers } from './rooms/session-observers.ts';
 import { Sessions } from './rooms/sessions.ts';
 import { Tickets } from './rooms/tickets.ts';
 
-const ENGINE_SCRIPT = fileURLToPath(new URL('../srs/embedded/main.ts', import.meta.url));
 const PAGES_FOLDER = fileURLToPath(new URL('../web/dist', import.meta.url));
 
 /** A gateway, built and not yet listening. */
@@ -44,7 +39,7 @@ export interface Gateway {
   readonly tokens: Tokens;
   /** Listens and waits for its nodes' first answer; resolves with the address clients use. */
   start(): Promise<string>;
-  /** Reads the certificate files anew; they are watched as well. */
+  /** Reads the certificate files anew, which are watched as well; begins a new audit file. */
   reload(): void;
   /** Why it cannot serve, one sentence each; empty when it can. */
   notReady(): readonly string[];
@@ -59,6 +54,7 @@ export interface Gateway {
 export function createGateway(config: Config, log: Logger): Gateway {
   const now = Date.now;
   const metrics = createMetrics();
+  const audit = new AuditLog(auditStream(config, log));
   const rights = createRights(config, log, now);
   const { tokens, revocations, adminLogin } = rights;
   const nodes = new Nodes(config.nodes.map((settings) => createNode(settings, metrics)));
@@ -117,6 +113,7 @@ export function createGateway(config: Config, log: Logger): Gateway {
     tokens,
     revocations,
     adminLogin,
+    audit,
     endRevoked: () => expiry.sweep(),
     sessions,
     nodes,
@@ -139,7 +136,7 @@ export function createGateway(config: Config, log: Logger): Gateway {
     pagesFolder: PAGES_FOLDER,
     isStopping: () => stopping,
   });
-  const listeners = new Listeners(config, app, log);
+  const listeners = new Listeners(config, app, { log, audit });
   watchTables(metrics.registry, {
     sessions: () => registry.size,
     rooms: () => registry.roomCount,
@@ -149,9 +146,10 @@ export function createGateway(config: Config, log: Logger): Gateway {
   });
   const services: Service[] = [
     { name: 'nodes', start: () => undefined, close: () => closeNodes(nodes) },
+    audit,
     ...rights.services,
     listeners,
-    ...localNode(config, log, () => listeners.port, { nodes, watch, metrics, hooks }),
+    ...embeddedEngine(config, () => listeners.port, { nodes, watch, metrics, hooks, audit, log }),
     { name: 'node watch', start: () => watch.start(), close: () => watch.close() },
     { name: 'hook desk', start: () => undefined, close: () => hookDesk.close() },
     { name: 'expiry', start: () => expiry.start(), close: () => expiry.close() },
@@ -171,88 +169,26 @@ export function createGateway(config: Config, log: Logger): Gateway {
       await lifecycle.start();
       return config.PUBLIC_URL ?? localUrl(config, listeners.port);
     },
-    reload: () => listeners.reload(),
+    reload: () => {
+      listeners.reload();
+      audit.reopen();
+    },
     notReady: () => notReady({ nodes, isStopping: () => stopping }),
     close: () => lifecycle.close(),
   };
 }
 
-/** The embedded engine as a service, when no node is configured. */
-function localNode(
-  config: Config,
-  log: Logger,
-  port: () => number,
-  parts: {
-    nodes: Nodes;
-    watch: NodeWatch;
-    metrics: Metrics;
-    hooks: HookDeps;
-  },
-): Service[] {
-  if (config.nodes.length > 0) return [];
-  const { nodes, watch, metrics } = parts;
-  // With TLS on, hooks come in by a plain loopback port of their own: the certificate is for others.
-  const hooks =
-    config.tls === undefined
-      ? undefined
-      : hookServer(config, createHookApp({ ...parts.hooks, log }));
-  let local: LocalNode | undefined;
-  return [
-    {
-      name: 'embedded engine',
-      start: async () => {
-        const hookPort = (await hooks?.listen()) ?? port();
-        const host = hooks === undefined ? reachableHost(config.HOST) : '127.0.0.1';
-        const secret = encodeURIComponent(config.HOOK_SECRET.reveal());
-        const hooksUrl = `http://${host}:${hookPort}/api/srs?secret=${secret}`;
-        local = new LocalNode({
-          script: ENGINE_SCRIPT,
-          environment: engineEnvironment(config, hooksUrl),
-          log,
-          onReady: (apiUrl) => {
-            if (nodes.list().length === 0) {
-              const { nodePassword: password } = config;
-              const settings = { apiUrl, signallingUrl: apiUrl, user: 'gateway', password };
-              nodes.add(createNode(settings, metrics));
-            }
-            void watch.check();
-          },
-        });
-        await local.start();
-      },
-      close: async () => {
-        await local?.close();
-        await hooks?.close();
-      },
-    },
-  ];
-}
-
-const hookServer = (config: Config, app: RequestListener): HttpServer =>
-  new HttpServer(
-    {
-      host: '127.0.0.1',
-      port: 0,
-      tls: undefined,
-      maxConnections: config.MAX_CONNECTIONS,
-      maxConnectionsPerAddress: config.MAX_CONNECTIONS_PER_ADDRESS,
-      trustedProxies: new Networks([]),
-    },
-    app,
-  );
-
 /** Whether clients come through a proxy, as far as the settings tell. */
 const isBehindProxy = ({ PUBLIC_URL: url, TRUSTED_PROXIES: proxies }: Config): boolean =>
   proxies.length > 0 || (url !== undefined && !isLoopback(new URL(url).hostname));
 
-function createNode(settings: NodeSettings, metrics: Metrics): MediaNode {
-  const transport = new NodeTransport({
-    ...settings,
-    password: settings.password?.reveal(),
-  });
-  return new SrsNode(new URL(settings.apiUrl).host, transport, (operation, result, seconds) =>
-    metrics.nodeRequests.observe({ operation, result }, seconds),
-  );
+function auditStream({ AUDIT_LOG_FILE: file }: Config, log: Logger): AuditStream {
+  try {
+    return createAuditStream(log, file);
+  } catch (error) {
+    const why = error instanceof Error ? error.message : String(error);
+    throw new ConfigError([`AUDIT_LOG_FILE: cannot be opened: ${why}`]);
+  }
 }
 
 function iceServers({ ICE_SERVERS_FILE: path }: Config): IceServerSource {

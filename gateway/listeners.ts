@@ -1,10 +1,10 @@
 import type { RequestListener } from 'node:http';
 import type { Config } from './config/load.ts';
+import type { Records } from './http/problem.ts';
 import { createRedirectApp } from './http/redirect.ts';
 import { HttpServer } from './http/server.ts';
 import type { Service } from './lifecycle.ts';
 import { Networks } from './limits/networks.ts';
-import type { Logger } from './observability/logger.ts';
 import { CertificateWatch } from './tls/certificate-watch.ts';
 
 /** What clients connect to: HTTP, or HTTPS with its certificate files and a plain port beside it. */
@@ -15,7 +15,7 @@ export class Listeners implements Service {
   readonly #certificates: CertificateWatch | undefined;
   #port: number;
 
-  constructor(config: Config, app: RequestListener, log: Logger) {
+  constructor(config: Config, app: RequestListener, records: Records) {
     const common = {
       host: config.HOST,
       maxConnections: config.MAX_CONNECTIONS,
@@ -32,7 +32,7 @@ export class Listeners implements Service {
       tls &&
       new CertificateWatch({
         files: tls.files,
-        log,
+        log: records.log,
         use: (certificate) => this.#main.setCertificate(certificate),
       });
     this.#redirect =
@@ -40,7 +40,7 @@ export class Listeners implements Service {
         ? undefined
         : new HttpServer(
             { ...common, port: redirectPort, tls: undefined },
-            createRedirectApp({ publicUrl, httpsPort: () => this.#port, log }),
+            createRedirectApp({ publicUrl, httpsPort: () => this.#port, ...records }),
           );
   }
 

@@ -196,5 +196,12 @@ export const Settings = z.object({
     .enum(['auto', 'json', 'pretty'])
     .default('auto')
     .describe('`auto` is readable on a terminal and JSON lines elsewhere.'),
+  AUDIT_LOG_FILE: z
+    .string()
+    .min(1)
+    .optional()
+    .describe(
+      'File for the audit log, begun anew on SIGHUP. Empty: lines of the log with `audit: true`.',
+    ),
 });
 export type Settings = z.infer<typeof Settings>;

@@ -6,6 +6,7 @@ import { TokenRequest, type NodeView, type TokenReply } from '../protocol/api.ts
 import { RoomId, SessionId } from '../protocol/ids.ts';
 import { isHealthy, type Nodes } from '../rooms/nodes.ts';
 import type { Sessions } from '../rooms/sessions.ts';
+import { actOf } from './audit-entry.ts';
 import { adminGrant, globalAdminGrant, roomGrant } from './authenticate.ts';
 import { readJson } from './body.ts';
 import { parseBody } from './json-body.ts';
@@ -21,7 +22,7 @@ export interface ApiDeps extends RevocationDeps {
 
 /** `/api/v1`: rooms for whoever has a grant there; sessions, tokens, revocations and nodes for admins. */
 export function apiRoutes(deps: ApiDeps): Router {
-  const { sessions } = deps;
+  const { sessions, audit } = deps;
   const { registry } = sessions;
   const router = Router({ caseSensitive: true, strict: true });
 
@@ -51,6 +52,9 @@ export function apiRoutes(deps: ApiDeps): Router {
       throw new GatewayError('session-not-found', 'There is no such session, or no longer.');
     }
     await sessions.end(session, 'kicked');
+    const { room, source, grant: ended } = session;
+    const target = { session: session.id, room, source, subject: ended.subject };
+    audit.acted(actOf(req, res, { act: 'session-kicked', target }));
     res.status(204).end();
   });
   router.get('/api/v1/nodes', async (req, res) => {
@@ -65,7 +69,12 @@ export function apiRoutes(deps: ApiDeps): Router {
     },
     readJson,
     (req, res) => {
-      res.status(201).json(mint(deps, res.locals['grant'] as Grant, parseBody(TokenRequest, req)));
+      const request = parseBody(TokenRequest, req);
+      const reply = mint(deps, res.locals['grant'] as Grant, request);
+      const { sub: subject, room, can } = request;
+      const target = { subject, room, can, jti: reply.jti, expiresAt: reply.expiresAt };
+      audit.acted(actOf(req, res, { act: 'token-minted', target }));
+      res.status(201).json(reply);
     },
   );
   router.use(revocationRoutes(deps));

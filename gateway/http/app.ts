@@ -1,7 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import express, { type Express, type NextFunction, type Request, type Response } from 'express';
 import { GatewayError } from '../errors.ts';
-import type { Logger } from '../observability/logger.ts';
 import type { Metrics } from '../observability/metrics.ts';
 import { requirePassword } from './admin-access.ts';
 import { apiRoutes, type ApiDeps } from './api.ts';
@@ -14,7 +13,7 @@ import { iceServerRoutes, type IceServerDeps } from './ice-servers.ts';
 import { METHODS, refuseUnknownMethods } from './methods.ts';
 import { pageRoutes } from './pages.ts';
 import { requireHttps, type PlainHttp } from './plain-http.ts';
-import { problemHandler } from './problem.ts';
+import { problemHandler, type Records } from './problem.ts';
 import { checkHead } from './request-checks.ts';
 import { securityHeaders } from './security-headers.ts';
 import { sessionRoutes, type SessionResourceDeps } from './session-resource.ts';
@@ -23,7 +22,7 @@ import { refuseWebSocket } from './upgrades.ts';
 
 export interface AppDeps
   extends ApiDeps, HookDeps, HealthDeps, IceServerDeps, SessionResourceDeps, SignallingDeps {
-  readonly log: Logger;
+  readonly log: Records['log'];
   readonly metrics: Metrics;
   readonly corsOrigins: readonly string[];
   readonly privateNetworkAccess: boolean;
@@ -59,16 +58,16 @@ export function createApp(deps: AppDeps): Express {
   app.use((): never => {
     throw new GatewayError('not-found', 'There is nothing at this address.');
   });
-  app.use(problemHandler(deps.log));
+  app.use(problemHandler(deps));
   return app;
 }
 
 /** Hooks alone, for a listener of this machine that no client is to find. */
-export function createHookApp(deps: HookDeps & { readonly log: Logger }): Express {
+export function createHookApp(deps: HookDeps & Records): Express {
   const app = express();
   app.disable('x-powered-by');
   app.set('query parser', 'simple');
-  app.use(requestId, checkHead, hookRoutes(deps), problemHandler(deps.log));
+  app.use(requestId, checkHead, hookRoutes(deps), problemHandler(deps));
   return app;
 }
 

@@ -6,6 +6,7 @@ import type { Action } from '../protocol/grant.ts';
 import { DEFAULT_SOURCE, RoomId, SourceId } from '../protocol/ids.ts';
 import { accessGrant, type AdminAccess } from './admin-access.ts';
 import { bearerOf } from './bearer.ts';
+import { noteCaller } from './caller.ts';
 
 /** The room and source that a path names, and the verified right to act there. */
 export interface Place {
@@ -22,6 +23,7 @@ export async function placeOf(
   bearer = bearerOf(req),
 ): Promise<Place> {
   const grant = await tokens.verify(bearer);
+  noteCaller(req, grant);
   const { room, source } = namesOf(req);
   if (!mayDo(grant, action, room, source)) {
     throw new GatewayError('scope-insufficient', `This token does not allow to ${action} here.`, {
@@ -37,6 +39,7 @@ export async function roomGrant(
   access: AdminAccess,
 ): Promise<{ room: RoomId; grant: Grant }> {
   const grant = await accessGrant(req, access);
+  noteCaller(req, grant);
   const { room } = namesOf(req);
   if (!isForRoom(grant, room)) {
     throw new GatewayError('scope-insufficient', 'This token is for another room.');
@@ -47,6 +50,7 @@ export async function roomGrant(
 /** An administrator, of all rooms or of the grant's own. @throws GatewayError */
 export async function adminGrant(req: Request, access: AdminAccess): Promise<Grant> {
   const grant = await accessGrant(req, access);
+  noteCaller(req, grant);
   if (!grant.can.includes('admin')) {
     throw new GatewayError('scope-insufficient', 'This needs a token with "admin".', {
       scope: 'admin',

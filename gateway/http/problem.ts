@@ -1,7 +1,9 @@
 import type { NextFunction, Request, Response } from 'express';
+import type { AuditLog } from '../audit/audit-log.ts';
 import { GatewayError } from '../errors.ts';
 import type { Logger } from '../observability/logger.ts';
 import type { Problem, ProblemCode } from '../protocol/problem.ts';
+import { refusalOf, requestIdOf } from './audit-entry.ts';
 
 /** HTTP status and title of every code: a new code without them does not compile. */
 const WIRE = {
@@ -60,15 +62,29 @@ const CHALLENGES: Partial<Record<ProblemCode, string>> = {
   'scope-insufficient': 'Bearer realm="pixelcast", error="insufficient_scope"',
 };
 
+/** Where it is told what became of requests. */
+export interface Records {
+  readonly log: Logger;
+  readonly audit: AuditLog;
+}
+
+/** Refusals by rule, although their status is one of a server's: no fault of ours. */
+const BY_RULE: ReadonlySet<ProblemCode> = new Set<ProblemCode>([
+  'method-unknown',
+  'keys-unavailable',
+  'capacity',
+  'shutting-down',
+]);
+
 /** The last handler: every error becomes `application/problem+json` (RFC 9457). */
-export function problemHandler(log: Logger) {
+export function problemHandler({ log, audit }: Records) {
   return (error: unknown, req: Request, res: Response, _next: NextFunction): void => {
     const known = toGatewayError(error);
     const status = statusOf(known.code);
-    const line = { code: known.code, method: req.method, status, request: requestId(res) };
-    if (known.code === 'internal') log.error({ ...line, err: error }, 'request failed');
-    else if (status >= 500) log.warn({ ...line, err: known.cause }, 'request refused');
-    else log.info(line, 'request refused');
+    const refusal = refusalOf(req, res, { code: known.code, status });
+    if (known.code === 'internal') log.error({ ...refusal, err: error }, 'request failed');
+    else if (status < 500 || BY_RULE.has(known.code)) audit.refused(refusal);
+    else log.warn({ ...refusal, err: known.cause }, 'request refused');
     if (res.headersSent) {
       res.destroy();
       return;
@@ -89,7 +105,7 @@ export function sendProblem(res: Response, error: GatewayError): void {
   if (error.retryAfterSeconds !== undefined) {
     res.set('Retry-After', String(Math.ceil(error.retryAfterSeconds)));
   }
-  const request = requestId(res);
+  const request = requestIdOf(res);
   const problem: Problem = {
     type: `urn:pixelcast:problem:${error.code}`,
     title,
@@ -105,11 +121,6 @@ export function sendProblem(res: Response, error: GatewayError): void {
   res.status(status).set('Cache-Control', 'no-store');
   res.type('application/problem+json').send(JSON.stringify(problem));
 }
-
-const requestId = (res: Response): string | undefined => {
-  const id: unknown = res.locals['request'];
-  return typeof id === 'string' ? id : undefined;
-};
 
 /** What express and its body parser throw, in our codes; anything else is ours and says nothing. */
 function toGatewayError(error: unknown): GatewayError {

@@ -1,7 +1,6 @@
 import express, { type Express, type Request, type Response } from 'express';
 import { GatewayError } from '../errors.ts';
-import type { Logger } from '../observability/logger.ts';
-import { problemHandler } from './problem.ts';
+import { problemHandler, type Records } from './problem.ts';
 import { isAuthority } from './request-checks.ts';
 
 /** Where tokens and offers go: never to be sent in the clear, so never redirected either. */
@@ -12,11 +11,12 @@ const READS = new Set(['GET', 'HEAD']);
  * The plain-HTTP listener beside HTTPS: pages are sent on to `https`, everything that carries a
  * token is refused before one is looked at (X43).
  */
-export function createRedirectApp(deps: {
-  readonly publicUrl: string | undefined;
-  readonly httpsPort: () => number;
-  readonly log: Logger;
-}): Express {
+export function createRedirectApp(
+  deps: Records & {
+    readonly publicUrl: string | undefined;
+    readonly httpsPort: () => number;
+  },
+): Express {
   const app = express();
   app.disable('x-powered-by');
   app.use((req: Request, res: Response) => {
@@ -28,7 +28,7 @@ export function createRedirectApp(deps: {
     }
     res.writeHead(307, { Location: base + path }).end();
   });
-  app.use(problemHandler(deps.log));
+  app.use(problemHandler(deps));
   return app;
 }
 

@@ -1,16 +1,19 @@
 import { Router } from 'express';
+import type { AuditLog } from '../audit/audit-log.ts';
 import { isGlobalAdmin, mayDo, type Grant } from '../auth/grant.ts';
 import type { Revocations } from '../auth/revocations.ts';
 import { GatewayError } from '../errors.ts';
 import type { RoomId } from '../protocol/ids.ts';
-import { RevocationRequest } from '../protocol/revocation.ts';
+import { RevocationRequest, type RevocationView } from '../protocol/revocation.ts';
 import type { AdminAccess } from './admin-access.ts';
+import { actOf } from './audit-entry.ts';
 import { adminGrant } from './authenticate.ts';
 import { readJson } from './body.ts';
 import { parseBody } from './json-body.ts';
 
 export interface RevocationDeps extends AdminAccess {
   readonly revocations: Revocations;
+  readonly audit: AuditLog;
   /** Ends the sessions of tokens that are on the list by now. */
   readonly endRevoked: () => void;
 }
@@ -20,7 +23,7 @@ export interface RevocationDeps extends AdminAccess {
  * what concerns tokens of that room alone.
  */
 export function revocationRoutes(deps: RevocationDeps): Router {
-  const { revocations, endRevoked } = deps;
+  const { revocations, endRevoked, audit } = deps;
   const router = Router({ caseSensitive: true, strict: true });
   const path = '/api/v1/revocations';
 
@@ -43,6 +46,7 @@ export function revocationRoutes(deps: RevocationDeps): Router {
       }
       const { entry, kept } = revocations.add(request, grant.subject);
       endRevoked();
+      audit.acted(actOf(req, res, { act: 'token-revoked', target: targetOf(entry) }));
       await orSay(kept, 'The token is revoked, but only until the gateway restarts.');
       res.status(201).json(entry);
     },
@@ -53,11 +57,20 @@ export function revocationRoutes(deps: RevocationDeps): Router {
     if (entry === undefined || !mayRevoke(grant, entry.room)) {
       throw new GatewayError('not-found', 'There is no such revocation, or no longer.');
     }
+    audit.acted(actOf(req, res, { act: 'revocation-deleted', target: targetOf(entry) }));
     await orSay(revocations.delete(entry), 'It comes back when the gateway restarts.');
     res.status(204).end();
   });
   return router;
 }
+
+const targetOf = ({ id, jti, sub: subject, room, expiresAt }: RevocationView) => ({
+  id,
+  jti,
+  subject,
+  room,
+  expiresAt,
+});
 
 const mayRevoke = (grant: Grant, room: RoomId | undefined): boolean =>
   isGlobalAdmin(grant) || (room !== undefined && mayDo(grant, 'admin', room));

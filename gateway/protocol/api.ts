@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { Action } from './grant.ts';
+import { Action, PrintableName } from './grant.ts';
 import { RoomId, SessionId, SourceId } from './ids.ts';
 
 export const SessionKind = z.enum(['publish', 'watch']);
@@ -65,7 +65,7 @@ export type NodeView = z.infer<typeof NodeView>;
 
 /** `POST /api/v1/tokens`. `ttlSeconds` 60 s to 30 days. */
 export const TokenRequest = z.object({
-  sub: z.string().min(1).max(128),
+  sub: PrintableName,
   room: z.union([z.literal('*'), RoomId]),
   sources: z.array(SourceId).min(1).max(16).exactOptional(),
   can: z.array(Action).min(1).max(5),

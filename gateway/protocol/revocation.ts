@@ -1,9 +1,8 @@
 import { z } from 'zod';
+import { PrintableName } from './grant.ts';
 import { RoomId } from './ids.ts';
 
 const DAY_SECONDS = 24 * 3600;
-
-const claim = z.string().min(1).max(128);
 
 /**
  * `POST /api/v1/revocations`: one token by its `jti`, or all that a `sub` was given until now;
@@ -12,8 +11,8 @@ const claim = z.string().min(1).max(128);
  */
 export const RevocationRequest = z
   .strictObject({
-    jti: claim.exactOptional(),
-    sub: claim.exactOptional(),
+    jti: PrintableName.exactOptional(),
+    sub: PrintableName.exactOptional(),
     room: RoomId.exactOptional(),
     ttlSeconds: z
       .number()
@@ -30,8 +29,8 @@ export type RevocationRequest = z.infer<typeof RevocationRequest>;
 /** One entry of the revocation list. Times are epoch milliseconds. */
 export const RevocationView = z.object({
   id: z.string(),
-  jti: claim.exactOptional(),
-  sub: claim.exactOptional(),
+  jti: PrintableName.exactOptional(),
+  sub: PrintableName.exactOptional(),
   room: RoomId.exactOptional(),
   revokedAt: z.number(),
   expiresAt: z.number(),

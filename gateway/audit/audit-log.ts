@@ -1,0 +1,59 @@
+import type { Service } from '../lifecycle.ts';
+import type { AuditStream } from '../observability/audit-stream.ts';
+import type { Refusal } from './refusal.ts';
+import { RefusalTally } from './refusal-tally.ts';
+
+const WINDOW_MS = 60_000;
+
+/** What an administrator did. */
+export interface AdminAct {
+  readonly act: 'session-kicked' | 'token-minted' | 'token-revoked' | 'revocation-deleted';
+  /** `sub` of the administrator. */
+  readonly by: string;
+  readonly address: string;
+  readonly request: string | undefined;
+  /** What it was done to. */
+  readonly target: Readonly<Record<string, string | number | readonly string[] | null | undefined>>;
+}
+
+/**
+ * Every refusal and every administrator's act. Of many refusals from one address the first of a
+ * minute are told one by one, the others as a count.
+ */
+export class AuditLog implements Service {
+  readonly name = 'audit';
+  readonly #stream: AuditStream;
+  readonly #tally = new RefusalTally();
+  #timer: NodeJS.Timeout | undefined;
+
+  constructor(stream: AuditStream) {
+    this.#stream = stream;
+  }
+
+  start(): void {
+    this.#timer = setInterval(() => this.summarize(), WINDOW_MS);
+  }
+
+  refused(refusal: Refusal): void {
+    if (this.#tally.take(refusal)) this.#stream.log.info(refusal, 'request refused');
+  }
+
+  acted(act: AdminAct): void {
+    this.#stream.log.info(act, 'administrator acted');
+  }
+
+  /** Tells the counts of the window that ends now. */
+  summarize(): void {
+    for (const count of this.#tally.drain()) this.#stream.log.info(count, 'more requests refused');
+  }
+
+  /** Goes on in a new file where the old one was moved away. */
+  reopen(): void {
+    this.#stream.reopen();
+  }
+
+  close(): void {
+    clearInterval(this.#timer);
+    this.summarize();
+  }
+}
