@@ -42,16 +42,16 @@ export async function attack(order: Attack): Promise<Outcome> {
   return { statuses, seconds: (performance.now() - startedAt) / 1000 };
 }
 
-async function run(order: Attack, count: (status: number) => void): Promise<void> {
+function run(order: Attack, count: (status: number) => void): Promise<void> {
   switch (order.kind) {
     case 'unauthenticated':
-      return await flood(order, order.requests, unauthenticated, count);
+      return flood(order, order.requests, unauthenticated, count);
     case 'patches':
-      return await flood(order, order.requests, () => patch(order), count);
+      return flood(order, order.requests, () => patch(order), count);
     case 'half-open':
-      return await flood(order, order.publishers.length, (at) => publish(order, at), count);
+      return flood(order, order.publishers.length, (at) => publish(order, at), count);
     case 'slow':
-      return await drip(order, count);
+      return drip(order, count);
     default:
       return order satisfies never;
   }

@@ -40,12 +40,13 @@ export class LegitimateViewers {
     atLeastSeconds: number,
     perSecond = PER_SECOND,
   ): Promise<Joins> {
-    let over = false;
-    const ends = Promise.all([during, delay(atLeastSeconds * 1000)]).finally(() => (over = true));
+    const over = new AbortController();
+    const both = Promise.all([during, delay(atLeastSeconds * 1000)]);
+    const ends = both.finally(() => over.abort());
     const elapsed: number[] = [];
     const refused: Record<string, number> = {};
     const joins: Promise<void>[] = [];
-    for (let at = 0; !over; at += 1) {
+    for (let at = 0; !over.signal.aborted; at += 1) {
       joins.push(
         this.#joinOnce(at).then(({ status, elapsedMs }) => {
           if (status === 201) elapsed.push(elapsedMs);

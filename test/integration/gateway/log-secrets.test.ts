@@ -106,7 +106,9 @@ test('[HOSTILE-42] nor in what the gateway and its engine print', async () => {
     HOOK_SECRET: hookSecret,
     SRS_API_PASSWORD: 'engine-password-of-this-test',
   });
-  onTestFinished(async () => void (await gateway.close()));
+  onTestFinished(async () => {
+    await gateway.close();
+  });
   const send: Send = (method, path, given) =>
     fetch(new URL(path, gateway.url), { ...given, method });
   const token = gateway.token({ sub: 'anna', room: 'demo', can: ['publish', 'watch'] });

@@ -5,7 +5,7 @@ import { HttpServer, PATIENCE } from '../../../gateway/http/server.ts';
 import { Networks } from '../../../gateway/limits/networks.ts';
 
 /** A server as the gateway's, only that its patience is a twentieth. */
-async function anImpatientServer(): Promise<number> {
+async function anImpatientServer(): Promise<{ port: number; server: HttpServer }> {
   const server = new HttpServer(
     {
       host: '127.0.0.1',
@@ -23,7 +23,7 @@ async function anImpatientServer(): Promise<number> {
     (req, res) => void req.on('end', () => res.end('done')).resume(),
   );
   onTestFinished(() => server.close());
-  return await server.listen();
+  return { port: await server.listen(), server };
 }
 
 /** What a client reads that sends this, and nothing more until it is cut off. */
@@ -47,9 +47,27 @@ test.each([
   ['headers', 'POST / HTTP/1.1\r\nHost: a\r\nX-Slow: '],
   ['a body', 'POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 1000\r\n\r\nv=0'],
 ])('[HOSTILE-26] slow %s are cut off with 408, others are served meanwhile', async (_, text) => {
-  const port = await anImpatientServer();
+  const { port } = await anImpatientServer();
   const stalled = stall(port, text);
   const served = await stall(port, 'GET / HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n');
   expect(served).toMatch(/^HTTP\/1\.1 200 /);
   expect(await stalled).toMatch(/^HTTP\/1\.1 408 /);
 });
+
+test.each([
+  ['slow headers', 'POST / HTTP/1.1\r\nHost: a\r\nX-Slow: '],
+  ['a slow body', 'POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 1000\r\n\r\nv=0'],
+  ['nothing at all', ''],
+])(
+  '[HOSTILE-26] a client of %s that never closes its side is gone all the same',
+  async (_, text) => {
+    const { port, server } = await anImpatientServer();
+    const socket = connect({ port, host: '127.0.0.1', allowHalfOpen: true });
+    onTestFinished(() => void socket.destroy());
+    socket.on('error', () => undefined);
+    socket.resume();
+    socket.write(text);
+    await expect.poll(() => server.addresses).toBe(1);
+    await expect.poll(() => server.addresses, { timeout: 5000 }).toBe(0);
+  },
+);
