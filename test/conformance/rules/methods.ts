@@ -46,7 +46,15 @@ export async function deletes(given: Given): Promise<void> {
 async function publisherEnds({ server, seen }: Given): Promise<void> {
   const { peer, session } = await connectPublisher(server);
   server.defer(() => peer.close());
+  const feedback = (): number => peer.counts.receiverReports + peer.counts.transportCc;
+  await waitFor(() => feedback() > 0, { timeoutMs: 3000, what: 'feedback' }).catch(() => false);
   await session.delete();
+  await settles(peer.ended, LATE_MEDIA_MS);
+  const before = feedback();
+  await settles(peer.ended, LATE_MEDIA_MS);
+  const silent = feedback() === before;
+  seen.must(silent, 'the server still receives the media a second after DELETE');
+  if (!silent) return;
   const limitMs = Math.min(CONSENT_MS, server.options.patienceMs);
   const ended = await settles(peer.ended, limitMs);
   seen.must(ended, `${limitMs / 1000} s after DELETE the server still consents to media`);

@@ -12,6 +12,7 @@ export const ORIGIN = 'https://conformance.example';
 export async function checkModel(
   model: ModelOptions = {},
   given: Partial<ServerOptions> & { readonly only?: string } = {},
+  media?: { onLost: (mediaId: string) => void },
 ): Promise<readonly Result[]> {
   const running = await ModelServer.start(model);
   const endpointAt = (path: string) => ({ url: running.url + path, token: TOKEN });
@@ -23,6 +24,7 @@ export async function checkModel(
     patienceMs: 2000,
     ...given,
   });
+  if (media !== undefined) media.onLost = (mediaId) => running.room.lost(mediaId);
   onTestFinished(() => running.close());
   try {
     return await runRules(given.only === undefined ? allRules : selectRules(given.only), server);
