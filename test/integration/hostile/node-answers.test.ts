@@ -110,4 +110,21 @@ describe('an answer of the node', () => {
     expect(stage.srs.offers).toHaveLength(2);
     expect(stage.srs.clients.size).toBe(1);
   });
+
+  test('[HOSTILE-33] that comes for ever at full speed is not kept', async () => {
+    const stage = await HostileStage.open();
+    let taken = 0;
+    stage.srs.canned.push((response, location) => {
+      response.writeHead(201, { 'content-type': 'application/sdp', location });
+      const chunk = Buffer.alloc(64 * 1024, 'v=0\r\n');
+      const pour = (): void => {
+        while (!response.destroyed && response.write(chunk)) taken += chunk.length;
+      };
+      response.on('drain', pour);
+      pour();
+    });
+    expect((await stage.send({})).status).toBe(201);
+    // What the kernel keeps between the two is some MiB.
+    expect(taken).toBeLessThan(12 * 1024 * 1024);
+  });
 });

@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 
-/** One change of a text, by characters, lines or m-line sections; printed as it is when it fails. */
+/** One change of a text, by its characters, words, lines or m-line sections; a failure prints it. */
 export interface TextEdit {
-  readonly of: 'characters' | 'lines' | 'sections';
+  readonly of: 'characters' | 'words' | 'lines' | 'sections';
   readonly what: 'drop' | 'double' | 'swap' | 'insert' | 'replace' | 'cut' | 'last';
   readonly at: number;
   readonly text: string;
@@ -13,20 +13,13 @@ export function textEdits(lines: fc.Arbitrary<string>): fc.Arbitrary<readonly Te
   const what = fc.constantFrom(
     ...(['drop', 'double', 'swap', 'insert', 'replace', 'cut', 'last'] as const),
   );
-  const at = fc.nat();
+  const edits = (of: TextEdit['of'], text: fc.Arbitrary<string>) =>
+    fc.record({ of: fc.constant(of), what, at: fc.nat(), text });
   const edit = fc.oneof(
-    {
-      weight: 5,
-      arbitrary: fc.record({ of: fc.constant('lines' as const), what, at, text: lines }),
-    },
-    {
-      weight: 2,
-      arbitrary: fc.record({ of: fc.constant('characters' as const), what, at, text: characters }),
-    },
-    {
-      weight: 1,
-      arbitrary: fc.record({ of: fc.constant('sections' as const), what, at, text: lines }),
-    },
+    { weight: 3, arbitrary: edits('lines', lines) },
+    { weight: 3, arbitrary: edits('words', words) },
+    { weight: 1, arbitrary: edits('characters', characters) },
+    { weight: 1, arbitrary: edits('sections', lines) },
   );
   return fc.array(edit, { minLength: 1, maxLength: 8 });
 }
@@ -43,6 +36,9 @@ function cutUp(text: string, of: TextEdit['of']): [pieces: string[], glue: strin
   switch (of) {
     case 'characters':
       return [text.split(''), ''];
+    // Separators are pieces too, so that they are doubled, dropped and moved as well.
+    case 'words':
+      return [text.split(/([ :=;,/]|\r\n)/), ''];
     case 'lines':
       return [text.split('\r\n'), '\r\n'];
     case 'sections':
@@ -80,4 +76,14 @@ const characters = fc.oneof(
   ),
   fc.string({ unit: 'binary', minLength: 1, maxLength: 1 }),
   fc.string({ minLength: 1, maxLength: 1 }),
+);
+
+/** Values at the edges of what fields take. */
+const words = fc.oneof(
+  fc.constantFrom(
+    ...['0', '-1', '15', '64', '99', '128', '256', '65536', '4294967296', '1e9', '0x10'],
+    ...['*', 'x y', '__proto__', 'a'.repeat(33), 'a'.repeat(300), '', ' ', '\u00e9', '::1'],
+  ),
+  fc.nat(130).map(String),
+  fc.string({ maxLength: 10 }),
 );
