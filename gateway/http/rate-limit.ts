@@ -66,16 +66,17 @@ export class RateLimits {
 
   /** Takes one trickle fragment from all that it draws on (X23). @throws GatewayError */
   async takeFragment(session: string, { subject, room }: Payer, req: Request): Promise<void> {
-    await this.#take(this.#fragments.session, session, 'for this session');
-    await this.#take(this.#fragments.address, addressKey(addressOf(req)), FROM_ADDRESS);
-    await this.#take(this.#fragments.subject, subject, FROM_SUBJECT);
-    await this.#take(this.#fragments.room, room, IN_ROOM);
+    const address = addressKey(addressOf(req));
+    await this.#take(req, this.#fragments.session, session, 'for this session');
+    await this.#take(req, this.#fragments.address, address, FROM_ADDRESS);
+    await this.#take(req, this.#fragments.subject, subject, FROM_SUBJECT);
+    await this.#take(req, this.#fragments.room, room, IN_ROOM);
   }
 
   /** Takes one offer from its subject and its room (X24). @throws GatewayError */
-  async takeOffer(kind: SessionKind, { subject, room }: Payer): Promise<void> {
-    await this.#take(this.#subjectOffers[kind], subject, FROM_SUBJECT);
-    await this.#take(this.#roomOffers, room, IN_ROOM);
+  async takeOffer(kind: SessionKind, { subject, room }: Payer, req: Request): Promise<void> {
+    await this.#take(req, this.#subjectOffers[kind], subject, FROM_SUBJECT);
+    await this.#take(req, this.#roomOffers, room, IN_ROOM);
   }
 
   /** Resolves when an offer of this address may go to a node, with what to call when it is back. */
@@ -99,9 +100,14 @@ export class RateLimits {
     const authorization = req.get('authorization');
     if (!isKnown && (authorization === undefined || !this.#known.has(authorization))) {
       const waitMs = await this.#failures.waitOf(address);
-      if (waitMs > 0) throw await this.#refusal(waitMs, FROM_ADDRESS);
+      if (waitMs > 0) throw await this.#refusal(req, waitMs, FROM_ADDRESS);
     }
-    await this.#take(READS.has(req.method) ? this.#reads : this.#writes, address, FROM_ADDRESS);
+    await this.#take(
+      req,
+      READS.has(req.method) ? this.#reads : this.#writes,
+      address,
+      FROM_ADDRESS,
+    );
     res.on('finish', () => this.#learn(address, authorization, res));
   }
 
@@ -113,14 +119,20 @@ export class RateLimits {
     if (res.locals['code'] !== 'token-expired') void this.#failures.take(address);
   }
 
-  async #take(limiter: BoundedLimiter, key: string, whose: string): Promise<void> {
+  async #take(req: Request, limiter: BoundedLimiter, key: string, whose: string): Promise<void> {
     const waitMs = await limiter.take(key);
-    if (waitMs > 0) throw await this.#refusal(waitMs, whose);
+    if (waitMs > 0) throw await this.#refusal(req, waitMs, whose);
   }
 
-  /** Comes late, so that a flood over a few connections is slow; not more of them than we can hold. */
-  async #refusal(waitMs: number, whose: string): Promise<GatewayError> {
-    if (this.#delayed < LIMITS.delayedRefusals) {
+  /**
+   * Comes late, so that a flood over a few connections is slow; of more than we can hold the
+   * connections are closed.
+   */
+  async #refusal(req: Request, waitMs: number, whose: string): Promise<GatewayError> {
+    // Its body is not to be held as well.
+    req.resume();
+    if (this.#delayed >= LIMITS.delayedRefusals) req.res?.set('Connection', 'close');
+    else {
       this.#delayed += 1;
       const delayMs = LIMITS.refusalDelayMs * (0.5 + Math.random());
       await delay(Math.min(waitMs, delayMs), undefined, { ref: false });

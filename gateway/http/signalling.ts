@@ -112,7 +112,7 @@ const checkHead =
     if (type !== SDP) res.set('Accept-Post', SDP).set('Accept', SDP);
     requireBody(req, SDP);
     const { grant, room } = res.locals['place'] as Place;
-    await limits.takeOffer(kind, { subject: grant.subject, room });
+    await limits.takeOffer(kind, { subject: grant.subject, room }, req);
     next();
   };
 

@@ -47,7 +47,7 @@ export const LIMITS = {
   knownCredentials: 20_000,
   /** Half to one and a half times this, so that the refusals of a burst do not come as one. */
   refusalDelayMs: 1_000,
-  delayedRefusals: 1_000,
+  delayedRefusals: 5_000,
 
   /** One in use and one to follow it. */
   eventStreamsPerSession: 2,

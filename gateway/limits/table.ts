@@ -36,7 +36,7 @@ const ROWS = {
   limiterKeys: ['keys of each budget that are remembered', '', 'the oldest is forgotten'],
   knownCredentials: ['good tokens that are remembered, as hashes', '', 'the oldest is forgotten'],
   refusalDelayMs: ['how long a 429 takes, half more or less', 'ms', ''],
-  delayedRefusals: ['429s that are held back at once', '', 'sent at once'],
+  delayedRefusals: ['429s that are held back at once', '', 'sent at once, closed'],
   eventStreamsPerSession: ['event streams of a session', '', '429'],
   eventUnreadMs: ['time in which nobody reads an event stream', 'ms', 'forgotten, 404'],
   eventPingMs: ['pause between two comments in an event stream', 'ms', 'after two: closed'],

@@ -1,10 +1,11 @@
 import { copyFileSync, renameSync } from 'node:fs';
 import { request } from 'node:https';
 import { connect, type PeerCertificate } from 'node:tls';
-import { describe, expect, test } from 'vitest';
+import { describe, expect, onTestFinished, test } from 'vitest';
 import { aToken } from '../../support/gateway/a-token.ts';
 import { startGateway, type GatewayUnderTest } from '../../support/gateway/start-gateway.ts';
 import { freeTcpPort } from '../../support/net/free-port.ts';
+import { GatewayProcess } from '../../support/stage/gateway-process.ts';
 import {
   hasOpenssl,
   makeCertificate,
@@ -68,6 +69,16 @@ describe.skipIf(!hasOpenssl())('a certificate', () => {
     expect(await nameShown(gateway)).toBe('first');
     copyFileSync(next.key, files.key);
     await expect.poll(() => nameShown(gateway), { timeout: 8000 }).toBe('second');
+  });
+
+  test('is read anew on SIGHUP', async () => {
+    const { cert, key } = makeCertificate('first');
+    const gateway = await GatewayProcess.start({ TLS_CERT_FILE: cert, TLS_KEY_FILE: key });
+    onTestFinished(async () => {
+      await gateway.close();
+    });
+    process.kill(gateway.pid, 'SIGHUP');
+    await expect.poll(() => gateway.output, { timeout: 5000 }).toContain('certificate loaded');
   });
 
   test('whose key does not fit at the start is named', async () => {
