@@ -116,8 +116,6 @@ export function sendProblem(res: Response, error: GatewayError): void {
     ...(error.reason === undefined ? {} : { reason: error.reason }),
     ...(request === undefined ? {} : { request }),
   };
-  // RFC 9110 §15.5.14: what is left of the body is not read.
-  if (error.code === 'body-too-large') res.set('Connection', 'close');
   res.status(status).set('Cache-Control', 'no-store');
   res.type('application/problem+json').send(JSON.stringify(problem));
 }

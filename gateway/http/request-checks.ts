@@ -9,8 +9,8 @@ const AUTHORITY = /^(?:\[[0-9a-f:.]{2,45}\]|[a-z0-9._-]{1,253})(?::\d{1,5})?$/i;
 export const isAuthority = (text: string): boolean => AUTHORITY.test(text);
 
 /**
- * What is wrong with a request whatever it asks for, by its head alone: headers (X32), Host (X12) and
- * a body that is too large as announced. @throws GatewayError
+ * What is wrong with a request whatever it asks for, by its head alone: headers (X32) and Host (X12).
+ * @throws GatewayError
  */
 export function checkHead(req: Request, res: Response, next: NextFunction): void {
   // Of a body without a length nobody knows how much follows a refusal.
@@ -19,10 +19,8 @@ export function checkHead(req: Request, res: Response, next: NextFunction): void
     throw new GatewayError('headers-too-large', `More than ${LIMITS.headers} headers.`);
   }
   checkHost(req);
-  if (Number(req.headers['content-length'] ?? 0) > LIMITS.bodyBytes) {
-    res.set('Connection', 'close');
-    throw new GatewayError('body-too-large', 'The body is too large.');
-  }
+  // 413 has its turn where a body would be read; whatever is answered first, nothing of it is.
+  if (Number(req.headers['content-length'] ?? 0) > LIMITS.bodyBytes) res.set('Connection', 'close');
   next();
 }
 

@@ -277,7 +277,7 @@ describe('the token of a publish', () => {
   test('[WHIP-68] in two headers is 400', async () => {
     const { gateway } = await startGateway();
     const lines = post(gateway.url, ['Content-Length: 0', `Authorization: Bearer ${aToken()}`]);
-    expect((await sendRaw(gateway.url, lines)).status).toBe(400);
+    expect((await sendRaw(gateway.url, lines)).body).toContain('authorization-malformed');
   });
 
   test('[WHIP-68] in header and query is 400', async () => {
