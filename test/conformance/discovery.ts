@@ -1,6 +1,6 @@
 import { header, isSuccess, type HttpClient, type Reply } from './http-client.ts';
 import { chromium } from './offers.ts';
-import type { Endpoint, Kind } from './server-under-test.ts';
+import type { Endpoint, Kind } from './kind.ts';
 
 export interface Addresses {
   /** One or two, of either kind. */

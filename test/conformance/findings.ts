@@ -1,4 +1,4 @@
-import type { Level } from './rule.ts';
+import type { Level } from './level.ts';
 
 /** Something that is not as a rule has it. */
 export interface Failure {

@@ -1,23 +1,26 @@
 import type { RtpPublisher } from '../support/rtc/rtp-publisher.ts';
 import { fresh } from './offers.ts';
-import { connectPublisher } from './peers.ts';
-import type { ServerUnderTest } from './server-under-test.ts';
+import type { Kind } from './kind.ts';
+import { connectPublisher, type SessionOpener } from './peers.ts';
 import type { Session } from './session.ts';
 
 /** Half-open sessions are ended by careful servers: without media it is opened anew after this. */
 const HALF_OPEN_MS = 8000;
 
+interface Server extends SessionOpener {
+  has(kind: Kind): boolean;
+}
+
 export interface Published {
-  readonly video?: boolean;
   readonly audio?: boolean;
 }
 
 /** The one publisher that viewers need. Without a WHIP URL somebody else must publish. */
 export class LivePublisher {
-  readonly #server: ServerUnderTest;
+  readonly #server: Server;
   #live: { session: Session; peer: RtpPublisher | null; since: number; what: string } | null = null;
 
-  constructor(server: ServerUnderTest) {
+  constructor(server: Server) {
     this.#server = server;
   }
 

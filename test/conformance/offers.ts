@@ -1,6 +1,6 @@
 import { withFreshIdentity } from '../bench/chromium-offer.ts';
 import { anOffer } from '../support/sdp/descriptions.ts';
-import type { Kind } from './server-under-test.ts';
+import type { Kind } from './kind.ts';
 
 /** What a browser offers for audio and video, new each time. */
 export const chromium = (kind: Kind): string => fresh(`chromium-${kind}`);

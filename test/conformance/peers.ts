@@ -1,8 +1,8 @@
 import { connectPeer } from '../support/rtc/pipe-peer.ts';
 import { RtpPublisher, type RtpPublisherOptions } from '../support/rtc/rtp-publisher.ts';
 import { RtpViewer } from '../support/rtc/rtp-viewer.ts';
-import { NotApplicable } from './rule.ts';
-import type { Kind, ServerUnderTest } from './server-under-test.ts';
+import type { Kind } from './kind.ts';
+import { NotApplicable } from './not-applicable.ts';
 import type { Session } from './session.ts';
 
 const CONNECT_MS = 15_000;
@@ -14,6 +14,12 @@ export class NoConnection extends NotApplicable {
   override readonly name = 'NoConnection';
 }
 
+/** What peers need of the server: sessions for their offers. */
+export interface SessionOpener {
+  readonly options: { readonly media: boolean };
+  open(kind: Kind, given: { readonly offer: string }): Promise<Session>;
+}
+
 export interface Connected<P> {
   readonly session: Session;
   readonly peer: P;
@@ -21,14 +27,14 @@ export interface Connected<P> {
 
 /** A client that sends real media, connected. Its owner closes it. @throws NotApplicable */
 export function connectPublisher(
-  server: ServerUnderTest,
+  server: SessionOpener,
   options: RtpPublisherOptions = {},
 ): Promise<Connected<RtpPublisher>> {
   return connect(server, 'publish', () => new RtpPublisher({ ...SMALL, ...options }));
 }
 
 /** A client that receives real media, connected. Its owner closes it. @throws NotApplicable */
-export function connectViewer(server: ServerUnderTest): Promise<Connected<RtpViewer>> {
+export function connectViewer(server: SessionOpener): Promise<Connected<RtpViewer>> {
   return connect(server, 'watch', () => new RtpViewer());
 }
 
@@ -40,7 +46,7 @@ interface Peer {
 }
 
 async function connect<P extends Peer>(
-  server: ServerUnderTest,
+  server: SessionOpener,
   kind: Kind,
   create: () => P,
 ): Promise<Connected<P>> {

@@ -1,5 +1,5 @@
 import { binding, type Result } from './result.ts';
-import type { Endpoint, Kind } from './server-under-test.ts';
+import type { Endpoint, Kind } from './kind.ts';
 
 /** The machine-readable report; docs/conformance.md describes it. */
 export function toJson(given: {

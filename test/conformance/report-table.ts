@@ -1,7 +1,6 @@
+import { LEVELS } from './level.ts';
 import { binding, countOf, type Result } from './result.ts';
-import type { Level } from './rule.ts';
 
-const LEVELS: readonly Level[] = ['MUST', 'SHOULD', 'MAY', 'policy'];
 const MARK = { pass: 'pass', fail: 'FAIL', 'not applicable': 'n/a' } as const;
 
 /** One rule as a line, and what was seen below it. */

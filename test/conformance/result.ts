@@ -1,5 +1,5 @@
 import type { Failure } from './findings.ts';
-import type { Level } from './rule.ts';
+import type { Level } from './level.ts';
 
 export type Outcome = 'pass' | 'fail' | 'not applicable';
 
@@ -14,13 +14,6 @@ export interface Result {
   /** Why it is not applicable. */
   readonly reason?: string;
   readonly failures: readonly Failure[];
-}
-
-const ORDER: readonly Level[] = ['MUST', 'SHOULD', 'MAY', 'policy'];
-
-/** The strictest of these levels. */
-export function strictest(levels: readonly Level[]): Level | undefined {
-  return ORDER.find((level) => levels.includes(level));
 }
 
 /** The rules whose failure fails the run. */

@@ -1,8 +1,7 @@
 import type { Findings } from './findings.ts';
-import type { Kind, ServerUnderTest } from './server-under-test.ts';
-
-/** What a text asks for; `policy` is what PixelCast asks of itself. */
-export type Level = 'MUST' | 'SHOULD' | 'MAY' | 'policy';
+import type { Kind } from './kind.ts';
+import type { Level } from './level.ts';
+import type { ServerUnderTest } from './server-under-test.ts';
 
 /** What a check gets: the server, where to write down what it saw, and which endpoint is meant. */
 export interface Given {
@@ -20,11 +19,6 @@ export interface Rule {
   readonly says: string;
   /** @throws NotApplicable when the server, or the command line, gives nothing to check. */
   readonly check: (given: Given) => Promise<void> | void;
-}
-
-/** A rule, or a part of it, that cannot be checked here; the message says why. */
-export class NotApplicable extends Error {
-  override readonly name: string = 'NotApplicable';
 }
 
 const RFC = 'RFC 9725';

@@ -1,7 +1,10 @@
 import { Findings } from './findings.ts';
-import { strictest, type Result } from './result.ts';
-import { NotApplicable, type Rule } from './rule.ts';
-import type { Kind, ServerUnderTest } from './server-under-test.ts';
+import type { Kind } from './kind.ts';
+import { strictest } from './level.ts';
+import { NotApplicable } from './not-applicable.ts';
+import type { Result } from './result.ts';
+import type { Rule } from './rule.ts';
+import type { ServerUnderTest } from './server-under-test.ts';
 
 /** Checks one rule after another: a server that publishes one source at a time allows no more. */
 export async function runRules(

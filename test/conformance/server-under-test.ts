@@ -4,18 +4,9 @@ import { header, HttpClient, isSuccess, retryAfterMs } from './http-client.ts';
 import type { Manners, Reply, Sending } from './http-client.ts';
 import { LivePublisher } from './live-publisher.ts';
 import { chromium } from './offers.ts';
-import { NotApplicable } from './rule.ts';
+import { PROTOCOL, type Endpoint, type Kind } from './kind.ts';
+import { NotApplicable } from './not-applicable.ts';
 import { Session } from './session.ts';
-
-/** What a session does, and so which protocol: WHIP publishes, WHEP watches. */
-export type Kind = 'publish' | 'watch';
-
-export const PROTOCOL = { publish: 'WHIP', watch: 'WHEP' } as const;
-
-export interface Endpoint {
-  readonly url: string;
-  readonly token: string | null;
-}
 
 export interface ServerOptions {
   readonly endpoints: Readonly<Partial<Record<Kind, Endpoint>>>;

@@ -1,7 +1,7 @@
 import { readDescription, valuesOf, type Description } from './description.ts';
 import { FRAGMENT, fragmentOf, type IceCredentials } from './fragment.ts';
 import { header, type HttpClient, type Reply, type Sending } from './http-client.ts';
-import type { Kind } from './server-under-test.ts';
+import type { Kind } from './kind.ts';
 
 /** A WHIP or WHEP session that the server has opened, as its client sees it. */
 export class Session {

@@ -2,7 +2,8 @@ import { candidatesOf, readDescription, valuesOf, type Description } from '../de
 import type { Findings } from '../findings.ts';
 import { isSuccess } from '../http-client.ts';
 import { videoFirst } from '../offers.ts';
-import { NotApplicable, rulesOf, type Given } from '../rule.ts';
+import { NotApplicable } from '../not-applicable.ts';
+import { rulesOf, type Given } from '../rule.ts';
 import { postValid } from './creating.ts';
 
 /** What stands in the SDP answer. */

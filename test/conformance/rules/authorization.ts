@@ -1,5 +1,6 @@
 import { header, isRefusal, isSuccess, type Reply } from '../http-client.ts';
-import { NotApplicable, rulesOf, type Given } from '../rule.ts';
+import { NotApplicable } from '../not-applicable.ts';
+import { rulesOf, type Given } from '../rule.ts';
 import { postValid } from './creating.ts';
 
 /** Who may: tokens, challenges, and session URLs as secrets. */

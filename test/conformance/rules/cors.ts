@@ -1,6 +1,7 @@
 import { header, isRefusal, isSuccess, tokens, type Reply } from '../http-client.ts';
-import { NotApplicable, rulesOf, type Given } from '../rule.ts';
-import { PROTOCOL, type Kind } from '../server-under-test.ts';
+import { NotApplicable } from '../not-applicable.ts';
+import { rulesOf, type Given } from '../rule.ts';
+import { PROTOCOL, type Kind } from '../kind.ts';
 
 /** What scripts of other web origins may do and read, on every endpoint that there is. */
 export const corsRules = rulesOf(

@@ -2,8 +2,10 @@ import { header, isRefusal, isSuccess, mediaType, type Reply } from '../http-cli
 import { linksOf, readLinks } from '../links.ts';
 import { chromium, withAllCandidates, withoutCandidates } from '../offers.ts';
 import { connectPublisher, connectViewer, NoConnection } from '../peers.ts';
-import { NotApplicable, rulesOf, type Given } from '../rule.ts';
-import type { Kind, Posting, ServerUnderTest } from '../server-under-test.ts';
+import { NotApplicable } from '../not-applicable.ts';
+import { rulesOf, type Given } from '../rule.ts';
+import type { Kind } from '../kind.ts';
+import type { Posting, ServerUnderTest } from '../server-under-test.ts';
 
 /** What a POST to an endpoint makes, and what it must not make. */
 export const creatingRules = rulesOf('WHIP', [

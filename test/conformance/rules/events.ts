@@ -2,7 +2,8 @@ import { header, isRefusal, isSuccess, type Reply } from '../http-client.ts';
 import { waitFor } from '../../support/wait-for.ts';
 import { EventStream } from '../event-stream.ts';
 import { linksOf, readLinks, type Link } from '../links.ts';
-import { NotApplicable, rulesOf, type Given } from '../rule.ts';
+import { NotApplicable } from '../not-applicable.ts';
+import { rulesOf, type Given } from '../rule.ts';
 import type { Session } from '../session.ts';
 
 /** WHEP's server-sent events extension, where the server advertises it. */

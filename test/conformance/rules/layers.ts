@@ -1,6 +1,7 @@
 import { isRefusal, isSuccess, type Reply } from '../http-client.ts';
 import { linksOf, readLinks } from '../links.ts';
-import { NotApplicable, rulesOf, type Given } from '../rule.ts';
+import { NotApplicable } from '../not-applicable.ts';
+import { rulesOf, type Given } from '../rule.ts';
 import type { Session } from '../session.ts';
 import { eventNames, eventsLink } from './events.ts';
 

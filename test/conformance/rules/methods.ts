@@ -1,7 +1,8 @@
 import { header, isSuccess, tokens, type Reply } from '../http-client.ts';
 import { connectPublisher, connectViewer, settles } from '../peers.ts';
 import { sendRaw } from '../raw-request.ts';
-import { NotApplicable, rulesOf, type Given } from '../rule.ts';
+import { NotApplicable } from '../not-applicable.ts';
+import { rulesOf, type Given } from '../rule.ts';
 import type { Session } from '../session.ts';
 import { waitFor } from '../../support/wait-for.ts';
 

@@ -3,7 +3,8 @@ import { FRAGMENT, fragmentOf, lines } from '../fragment.ts';
 import { header, isRefusal, isSuccess, mediaType, tokens, type Reply } from '../http-client.ts';
 import { connectPublisher, connectViewer, settles } from '../peers.ts';
 import { waitFor } from '../../support/wait-for.ts';
-import { NotApplicable, rulesOf, type Given } from '../rule.ts';
+import { NotApplicable } from '../not-applicable.ts';
+import { rulesOf, type Given } from '../rule.ts';
 import type { Session } from '../session.ts';
 
 /** PATCH: preconditions, trickle and restart. */

@@ -1,6 +1,7 @@
 import { header, type Exchange } from '../http-client.ts';
 import { linksOf, readLinks, type Link } from '../links.ts';
-import { NotApplicable, rulesOf, type Given } from '../rule.ts';
+import { NotApplicable } from '../not-applicable.ts';
+import { rulesOf, type Given } from '../rule.ts';
 
 /** Redirects, overload, STUN and TURN: judged by all replies of the run. */
 export const redirectLoadRules = rulesOf('WHIP', [

@@ -2,7 +2,8 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { header, isRefusal, isSuccess, mediaType, type Reply } from '../http-client.ts';
 import { chromium } from '../offers.ts';
 import { sendRaw } from '../raw-request.ts';
-import { NotApplicable, rulesOf, type Given } from '../rule.ts';
+import { NotApplicable } from '../not-applicable.ts';
+import { rulesOf, type Given } from '../rule.ts';
 import { freeName, postValid } from './creating.ts';
 
 /** Refusals, and HTTP as libraries seldom speak it. */

@@ -1,5 +1,6 @@
 import { Findings } from '../findings.ts';
-import { NotApplicable, rulesOf, type Given, type Rule } from '../rule.ts';
+import { NotApplicable } from '../not-applicable.ts';
+import { rulesOf, type Given, type Rule } from '../rule.ts';
 import { authorizationRules, secrecy } from './authorization.ts';
 import { extensionLinks } from './creating.ts';
 import { deletes, deleteIgnoresTags, goneAfterDelete, options, otherMethods } from './methods.ts';

@@ -52,12 +52,11 @@ test('--json writes a file', async () => {
 test('2 says wrong usage, an address where nothing is, or no server at all', async () => {
   expect((await command({}, '--only', 'WHIP')).code).toBe(2);
   const elsewhere = await command({}, '/nothing/here');
-  expect(elsewhere).toMatchObject({
-    code: 2,
-    err: expect.stringContaining('neither WHIP nor WHEP'),
-  });
+  expect(elsewhere.code).toBe(2);
+  expect(elsewhere.err).toContain('neither WHIP nor WHEP');
   const nobody = await command({}, 'http://127.0.0.1:1/whip/room');
-  expect(nobody).toMatchObject({ code: 2, err: expect.stringContaining('no HTTP answer') });
+  expect(nobody.code).toBe(2);
+  expect(nobody.err).toContain('no HTTP answer');
 });
 
 test('no session is left behind', async () => {
