@@ -118,7 +118,8 @@ describe('an answer of the node', () => {
       response.writeHead(201, { 'content-type': 'application/sdp', location });
       const chunk = Buffer.alloc(64 * 1024, 'v=0\r\n');
       const pour = (): void => {
-        while (!response.destroyed && response.write(chunk)) taken += chunk.length;
+        do taken += chunk.length;
+        while (!response.destroyed && response.write(chunk));
       };
       response.on('drain', pour);
       pour();

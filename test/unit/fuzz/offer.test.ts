@@ -5,7 +5,7 @@ import { readOffer } from '../../../gateway/sdp/offer.ts';
 import { toUpstreamOffer } from '../../../gateway/sdp/upstream-offer.ts';
 import { runs } from '../../support/fuzz/runs.ts';
 import { sdpNoise } from '../../support/fuzz/sdp-noise.ts';
-import { editText, textEdits } from '../../support/fuzz/text-edit.ts';
+import { editText, textEdits, wordEdits } from '../../support/fuzz/text-edit.ts';
 import { unlessRefused } from '../../support/sdp/refusal.ts';
 import { validOffers, type OfferKind } from '../../support/fuzz/valid-offer.ts';
 import { ALL_OFFERS } from '../../support/sdp/descriptions.ts';
@@ -75,6 +75,16 @@ describe('whatever a client sends, a node gets known lines or nothing', () => {
       { numRuns },
     );
     expect(forwarded).toBeGreaterThan(numRuns / 20);
+  });
+
+  test('[HOSTILE-01] offers of real clients with a word or two replaced', () => {
+    fc.assert(
+      fc.property(fc.constantFrom(...ALL_OFFERS), wordEdits, ({ kind, sdp }, edits) => {
+        const sent = forward(editText(sdp, edits), kind);
+        expect(sent === undefined ? [] : violations(sent)).toEqual([]);
+      }),
+      runs(3000),
+    );
   });
 
   test('[HOSTILE-03] what goes up of a changed offer is read again as the same offer', () => {
