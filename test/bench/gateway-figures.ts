@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { readProcessTree } from './process-tree.ts';
 
 /** What a gateway holds at one moment. */
@@ -7,6 +8,8 @@ export interface GatewayFigures {
   readonly fileDescriptors: number;
   readonly rssMiB: number;
   readonly heapMiB: number;
+  /** What it has waited for its core since it began: another process had it. */
+  readonly waitedMs: number;
   /** Longest that the event loop stood still since the last look. */
   readonly stallMs: number;
 }
@@ -28,7 +31,14 @@ export async function readFigures(gateway: {
     tables: Object.fromEntries(tables.map(([, table = '', size]) => [table, Number(size)])),
     fileDescriptors,
     rssMiB: rssBytes / 2 ** 20,
+    waitedMs: waitedOf(gateway.pid),
     heapMiB: figure('nodejs_heap_size_used_bytes') / 2 ** 20,
     stallMs: Math.max(0, figure('nodejs_eventloop_lag_max_seconds') * 1000 - CLOCK_MS),
   };
+}
+
+/** Second number of schedstat: nanoseconds on the run queue, of the main thread. */
+function waitedOf(pid: number): number {
+  const [, waited = ''] = readFileSync(`/proc/${pid}/schedstat`, 'utf8').split(' ');
+  return Number(waited) / 1e6;
 }
