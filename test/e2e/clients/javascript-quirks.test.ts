@@ -189,3 +189,23 @@ describe('[CORS-07] with CORS_ORIGINS set', () => {
     await expect(read).rejects.toThrow(/Failed to fetch/);
   });
 });
+
+test('[WHIP-47] under IF_MATCH=lenient the same two clients trickle without an error', async () => {
+  const stage = await ClientStage.open(() => ({ IF_MATCH: 'lenient' }));
+  onTestFinished(() => stage.close());
+  const room = aRoomName();
+  const [sender, viewer] = [await stage.openPublisherPage(), await stage.openPage()];
+  await publishBy(sender.page, EYEVINN_WHIP, stage.whip(room));
+  await stage.waitForPublisher(room);
+  await playBy(viewer.page, WHEP_JS, stage.whep(room));
+  await waitForMovingPicture(viewer.page, { timeoutMs: 15_000 });
+  for (const { exchanges } of [sender, viewer]) {
+    await waitFor(() => exchanges.sent('PATCH').some(({ status }) => status === 204), {
+      what: 'a PATCH that is 204',
+    });
+    expect(exchanges.sent('PATCH').every((each) => each.headers['if-match'] === undefined)).toBe(
+      true,
+    );
+  }
+  expect(stage.browser.pageErrors).toEqual([]);
+});
