@@ -79,6 +79,9 @@ export async function createEngine({ config, log, createMedia }: EngineParts): P
     roster,
     machine,
     codecsOf: (key) => media.codecs(key),
+    layersOf: (key) => media.layers(key),
+    layerOf: (mediaId) => media.layer(mediaId),
+    chooseLayer: (mediaId, choice) => media.chooseLayer(mediaId, choice),
     kick: (clientId) => sessions.kick(clientId),
   });
   const server = createApiServer({ edge, login: config.apiLogin, sessions, jsonApi, log });

@@ -67,6 +67,23 @@ export interface StreamCodecs {
   readonly audio: 'Opus' | null;
 }
 
+/** What a viewer wants to see: a layer by name, or the best that its path bears, within a size. */
+export interface LayerChoice {
+  readonly rid: string | null;
+  readonly maxWidth: number | null;
+  readonly maxHeight: number | null;
+}
+
+/** One layer of a simulcast publisher; sizes are 0 until its first key frame. */
+export interface LayerStats {
+  readonly rid: string;
+  readonly width: number;
+  readonly height: number;
+  readonly bitsPerSecond: number;
+  /** False for one that the publisher has stopped sending. */
+  readonly active: boolean;
+}
+
 export interface Media {
   /**
    * Checks the offer, opens a session and resolves with the answer, normally within 5 ms.
@@ -78,6 +95,12 @@ export interface Media {
   close(id: string): void;
   stats(id: string): MediaStats | null;
   codecs(key: string): StreamCodecs;
+  /** Lowest first; empty when the publisher sends one encoding only. */
+  layers(key: string): readonly LayerStats[];
+  /** Which layer a viewer gets (null: none yet) and what it chose; null where there are none. */
+  layer(id: string): { readonly rid: string | null; readonly choice: LayerChoice } | null;
+  /** Sends a viewer another layer from that one's next key frame on; false when it is not there. */
+  chooseLayer(id: string, choice: LayerChoice): boolean;
   /** Ends all sessions. The native library cannot be started again in this process. */
   shutdown(): void;
 }

@@ -1,8 +1,14 @@
 import type { Edge } from '../edge.ts';
-import type { StreamCodecs } from '../media.ts';
+import type { LayerChoice, LayerStats, StreamCodecs } from '../media.ts';
 import type { ClientEntry, StreamEntry, VhostEntry } from '../roster.ts';
 
-/** The JSON objects of SRS's lists; members, names and order are SRS's. */
+/** The JSON objects of SRS's lists; members, names and order are SRS's, `layers` and `layer` ours. */
+
+/** Which layer a viewer gets, and what it chose. */
+export interface ClientLayer {
+  readonly rid: string | null;
+  readonly choice: LayerChoice;
+}
 
 export function toVhost(vhost: VhostEntry, streams: readonly StreamEntry[], nowMs: number): object {
   const own = streams.filter((stream) => stream.vhost === vhost);
@@ -21,7 +27,7 @@ export function toVhost(vhost: VhostEntry, streams: readonly StreamEntry[], nowM
 
 export function toStream(
   stream: StreamEntry,
-  codecs: StreamCodecs,
+  carried: StreamCodecs & { readonly layers: readonly LayerStats[] },
   { edge, nowMs }: { readonly edge: Edge; readonly nowMs: number },
 ): object {
   const { publisher, meter, name } = stream;
@@ -42,12 +48,13 @@ export function toStream(
     recv_bytes: meter.receivedBytes,
     kbps: meter.kbps(nowMs),
     publish: publisher === null ? { active } : { active, cid: publisher.clientId },
-    video: edge.line === 6 || !active ? null : toVideo(codecs.video),
-    audio: edge.line === 6 || !active ? null : toAudio(codecs.audio),
+    video: edge.line === 6 || !active ? null : toVideo(carried.video),
+    audio: edge.line === 6 || !active ? null : toAudio(carried.audio),
+    ...(carried.layers.length === 0 ? {} : { layers: carried.layers.map(toLayer) }),
   };
 }
 
-export function toClient(client: ClientEntry, nowMs: number): object {
+export function toClient(client: ClientEntry, layer: ClientLayer | null, nowMs: number): object {
   const { stream, meter } = client;
   return {
     id: client.id,
@@ -65,7 +72,17 @@ export function toClient(client: ClientEntry, nowMs: number): object {
     send_bytes: meter.sentBytes,
     recv_bytes: meter.receivedBytes,
     kbps: meter.kbps(nowMs),
+    ...(layer === null ? {} : { layer: toClientLayer(layer) }),
   };
+}
+
+function toLayer({ rid, width, height, bitsPerSecond, active }: LayerStats): object {
+  return { rid, width, height, bitrate: bitsPerSecond, active };
+}
+
+function toClientLayer({ rid, choice }: ClientLayer): object {
+  const { rid: chosen, maxWidth, maxHeight } = choice;
+  return { rid, chosen, max_width: maxWidth, max_height: maxHeight };
 }
 
 /** Profile, level and size stay unknown: packets are forwarded unread. */

@@ -1,10 +1,11 @@
 import type { Edge } from '../edge.ts';
 import type { Identity } from '../identity.ts';
-import type { StreamCodecs } from '../media.ts';
+import type { LayerChoice, LayerStats, StreamCodecs } from '../media.ts';
 import type { ClientEntry, Roster, StreamEntry, VhostEntry } from '../roster.ts';
 import type { ApiRequest } from './api-request.ts';
-import { toClient, toStream, toVhost } from './entries.ts';
+import { toClient, toStream, toVhost, type ClientLayer } from './entries.ts';
 import { indexAbove } from './index-pages.ts';
+import { layerChoice } from './layer-request.ts';
 import { pageOf } from './listing.ts';
 import type { Machine } from './machine.ts';
 import { renderMetrics } from './metrics.ts';
@@ -14,9 +15,12 @@ import { json, text, type Reply } from './reply.ts';
 const NO_VHOST = { code: 2014 } as const;
 const NO_STREAM = { code: 2048 } as const;
 const NO_CLIENT = { code: 2049 } as const;
+const BAD_PARAMETER = { code: 1061 } as const;
 
 /** What the engine can forward: a member beside SRS's, since no version number tells it. */
 const RTC_CODECS = ['h264', 'vp8', 'vp9', 'av1', 'opus'] as const;
+/** Of these it takes simulcast, and gives each viewer one layer. */
+const RTC_LAYERS = ['h264', 'vp8'] as const;
 
 export interface JsonApiParts {
   readonly edge: Edge;
@@ -24,6 +28,10 @@ export interface JsonApiParts {
   readonly roster: Roster;
   readonly machine: Machine;
   readonly codecsOf: (streamKey: string) => StreamCodecs;
+  readonly layersOf: (streamKey: string) => readonly LayerStats[];
+  readonly layerOf: (mediaId: string) => ClientLayer | null;
+  /** False when there is no such layer. */
+  readonly chooseLayer: (mediaId: string, choice: LayerChoice) => boolean;
   /** False when there is no such client. */
   readonly kick: (clientId: string) => boolean;
 }
@@ -54,6 +62,7 @@ export class JsonApi {
       const kicked = id !== '' && this.#parts.kick(id);
       return json(kicked ? this.#envelope() : NO_CLIENT);
     }
+    if (request.method === 'PUT' && collection === 'clients') return this.#chooseLayer(request, id);
     if (request.method !== 'GET') return text(405, 'Method Not Allowed');
     this.#parts.roster.count();
     if (collection === 'vhosts') return this.#vhosts(id);
@@ -70,10 +79,13 @@ export class JsonApi {
   }
 
   #streams({ query }: ApiRequest, id: string): Reply {
-    const { roster, edge, codecsOf } = this.#parts;
+    const { roster, edge, codecsOf, layersOf } = this.#parts;
     const streams = roster.streams();
-    const show = (stream: StreamEntry): object =>
-      toStream(stream, codecsOf(stream.name.key), { edge, nowMs: Date.now() });
+    const show = (stream: StreamEntry): object => {
+      const { key } = stream.name;
+      const carried = { ...codecsOf(key), layers: layersOf(key) };
+      return toStream(stream, carried, { edge, nowMs: Date.now() });
+    };
     if (id === '') {
       const page = pageOf(streams, query, edge).map(show);
       return json({ ...this.#envelope(), ...this.#total(streams.length), streams: page });
@@ -83,8 +95,9 @@ export class JsonApi {
   }
 
   #clients({ query }: ApiRequest, id: string): Reply {
-    const { roster, edge } = this.#parts;
-    const show = (client: ClientEntry): object => toClient(client, Date.now());
+    const { roster, edge, layerOf } = this.#parts;
+    const show = (client: ClientEntry): object =>
+      toClient(client, layerOf(client.mediaId), Date.now());
     if (id === '') {
       const clients = roster.clients();
       const page = pageOf(clients, query, edge).map(show);
@@ -92,6 +105,17 @@ export class JsonApi {
     }
     const client = roster.client(id);
     return json(client === undefined ? NO_CLIENT : { ...this.#envelope(), client: show(client) });
+  }
+
+  /** `PUT /api/v1/clients/{id}/layer?rid=…` or `?max_width=…&max_height=…`; neither: automatic. */
+  #chooseLayer({ query }: ApiRequest, path: string): Reply {
+    const { roster, chooseLayer } = this.#parts;
+    const [, id = ''] = /^([^/]+)\/layer$/.exec(path) ?? [];
+    const client = roster.client(id);
+    if (client === undefined) return json(NO_CLIENT);
+    const choice = layerChoice(query);
+    if (choice === null) return json(BAD_PARAMETER);
+    return json(chooseLayer(client.mediaId, choice) ? this.#envelope() : NO_STREAM);
   }
 
   #data(path: string): object | null {
@@ -150,4 +174,5 @@ const FEATURES = {
     mr: false,
   },
   rtc_codecs: RTC_CODECS,
+  rtc_layers: RTC_LAYERS,
 } as const;

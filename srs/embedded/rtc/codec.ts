@@ -6,6 +6,9 @@ export type TrackKind = 'audio' | 'video';
 /** Order of preference when nobody asks for a codec. */
 export const VIDEO_CODECS: readonly VideoCodec[] = ['H264', 'VP8', 'VP9', 'AV1'];
 
+/** Those of which viewers can be moved between simulcast layers. */
+export const LAYERED_CODECS: readonly VideoCodec[] = ['H264', 'VP8'];
+
 export const CLOCK_RATE = { audio: 48_000, video: 90_000 } as const satisfies Record<
   TrackKind,
   number
@@ -22,6 +25,8 @@ export const codecOf = (encoding: string): Codec | null => {
       return 'VP9';
     case 'av1/90000':
       return 'AV1';
+    // GStreamer's players leave the channels out.
+    case 'opus/48000':
     case 'opus/48000/2':
       return 'Opus';
     default:

@@ -1,7 +1,14 @@
 import { randomUUID } from 'node:crypto';
 import { networkInterfaces } from 'node:os';
 
-import type { Media, MediaEnd, MediaOffer, MediaOptions, OpenedMedia } from '../media.ts';
+import type {
+  LayerChoice,
+  Media,
+  MediaEnd,
+  MediaOffer,
+  MediaOptions,
+  OpenedMedia,
+} from '../media.ts';
 import { MediaError } from '../media.ts';
 import { Egress } from './egress.ts';
 import type { Native } from './native.ts';
@@ -87,6 +94,23 @@ class MediaCore implements Media, SessionOwner {
     return this.#sessions.get(id)?.session.stats ?? null;
   }
 
+  layers(key: string) {
+    return this.#streams.get(key)?.video.stats() ?? [];
+  }
+
+  layer(id: string) {
+    const found = this.#sessions.get(id);
+    const feed = found?.role instanceof Viewer ? found.role.video : null;
+    return feed === null ? null : (found?.session.stream.video.statsOf(feed) ?? null);
+  }
+
+  chooseLayer(id: string, choice: LayerChoice): boolean {
+    const found = this.#sessions.get(id);
+    const feed = found?.role instanceof Viewer ? found.role.video : null;
+    if (found === undefined || feed === null) return false;
+    return found.session.stream.video.choose(feed, choice, monotonicNow());
+  }
+
   codecs(key: string) {
     return this.#streams.get(key)?.codecs ?? { video: null, audio: null };
   }
@@ -124,11 +148,10 @@ class MediaCore implements Media, SessionOwner {
     session.begin(pipe, role);
     this.#sessions.set(id, { session, role });
     this.#answers += 1;
-    const sent = (kind: 'audio' | 'video') => ({
-      ssrc: stream.outputs[kind].ssrc,
-      cname: stream.outputs[kind].cname,
-      streamId: stream.streamId,
-    });
+    const sent = (kind: 'audio' | 'video') => {
+      const { ssrc, cname } = stream.announced(kind);
+      return { ssrc, cname, streamId: stream.streamId };
+    };
     const sdp = writeAnswer({
       agreement,
       transport: pipe.transport,
@@ -191,9 +214,9 @@ class MediaCore implements Media, SessionOwner {
 const createRole = (agreement: Agreement, stream: Stream, pipe: Pipe): Role => {
   const send = (packet: Buffer): boolean => pipe.send(packet);
   if (agreement.kind === 'play') {
-    return new Viewer({ agreement, stream, send, nowMs: monotonicNow() });
+    return new Viewer({ agreement, stream, send, now: monotonicNow });
   }
-  const publisher = new Publisher(agreement, stream, send);
+  const publisher = new Publisher({ agreement, stream, send, nowMs: monotonicNow() });
   stream.attach(publisher);
   return publisher;
 };

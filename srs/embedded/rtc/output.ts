@@ -3,51 +3,69 @@ import { randomBytes } from 'node:crypto';
 import type { Codec, TrackKind } from './codec.ts';
 import { CLOCK_RATE } from './codec.ts';
 import type { Delivery, Egress } from './egress.ts';
+import type { LastSent } from './last-sent.ts';
 import type { Receiver } from './receivers.ts';
 import { Receivers } from './receivers.ts';
 import { Continuity } from './rtp/continuity.ts';
 import type { RtpHeader } from './rtp/header.ts';
 import { RTP_HEADER_BYTES, writeHeader } from './rtp/header.ts';
+import type { FrameSize } from './rtp/frame-size.ts';
+import { readFrameSize } from './rtp/frame-size.ts';
 import { startsKeyframe } from './rtp/keyframe.ts';
+import { LastKeyframe } from './rtp/last-keyframe.ts';
 import type { RingEntry } from './rtp/packet-ring.ts';
 import { PacketRing } from './rtp/packet-ring.ts';
 import { writeSenderReport } from './rtp/rtcp-write.ts';
 import { SenderClock } from './rtp/sender-clock.ts';
+import type { Shift } from './rtp/shift.ts';
+import { NO_SHIFT, stamp } from './rtp/shift.ts';
+import { readPicture } from './rtp/vp8-picture.ts';
 
 /** A joiner is served from the ring when the last key frame is not older than this. */
 const REPLAY_MS = 500;
 
+/** Which of a stream's outputs a packet is announced as. */
+export interface OutputName {
+  readonly kind: TrackKind;
+  readonly cname: string;
+  readonly ssrc: number;
+}
+
 /**
- * What viewers receive of one kind: one SSRC with continuous numbers for the life of the stream,
- * whoever publishes. A packet is rewritten once; for each group only byte 1 changes.
+ * One kind as viewers receive it, or one layer of it: one SSRC with continuous numbers for the life
+ * of the stream, whoever publishes. A packet is rewritten once; for each group of receivers only
+ * byte 1 changes, and the numbers of those who came from another layer.
  */
 export class Output implements Delivery {
   readonly kind: TrackKind;
   readonly cname: string;
-  readonly ssrc = randomBytes(4).readUInt32BE(0);
+  readonly ssrc: number;
   readonly #egress: Egress;
   readonly #ring = new PacketRing();
   readonly #continuity: Continuity;
   readonly #clock: SenderClock;
-  readonly #receivers = new Receivers();
+  readonly #receivers = new Receivers<Output>();
   #codec: Codec | null = null;
+  #layered = false;
   #sourceStart = Number.POSITIVE_INFINITY;
   /** Repair starts here: after an interruption, with the key frame that ended it. */
   #repairStart = 0;
   #interrupted = false;
-  #delivered = -1;
+  #last: LastSent = { sequence: -1, timestamp: 0, picture: null, atMs: 0 };
   #lastTimestamp = -1;
-  #keyframe: {
-    readonly sequence: number;
-    readonly timestamp: number;
-    readonly atMs: number;
-  } | null = null;
+  readonly #keyframe = new LastKeyframe();
   #packets = 0;
   #octets = 0;
+  /** Video frames taken, and when the last packet was. */
+  frames = 0;
+  arrivedMs = Number.NEGATIVE_INFINITY;
+  /** Known only where there are layers to choose from. */
+  size: FrameSize | null = null;
 
-  constructor(kind: TrackKind, cname: string, egress: Egress) {
+  constructor({ kind, cname, ssrc }: OutputName, egress: Egress) {
     this.kind = kind;
     this.cname = cname;
+    this.ssrc = ssrc;
     this.#egress = egress;
     this.#clock = new SenderClock(CLOCK_RATE[kind]);
     this.#continuity = new Continuity({
@@ -55,6 +73,16 @@ export class Output implements Delivery {
       sequence: randomBytes(2).readUInt16BE(0),
       timestamp: randomBytes(4).readUInt32BE(0),
     });
+  }
+
+  /** Payload bytes taken. */
+  get octets(): number {
+    return this.#octets;
+  }
+
+  /** What was sent last; null before the first packet. */
+  get last(): LastSent | null {
+    return this.#last.sequence < 0 ? null : this.#last;
   }
 
   /** Whether somebody waits for a key frame that could be sent to them. */
@@ -66,12 +94,17 @@ export class Output implements Delivery {
     return false;
   }
 
-  /** The packets that follow come from another source; video is held until its key frame. */
-  startSource(codec: Codec): void {
+  /**
+   * The packets that follow come from another source; video is held until its key frame. Of a
+   * layered source receivers may come and go between outputs.
+   */
+  startSource(codec: Codec, layered = false): void {
     this.#codec = codec;
+    this.#layered = layered;
+    this.size = null;
     this.#continuity.restart();
     this.#clock.reset();
-    this.#keyframe = null;
+    this.#keyframe.forget();
     this.#sourceStart = Number.POSITIVE_INFINITY;
     this.#repairStart = 0;
     this.#receivers.holdAll();
@@ -82,7 +115,7 @@ export class Output implements Delivery {
   endSource(): void {
     this.#codec = null;
     this.#clock.reset();
-    this.#keyframe = null;
+    this.#keyframe.forget();
   }
 
   /** Takes the publisher's statement about its clock, already on ours. */
@@ -104,9 +137,13 @@ export class Output implements Delivery {
     if (placed === null || this.#codec === null) return null;
     const { payloadEnd } = header;
     const starts = startsKeyframe(this.#codec, packet, position.payloadStart, payloadEnd);
+    const plain = packet.subarray(position.payloadStart - RTP_HEADER_BYTES, payloadEnd);
     const entry: RingEntry = {
       sequence: placed.sequence,
-      packet: packet.subarray(position.payloadStart - RTP_HEADER_BYTES, payloadEnd),
+      timestamp: placed.timestamp,
+      packet: plain,
+      picture: this.#layered && this.#codec === 'VP8' ? readPicture(plain) : null,
+      shift: NO_SHIFT,
       startsFrame:
         this.kind === 'video' &&
         placed.timestamp !== this.#lastTimestamp &&
@@ -122,8 +159,12 @@ export class Output implements Delivery {
       ssrc: this.ssrc,
     });
     this.#sourceStart = Math.min(this.#sourceStart, placed.sequence);
-    if (entry.startsFrame) this.#lastTimestamp = placed.timestamp;
-    this.#noteKeyframe(entry, placed.timestamp, nowMs);
+    this.arrivedMs = nowMs;
+    if (entry.startsFrame) {
+      this.frames += 1;
+      this.#lastTimestamp = placed.timestamp;
+    }
+    if (starts) this.#noteKeyframe(entry, nowMs);
     this.#packets += 1;
     this.#octets += payloadEnd - position.payloadStart;
     this.#egress.push(this, entry);
@@ -132,10 +173,12 @@ export class Output implements Delivery {
 
   deliver(entry: RingEntry): void {
     if (entry.startsKeyframe && this.#receivers.waiting.size > 0) this.#openGates(entry);
-    if (entry.sequence > this.#delivered) this.#delivered = entry.sequence;
+    if (entry.sequence > this.#last.sequence) this.#noteLast(entry);
     const { packet, startsFrame } = entry;
     const marker = (packet[1] ?? 0) & 0x80;
     for (const group of this.#receivers.groups) {
+      if (entry.sequence < group.shift.from) continue;
+      stamp(entry, group.shift);
       packet[1] = marker | group.payloadType;
       for (const receiver of group.receivers) {
         if (receiver.send(packet) && startsFrame) receiver.frames += 1;
@@ -147,7 +190,7 @@ export class Output implements Delivery {
     this.#interrupted = true;
     this.#repairStart = Number.POSITIVE_INFINITY;
     // It may be among what was given up.
-    this.#keyframe = null;
+    this.#keyframe.forget();
     this.#receivers.holdAll();
   }
 
@@ -159,84 +202,105 @@ export class Output implements Delivery {
   }
 
   /** Adds a viewer; true when it needs a key frame that is not on its way to it already. */
-  add(receiver: Receiver, nowMs: number): boolean {
+  add(receiver: Receiver<Output>, nowMs: number): boolean {
     this.#receivers.add(receiver);
     if (this.kind === 'audio') {
       this.#admitWaiting();
       return false;
     }
-    const keyframe = this.#keyframe;
+    const keyframe = this.#keyframe.start;
     if (keyframe === null || nowMs - keyframe.atMs > REPLAY_MS) return true;
     // The key frame's first packet still waits in the egress queue and will open the gate.
-    if (keyframe.sequence > this.#delivered) return false;
+    if (keyframe.sequence > this.#last.sequence) return false;
     const first = this.#ring.get(keyframe.sequence);
-    if (first === null || !this.#admit(receiver)) return true;
-    this.#replay(receiver, keyframe.sequence);
+    // Whoever sees another layer meanwhile is not shown the past again.
+    if (first === null || receiver.isFed()) return true;
+    const shift = this.#admit(receiver, first);
+    if (shift === null) return true;
+    this.#replay(receiver, keyframe.sequence, shift);
     return false;
   }
 
-  remove(receiver: Receiver): void {
+  remove(receiver: Receiver<Output>): void {
     this.#receivers.remove(receiver);
   }
 
-  /** Repairs one packet for one viewer, within its limits. */
-  resend(receiver: Receiver, sequence: number, nowMs: number): boolean {
-    const entry = this.#ring.find(sequence);
-    if (entry === null || entry.sequence < Math.max(this.#sourceStart, this.#repairStart))
+  /** Repairs one packet (unwrapped sequence) for one viewer, within its limits. */
+  resend(receiver: Receiver<Output>, sequence: number, shift: Shift, nowMs: number): boolean {
+    const entry = this.#ring.get(sequence);
+    if (entry === null || sequence < Math.max(this.#sourceStart, this.#repairStart, shift.from))
       return false;
-    return receiver.resendLimit.take(entry.sequence, nowMs) && this.#sendOne(receiver, entry);
+    const seen = sequence + shift.sequence;
+    return receiver.resendLimit.take(seen, nowMs) && this.#sendOne(receiver, entry, shift);
   }
 
-  /** The sender report for all viewers; null until the publisher has made one. */
-  report(nowMs: number): Buffer | null {
+  /** The NTP time and the output's RTP time of this moment; null until the publisher told. */
+  clockAt(nowMs: number): { readonly ntpMs: number; readonly rtp: number } | null {
     const now = this.#clock.at(nowMs);
     const rtp = now === null ? null : this.#continuity.timestampOf(now.rtp);
-    if (now === null || rtp === null) return null;
+    return now === null || rtp === null ? null : { ntpMs: now.ntpMs, rtp };
+  }
+
+  /** The sender report for viewers with `shift`; null until the publisher has made one. */
+  report(nowMs: number, shift: Shift = NO_SHIFT): Buffer | null {
+    const now = this.clockAt(nowMs);
+    if (now === null) return null;
     return writeSenderReport({
       ssrc: this.ssrc,
       ntpMs: now.ntpMs,
-      rtp,
+      rtp: now.rtp + shift.timestamp,
       packets: this.#packets,
       octets: this.#octets,
       cname: this.cname,
     });
   }
 
-  #noteKeyframe(entry: RingEntry, timestamp: number, atMs: number): void {
-    const known = this.#keyframe;
-    if (!entry.startsKeyframe || (known !== null && known.sequence >= entry.sequence)) return;
-    // SPS, PPS and IDR of one frame each look like a start: the first counts.
-    if (known?.timestamp !== timestamp)
-      this.#keyframe = { sequence: entry.sequence, timestamp, atMs };
+  #noteKeyframe(entry: RingEntry, atMs: number): void {
+    const { packet } = entry;
+    if (this.#layered && this.#codec !== null) {
+      this.size = readFrameSize(this.#codec, packet, RTP_HEADER_BYTES, packet.length) ?? this.size;
+    }
+    this.#keyframe.note(entry, atMs);
+  }
+
+  #noteLast({ sequence, timestamp, picture }: RingEntry): void {
+    this.#last = { sequence, timestamp, picture, atMs: this.arrivedMs };
   }
 
   #openGates(entry: RingEntry): void {
     if (this.#repairStart === Number.POSITIVE_INFINITY) this.#repairStart = entry.sequence;
     for (const receiver of [...this.#receivers.waiting]) {
-      if (this.#admit(receiver)) this.#replay(receiver, entry.sequence + 1);
+      const shift = this.#admit(receiver, entry);
+      if (shift !== null) this.#replay(receiver, entry.sequence + 1, shift);
     }
   }
 
   #admitWaiting(): void {
-    for (const receiver of [...this.#receivers.waiting]) this.#admit(receiver);
+    for (const receiver of [...this.#receivers.waiting]) this.#admit(receiver, null);
   }
 
-  #admit(receiver: Receiver): boolean {
-    return this.#receivers.admit(receiver, this.#codec);
+  /** Null when the receiver does not know the codec. */
+  #admit(receiver: Receiver<Output>, entry: RingEntry | null): Shift | null {
+    const payloadType = this.#codec === null ? null : receiver.payloadTypeOf(this.#codec);
+    if (payloadType === null) return null;
+    const shift = receiver.join(this, entry);
+    this.#receivers.admit(receiver, payloadType, shift);
+    return shift;
   }
 
-  #replay(receiver: Receiver, from: number): void {
-    for (let sequence = from; sequence <= this.#delivered; sequence += 1) {
+  #replay(receiver: Receiver<Output>, from: number, shift: Shift): void {
+    for (let sequence = from; sequence <= this.#last.sequence; sequence += 1) {
       const entry = this.#ring.get(sequence);
-      if (entry !== null && this.#sendOne(receiver, entry) && entry.startsFrame) {
+      if (entry !== null && this.#sendOne(receiver, entry, shift) && entry.startsFrame) {
         receiver.frames += 1;
       }
     }
   }
 
-  #sendOne(receiver: Receiver, entry: RingEntry): boolean {
+  #sendOne(receiver: Receiver<Output>, entry: RingEntry, shift: Shift): boolean {
     const payloadType = this.#codec === null ? null : receiver.payloadTypeOf(this.#codec);
     if (payloadType === null) return false;
+    stamp(entry, shift);
     entry.packet[1] = ((entry.packet[1] ?? 0) & 0x80) | payloadType;
     return receiver.send(entry.packet);
   }

@@ -1,27 +1,30 @@
 import { randomBytes } from 'node:crypto';
 
-import type { TrackKind, VideoCodec } from './codec.ts';
+import type { VideoCodec } from './codec.ts';
 import { isRtcp, parseRtp, readExtension16 } from './rtp/header.ts';
 import { readRtcp } from './rtp/rtcp-read.ts';
 import { writeNack, writePli, writeReceiverReport, writeRemb } from './rtp/rtcp-write.ts';
 import { NtpShift } from './rtp/sender-clock.ts';
 import { TransportCc } from './rtp/transport-cc.ts';
-import type { AgreedTrack, Agreement } from './sdp/agreement.ts';
+import { LayerRoutes } from './layer-routes.ts';
+import type { Layers } from './layers.ts';
 import type { Output } from './output.ts';
+import type { AgreedTrack, Agreement } from './sdp/agreement.ts';
 import type { Arrival } from './source.ts';
 import { Source } from './source.ts';
 
 /** What a publisher needs of its stream. */
 export interface PublishedStream {
-  readonly outputs: Readonly<Record<TrackKind, Output>>;
-  requestKeyframe(nowMs: number): void;
-  keyframeArrived(): void;
-  /** The publisher has said how its clock runs. */
-  clockKnown(kind: TrackKind, nowMs: number): void;
+  readonly audio: Output;
+  readonly video: Layers;
+  /** The publisher has said how the clock of an output runs. */
+  clockKnown(output: Output, nowMs: number): void;
 }
 
 interface Route {
-  readonly source: Source;
+  /** Null with simulcast: then the packet tells. */
+  readonly source: Source | null;
+  readonly layers: LayerRoutes | null;
   readonly rtx: boolean;
   /** Header extension id of the transport-wide sequence number; 0 when not negotiated. */
   readonly transportCcId: number;
@@ -39,20 +42,26 @@ export class Publisher {
   readonly #sender = randomBytes(4).readUInt32BE(0);
   readonly #routes: (Route | undefined)[] = new Array<Route | undefined>(128).fill(undefined);
   readonly #sources: Source[] = [];
-  readonly #video: Source | null;
+  readonly #video: readonly Source[];
   readonly #shift = new NtpShift();
   readonly #transportCc: TransportCc | null;
   readonly #remb: boolean;
   #feedbackMs = 0;
   #reportMs = 0;
-  /** Video frames received. */
-  frames = 0;
 
-  constructor(agreement: Agreement, stream: PublishedStream, send: (packet: Buffer) => boolean) {
+  constructor(options: {
+    readonly agreement: Agreement;
+    readonly stream: PublishedStream;
+    readonly send: (packet: Buffer) => boolean;
+    readonly nowMs: number;
+  }) {
+    const { agreement, stream, send, nowMs } = options;
     this.#stream = stream;
     this.#send = send;
-    this.#addRoutes('audio', agreement.audio);
-    this.#video = this.#addRoutes('video', agreement.video);
+    if (agreement.audio !== null) this.#addRoutes(agreement.audio, [stream.audio]);
+    const rids = agreement.video?.layers?.encodings.map(({ rid }) => rid) ?? null;
+    const outputs = stream.video.begin(rids, nowMs);
+    this.#video = agreement.video === null ? [] : this.#addRoutes(agreement.video, outputs);
     const ids = this.#routes.map((route) => route?.transportCcId ?? 0);
     this.#transportCc = ids.some((id) => id > 0) ? new TransportCc() : null;
     this.#remb = agreement.video?.codecs[0]?.feedback.has('goog-remb') ?? false;
@@ -60,12 +69,17 @@ export class Publisher {
 
   /** The video codec negotiated, or null for audio alone. */
   get videoCodec(): VideoCodec | null {
-    const codec = this.#video?.codec;
+    const codec = this.#video[0]?.codec;
     return codec === undefined || codec === 'Opus' ? null : codec;
   }
 
   get hasAudio(): boolean {
     return this.#sources.some((source) => source.codec === 'Opus');
+  }
+
+  /** Video frames received, of the layer that has most. */
+  get frames(): number {
+    return Math.max(0, ...this.#video.map(({ frames }) => frames));
   }
 
   receive(packet: Buffer, nowMs: number): void {
@@ -80,7 +94,9 @@ export class Publisher {
       const sequence = readExtension16(packet, header, route.transportCcId);
       if (sequence !== null) this.#transportCc?.arrived(sequence, nowMs);
     }
-    const { source, rtx } = route;
+    const { rtx } = route;
+    const source = route.source ?? route.layers?.find(packet, header, rtx) ?? null;
+    if (source === null) return;
     const arrival = rtx
       ? source.repaired(packet, header, nowMs)
       : source.arrived(packet, header, nowMs);
@@ -88,8 +104,8 @@ export class Publisher {
   }
 
   /** Asks for a key frame; without effect until the first video packet has named its SSRC. */
-  requestKeyframe(): boolean {
-    const ssrc = this.#video?.ssrc ?? null;
+  requestKeyframe(output: Output): boolean {
+    const ssrc = this.#video.find((source) => source.output === output)?.ssrc ?? null;
     return ssrc !== null && this.#send(writePli(this.#sender, ssrc));
   }
 
@@ -98,7 +114,7 @@ export class Publisher {
     for (const source of this.#sources) this.#sendNack(source, source.missing(nowMs));
     if (this.#transportCc !== null && nowMs - this.#feedbackMs >= FEEDBACK_MS) {
       this.#feedbackMs = nowMs;
-      const media = this.#video?.ssrc ?? this.#sources[0]?.ssrc ?? 0;
+      const media = this.#video[0]?.ssrc ?? this.#sources[0]?.ssrc ?? 0;
       for (const packet of this.#transportCc.feedback(this.#sender, media)) this.#send(packet);
     }
     if (nowMs - this.#reportMs >= REPORT_MS) {
@@ -107,20 +123,27 @@ export class Publisher {
     }
   }
 
-  #addRoutes(kind: TrackKind, track: AgreedTrack | null): Source | null {
-    const [chosen] = track?.codecs ?? [];
-    if (track === null || chosen === undefined) return null;
-    const source = new Source({
-      codec: chosen.codec,
-      repairs: kind === 'video' && chosen.feedback.has('nack'),
-      output: this.#stream.outputs[kind],
-    });
-    this.#sources.push(source);
+  #addRoutes(track: AgreedTrack, outputs: readonly Output[]): readonly Source[] {
+    const [chosen] = track.codecs;
+    if (chosen === undefined) return [];
+    const sources = outputs.map(
+      (output) =>
+        new Source({
+          codec: chosen.codec,
+          repairs: track.kind === 'video' && chosen.feedback.has('nack'),
+          output,
+          layered: track.layers !== null,
+        }),
+    );
+    this.#sources.push(...sources);
+    const layers = track.layers && new LayerRoutes(track.layers, sources);
+    const source = layers === null ? (sources[0] ?? null) : null;
     const wanted = chosen.feedback.has('transport-cc');
     const transportCcId = wanted ? (track.section.transportCcId ?? 0) : 0;
-    this.#routes[chosen.payloadType] = { source, rtx: false, transportCcId };
-    if (chosen.rtx !== null) this.#routes[chosen.rtx] = { source, rtx: true, transportCcId };
-    return source;
+    const route = { source, layers, transportCcId };
+    this.#routes[chosen.payloadType] = { ...route, rtx: false };
+    if (chosen.rtx !== null) this.#routes[chosen.rtx] = { ...route, rtx: true };
+    return sources;
   }
 
   #receiveRtcp(packet: Buffer, nowMs: number): void {
@@ -128,16 +151,14 @@ export class Publisher {
       if (message.type !== 'sender-report') continue;
       const source = this.#sources.find(({ ssrc }) => ssrc === message.ssrc);
       source?.reported(message, this.#shift, nowMs);
-      if (source !== undefined) this.#stream.clockKnown(source.kind, nowMs);
+      if (source !== undefined) this.#stream.clockKnown(source.output, nowMs);
     }
   }
 
   #act(source: Source, { missing, entry }: Arrival, nowMs: number): void {
-    if (missing === null) this.#stream.requestKeyframe(nowMs);
+    if (missing === null) this.#stream.video.requestKeyframe(source.output, nowMs);
     else this.#sendNack(source, missing);
-    if (entry === null || source !== this.#video) return;
-    if (entry.startsFrame) this.frames += 1;
-    if (entry.startsKeyframe) this.#stream.keyframeArrived();
+    if (entry?.startsKeyframe === true) this.#stream.video.keyframeArrived(source.output);
   }
 
   #sendNack(source: Source, missing: readonly number[]): void {
@@ -148,9 +169,9 @@ export class Publisher {
   #report(nowMs: number): void {
     const blocks = this.#sources.flatMap((source) => source.reportBlock(nowMs) ?? []);
     if (blocks.length > 0) this.#send(writeReceiverReport(this.#sender, blocks));
-    const ssrc = this.#video?.ssrc ?? null;
-    if (this.#remb && this.#transportCc === null && ssrc !== null) {
-      this.#send(writeRemb(this.#sender, REMB_BITS_PER_SECOND, [ssrc]));
+    const ssrcs = this.#video.flatMap(({ ssrc }) => ssrc ?? []);
+    if (this.#remb && this.#transportCc === null && ssrcs.length > 0) {
+      this.#send(writeRemb(this.#sender, REMB_BITS_PER_SECOND, ssrcs));
     }
   }
 }

@@ -1,41 +1,48 @@
 import type { Codec } from './codec.ts';
+import type { RingEntry } from './rtp/packet-ring.ts';
 import type { ResendLimit } from './rtp/resend-limit.ts';
+import type { Shift } from './rtp/shift.ts';
 
-/** One viewer, as an output sees it. */
-export interface Receiver {
+/** One viewer, as an output `O` sees it. */
+export interface Receiver<O> {
   readonly resendLimit: ResendLimit;
   /** Video frames forwarded to it. */
   frames: number;
   /** The payload type it negotiated for a codec, or null. */
   payloadTypeOf(codec: Codec): number | null;
+  /** Whether it gets another output now, which goes on until this one's key frame comes. */
+  isFed(): boolean;
+  /** It gets the output from `entry` on; returns by what the packets are shifted for it. */
+  join(output: O, entry: RingEntry | null): Shift;
   send(packet: Buffer): boolean;
 }
 
 /** Receivers for which packets are identical, byte for byte. */
-export interface ReceiverGroup {
+export interface ReceiverGroup<O> {
   readonly payloadType: number;
-  readonly receivers: Receiver[];
+  readonly shift: Shift;
+  readonly receivers: Receiver<O>[];
 }
 
 /** Who gets an output's packets, and who waits for a key frame or for a codec that it knows. */
-export class Receivers {
-  readonly #waiting = new Set<Receiver>();
-  #groups: ReceiverGroup[] = [];
+export class Receivers<O> {
+  readonly #waiting = new Set<Receiver<O>>();
+  #groups: ReceiverGroup<O>[] = [];
 
-  get groups(): readonly ReceiverGroup[] {
+  get groups(): readonly ReceiverGroup<O>[] {
     return this.#groups;
   }
 
-  get waiting(): ReadonlySet<Receiver> {
+  get waiting(): ReadonlySet<Receiver<O>> {
     return this.#waiting;
   }
 
   /** Lets it wait; `admit` is what makes it receive. */
-  add(receiver: Receiver): void {
+  add(receiver: Receiver<O>): void {
     this.#waiting.add(receiver);
   }
 
-  remove(receiver: Receiver): void {
+  remove(receiver: Receiver<O>): void {
     this.#waiting.delete(receiver);
     for (const group of this.#groups) {
       const index = group.receivers.indexOf(receiver);
@@ -44,15 +51,14 @@ export class Receivers {
     this.#groups = this.#groups.filter((group) => group.receivers.length > 0);
   }
 
-  /** Lets one receive from now on; false when it does not know the codec. */
-  admit(receiver: Receiver, codec: Codec | null): boolean {
-    const payloadType = codec === null ? null : receiver.payloadTypeOf(codec);
-    if (payloadType === null) return false;
+  /** Lets one receive from now on, its packets shifted; it must know the codec. */
+  admit(receiver: Receiver<O>, payloadType: number, shift: Shift): void {
     this.#waiting.delete(receiver);
-    const group = this.#groups.find((known) => known.payloadType === payloadType);
-    if (group === undefined) this.#groups.push({ payloadType, receivers: [receiver] });
+    const group = this.#groups.find(
+      (known) => known.payloadType === payloadType && known.shift === shift,
+    );
+    if (group === undefined) this.#groups.push({ payloadType, shift, receivers: [receiver] });
     else group.receivers.push(receiver);
-    return true;
   }
 
   /** Lets all wait again. */

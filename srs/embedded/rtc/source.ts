@@ -1,4 +1,4 @@
-import type { Codec, TrackKind } from './codec.ts';
+import type { Codec } from './codec.ts';
 import { CLOCK_RATE } from './codec.ts';
 import type { Output } from './output.ts';
 import type { RtpHeader } from './rtp/header.ts';
@@ -32,7 +32,8 @@ const SSRC_SILENCE_MS = 500;
 export class Source {
   readonly codec: Codec;
   readonly repairs: boolean;
-  readonly #output: Output;
+  readonly output: Output;
+  readonly #layered: boolean;
   #incoming: Incoming | null = null;
   #lastMs = 0;
 
@@ -40,20 +41,21 @@ export class Source {
     readonly codec: Codec;
     readonly repairs: boolean;
     readonly output: Output;
+    readonly layered?: boolean;
   }) {
     this.codec = options.codec;
     this.repairs = options.repairs;
-    this.#output = options.output;
-    this.#output.startSource(this.codec);
-  }
-
-  get kind(): TrackKind {
-    return this.#output.kind;
+    this.output = options.output;
+    this.#layered = options.layered ?? false;
+    this.output.startSource(this.codec, this.#layered);
   }
 
   get ssrc(): number | null {
     return this.#incoming?.ssrc ?? null;
   }
+
+  /** Video frames received. */
+  frames = 0;
 
   /** Takes a packet that came on the media SSRC. */
   arrived(packet: Buffer, header: RtpHeader, nowMs: number): Arrival {
@@ -82,7 +84,7 @@ export class Source {
   /** Takes the publisher's sender report about this source's SSRC. */
   reported(report: SenderReport, shift: NtpShift, nowMs: number): void {
     this.#incoming?.reception.reported(report.compactNtp, nowMs);
-    this.#output.setClock(shift.toLocal(report.ntpMs, nowMs), report.rtp, nowMs);
+    this.output.setClock(shift.toLocal(report.ntpMs, nowMs), report.rtp, nowMs);
   }
 
   reportBlock(nowMs: number): ReportBlock | null {
@@ -97,18 +99,20 @@ export class Source {
   ): Arrival {
     const missing = this.repairs ? incoming.nacks.arrived(full, nowMs) : [];
     const position = { sequence: full & 0xffff, payloadStart };
-    return { missing, entry: this.#output.ingest(packet, header, position, nowMs) };
+    const entry = this.output.ingest(packet, header, position, nowMs);
+    if (entry?.startsFrame === true) this.frames += 1;
+    return { missing, entry };
   }
 
   #current(ssrc: number, nowMs: number): Incoming | null {
     const known = this.#incoming;
     if (known?.ssrc === ssrc) return known;
     if (known !== null && nowMs - this.#lastMs < SSRC_SILENCE_MS) return null;
-    if (known !== null) this.#output.startSource(this.codec);
+    if (known !== null) this.output.startSource(this.codec, this.#layered);
     this.#incoming = {
       ssrc,
       unwrapper: new SequenceUnwrapper(),
-      reception: new Reception(ssrc, CLOCK_RATE[this.#output.kind]),
+      reception: new Reception(ssrc, CLOCK_RATE[this.output.kind]),
       nacks: new NackList(),
     };
     return this.#incoming;

@@ -1,23 +1,25 @@
+import { randomBytes } from 'node:crypto';
+
 import type { StreamCodecs } from '../media.ts';
 import type { TrackKind } from './codec.ts';
 import type { Egress } from './egress.ts';
+import { Layers } from './layers.ts';
 import { Output } from './output.ts';
+import { NO_SHIFT } from './rtp/shift.ts';
 import type { PublishedStream, Publisher } from './publisher.ts';
-import { PliThrottle } from './rtp/pli-throttle.ts';
 import type { Viewer, WatchedStream } from './viewer.ts';
 
 const REPORT_MS = 1_000;
-const ASK_AGAIN_MS = 1_000;
 
 /** One published name: at most one publisher, any number of viewers, both may come first. */
 export class Stream implements PublishedStream, WatchedStream {
   readonly key: string;
-  readonly outputs: Readonly<Record<TrackKind, Output>>;
-  readonly #throttle = new PliThrottle();
+  readonly audio: Output;
+  readonly video: Layers;
   readonly #viewers = new Set<Viewer>();
   #publisher: Publisher | null = null;
   #reportedMs = 0;
-  readonly #clocks = new Set<TrackKind>();
+  readonly #clocks = new Set<Output>();
   /** Sessions that hold this stream, connected or not. */
   holders = 0;
   /** Taken from the moment a publisher's offer is accepted. */
@@ -26,10 +28,10 @@ export class Stream implements PublishedStream, WatchedStream {
   constructor(key: string, egress: Egress) {
     this.key = key;
     const cname = this.streamId;
-    this.outputs = {
-      audio: new Output('audio', cname, egress),
-      video: new Output('video', cname, egress),
-    };
+    const ssrc = randomBytes(4).readUInt32BE(0);
+    this.audio = new Output({ kind: 'audio', cname, ssrc }, egress);
+    const request = (output: Output): boolean => this.#publisher?.requestKeyframe(output) ?? false;
+    this.video = new Layers({ cname, egress, request });
   }
 
   /** The msid that viewers see: the application and stream names, made harmless. */
@@ -45,52 +47,44 @@ export class Stream implements PublishedStream, WatchedStream {
     };
   }
 
+  /** What a viewer's answer announces. */
+  announced(kind: TrackKind): { readonly ssrc: number; readonly cname: string } {
+    return kind === 'audio' ? this.audio : this.video;
+  }
+
   attach(publisher: Publisher): void {
     this.#publisher = publisher;
-    this.#throttle.reset();
     this.#clocks.clear();
   }
 
   detach(publisher: Publisher): void {
     if (this.#publisher !== publisher) return;
     this.#publisher = null;
-    this.outputs.audio.endSource();
-    this.outputs.video.endSource();
+    this.audio.endSource();
+    this.video.end();
   }
 
   /** Starts forwarding to a connected viewer. */
   join(viewer: Viewer, nowMs: number): void {
     this.#viewers.add(viewer);
-    if (viewer.wants.audio) this.outputs.audio.add(viewer, nowMs);
-    const lacksKeyframe = viewer.wants.video && this.outputs.video.add(viewer, nowMs);
-    if (lacksKeyframe) this.requestKeyframe(nowMs);
+    if (viewer.audio !== null) {
+      viewer.audio.target = this.audio;
+      this.audio.add(viewer.audio, nowMs);
+    }
+    if (viewer.video !== null) this.video.add(viewer.video, nowMs);
     this.#report([viewer], nowMs);
   }
 
   leave(viewer: Viewer): void {
     this.#viewers.delete(viewer);
-    this.outputs.audio.remove(viewer);
-    this.outputs.video.remove(viewer);
+    viewer.audio?.leave();
+    if (viewer.video !== null) this.video.remove(viewer.video);
   }
 
-  outputOf(ssrc: number): Output | null {
-    const { audio, video } = this.outputs;
-    if (ssrc === video.ssrc) return video;
-    return ssrc === audio.ssrc ? audio : null;
-  }
-
-  requestKeyframe(nowMs: number): void {
-    if (this.#throttle.request(nowMs)) this.#publisher?.requestKeyframe();
-  }
-
-  keyframeArrived(): void {
-    this.#throttle.satisfied();
-  }
-
-  /** The publisher's clock is known: the first time, viewers are told without delay. */
-  clockKnown(kind: TrackKind, nowMs: number): void {
-    if (this.#clocks.has(kind)) return;
-    this.#clocks.add(kind);
+  /** The publisher has said how the clock of an output runs: viewers are told without delay. */
+  clockKnown(output: Output, nowMs: number): void {
+    if (this.#clocks.has(output)) return;
+    this.#clocks.add(output);
     this.#reportedMs = nowMs;
     this.#report(this.#viewers, nowMs);
   }
@@ -98,22 +92,29 @@ export class Stream implements PublishedStream, WatchedStream {
   /** Sends what has become due. */
   tick(nowMs: number): void {
     this.#publisher?.tick(nowMs);
-    if (this.outputs.video.takeInterruption()) this.requestKeyframe(nowMs);
-    const stuck =
-      nowMs - this.#throttle.sentMs >= ASK_AGAIN_MS && this.outputs.video.awaitsKeyframe;
-    if (stuck) this.requestKeyframe(nowMs);
-    else if (this.#throttle.due(nowMs)) this.#publisher?.requestKeyframe();
-    if (nowMs - this.#reportedMs < REPORT_MS) return;
-    this.#reportedMs = nowMs;
-    this.#report(this.#viewers, nowMs);
+    this.video.tick(nowMs);
+    if (nowMs - this.#reportedMs >= REPORT_MS) {
+      this.#reportedMs = nowMs;
+      this.#report(this.#viewers, nowMs);
+    } else if (this.video.isLayered) {
+      this.#report(
+        [...this.#viewers].filter(({ video }) => video?.switched === true),
+        nowMs,
+      );
+    }
   }
 
   #report(viewers: Iterable<Viewer>, nowMs: number): void {
-    const audio = this.outputs.audio.report(nowMs);
-    const video = this.outputs.video.report(nowMs);
+    const shared = new Map<Output, Buffer | null>();
     for (const viewer of viewers) {
-      if (audio !== null && viewer.wants.audio) viewer.send(audio);
-      if (video !== null && viewer.wants.video) viewer.send(video);
+      for (const feed of [viewer.audio, viewer.video]) {
+        const { output = null, shift = NO_SHIFT } = feed?.reported ?? {};
+        if (output === null) continue;
+        const known = shift === NO_SHIFT ? shared.get(output) : undefined;
+        const report = known === undefined ? output.report(nowMs, shift) : known;
+        if (shift === NO_SHIFT) shared.set(output, report);
+        if (report !== null) feed?.sendReport(report, nowMs);
+      }
     }
   }
 }

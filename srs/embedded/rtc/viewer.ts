@@ -1,56 +1,93 @@
 import type { Codec } from './codec.ts';
+import { Feed } from './feed.ts';
+import type { Layers } from './layers.ts';
 import type { Output } from './output.ts';
-import type { Receiver } from './receivers.ts';
 import { isRtcp } from './rtp/header.ts';
 import { ResendLimit } from './rtp/resend-limit.ts';
+import type { ReceptionReport, RtcpMessage } from './rtp/rtcp-read.ts';
 import { readRtcp } from './rtp/rtcp-read.ts';
-import type { Agreement } from './sdp/agreement.ts';
+import type { AgreedTrack, Agreement } from './sdp/agreement.ts';
 
 /** What a viewer needs of its stream. */
 export interface WatchedStream {
-  outputOf(ssrc: number): Output | null;
-  requestKeyframe(nowMs: number): void;
+  readonly audio: Output;
+  readonly video: Layers;
 }
 
-/** A viewer's side of a stream: which payload types it knows, and what it asks for. */
-export class Viewer implements Receiver {
-  readonly resendLimit: ResendLimit;
-  readonly wants: { readonly audio: boolean; readonly video: boolean };
+/** A viewer's side of a stream: what it is sent, and what it asks for. */
+export class Viewer {
+  readonly audio: Feed | null;
+  readonly video: Feed | null;
   readonly send: (packet: Buffer) => boolean;
-  frames = 0;
   readonly #stream: WatchedStream;
-  readonly #payloadTypes = new Map<Codec, number>();
 
   constructor(options: {
     readonly agreement: Agreement;
     readonly stream: WatchedStream;
     readonly send: (packet: Buffer) => boolean;
-    readonly nowMs: number;
+    readonly now: () => number;
   }) {
-    const { audio, video } = options.agreement;
+    const { agreement, send, now } = options;
     this.#stream = options.stream;
-    this.send = options.send;
-    this.wants = { audio: audio !== null, video: video !== null };
-    this.resendLimit = new ResendLimit(options.nowMs);
-    for (const codec of [...(audio?.codecs ?? []), ...(video?.codecs ?? [])]) {
-      this.#payloadTypes.set(codec.codec, codec.payloadType);
-    }
+    this.send = send;
+    const resendLimit = new ResendLimit(now());
+    const feed = (track: AgreedTrack | null): Feed | null =>
+      track && new Feed({ payloadTypes: payloadTypesOf(track), send, resendLimit, now });
+    this.audio = feed(agreement.audio);
+    this.video = feed(agreement.video);
   }
 
-  payloadTypeOf(codec: Codec): number | null {
-    return this.#payloadTypes.get(codec) ?? null;
+  /** Video frames forwarded to it. */
+  get frames(): number {
+    return this.video?.frames ?? 0;
   }
 
   /** Takes the viewer's RTCP; it has no media to send. */
   receive(packet: Buffer, nowMs: number): void {
     if (!isRtcp(packet)) return;
-    for (const message of readRtcp(packet)) {
-      if (message.type === 'nack') {
-        const output = this.#stream.outputOf(message.ssrc);
-        for (const sequence of message.sequences) output?.resend(this, sequence, nowMs);
-      } else if (message.type !== 'sender-report') {
-        this.#stream.requestKeyframe(nowMs);
+    for (const message of readRtcp(packet)) this.#heed(message, nowMs);
+  }
+
+  #heed(message: RtcpMessage, nowMs: number): void {
+    const { video } = this;
+    switch (message.type) {
+      case 'nack':
+        for (const sequence of message.sequences) {
+          this.#feedOf(message.ssrc)?.resend(sequence, nowMs);
+        }
+        return;
+      case 'pli':
+      case 'fir': {
+        const output = video?.source ?? video?.target ?? null;
+        if (output !== null) this.#stream.video.requestKeyframe(output, nowMs);
+        return;
       }
+      case 'estimate':
+        if (video !== null) this.#stream.video.signsOf(video)?.heardEstimate(message.bps, nowMs);
+        return;
+      case 'reception':
+        this.#heedReception(message, nowMs);
+        return;
+      case 'sender-report':
+        return;
+      default:
+        message satisfies never;
     }
   }
+
+  #heedReception(report: ReceptionReport, nowMs: number): void {
+    if (this.video === null || report.ssrc !== this.#stream.video.ssrc) return;
+    const signs = this.#stream.video.signsOf(this.video);
+    signs?.heardLoss(report.fractionLost / 256, nowMs);
+    const tripMs = this.video.roundTripOf(report, nowMs);
+    if (tripMs !== null) signs?.heardRoundTrip(tripMs, nowMs);
+  }
+
+  #feedOf(ssrc: number): Feed | null {
+    if (ssrc === this.#stream.video.ssrc) return this.video;
+    return ssrc === this.#stream.audio.ssrc ? this.audio : null;
+  }
 }
+
+const payloadTypesOf = ({ codecs }: AgreedTrack): ReadonlyMap<Codec, number> =>
+  new Map(codecs.map(({ codec, payloadType }) => [codec, payloadType]));

@@ -49,6 +49,7 @@ interface Incoming extends ReceivedTrack {
   readonly missing: Set<number>;
   timestamp: number | null;
   ssrc: number;
+  reportedMs: number;
 }
 
 const CODECS: readonly VideoCodec[] = ['H264', 'VP8', 'VP9', 'AV1'];
@@ -74,6 +75,7 @@ const incoming = (): Incoming => ({
   missing: new Set(),
   timestamp: null,
   ssrc: 0,
+  reportedMs: 0,
 });
 
 const codecOfPayloadType = (payloadType: number): VideoCodec | null =>
@@ -181,6 +183,7 @@ export class RtpViewer {
     if (track === undefined) return;
     track.senderReports += 1;
     track.lastReport = message;
+    track.reportedMs = performance.now();
   }
 
   #count(track: Incoming, packet: Buffer, header: RtpHeader): void {
@@ -236,7 +239,7 @@ export class RtpViewer {
         highestSequence: track.unwrapper.newest ?? 0,
         jitter: 0,
         lastReport: track.lastReport?.compactNtp ?? 0,
-        sinceLastReport: 0,
+        sinceLastReport: Math.round(((performance.now() - track.reportedMs) * 65_536) / 1000),
       }));
     this.#peer.send(writeReceiverReport(SENDER, blocks));
   }

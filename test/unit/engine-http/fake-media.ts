@@ -49,6 +49,18 @@ export class FakeMedia implements Media {
     return { video: 'VP8', audio: 'Opus' };
   }
 
+  layers(): readonly [] {
+    return [];
+  }
+
+  layer(): null {
+    return null;
+  }
+
+  chooseLayer(): boolean {
+    return false;
+  }
+
   shutdown(): void {
     this.offers.clear();
   }

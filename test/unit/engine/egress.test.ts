@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import type { Delivery, Overload } from '../../../srs/embedded/rtc/egress.ts';
 import { Egress } from '../../../srs/embedded/rtc/egress.ts';
+import { NO_SHIFT } from '../../../srs/embedded/rtc/rtp/shift.ts';
 
 /** An egress whose sends cost 1 ms each, and whose event loop turns when a test says so. */
 const anEgress = () => {
@@ -25,7 +26,10 @@ const anEgress = () => {
   const push = (delivery: Delivery, sequence: number): void =>
     egress.push(delivery, {
       sequence,
+      timestamp: 0,
       packet: Buffer.alloc(0),
+      picture: null,
+      shift: NO_SHIFT,
       startsFrame: false,
       startsKeyframe: false,
     });

@@ -4,6 +4,7 @@ import { NackList } from '../../../srs/embedded/rtc/rtp/nack-list.ts';
 import { PacketRing } from '../../../srs/embedded/rtc/rtp/packet-ring.ts';
 import { PliThrottle } from '../../../srs/embedded/rtc/rtp/pli-throttle.ts';
 import { ResendLimit } from '../../../srs/embedded/rtc/rtp/resend-limit.ts';
+import { NO_SHIFT } from '../../../srs/embedded/rtc/rtp/shift.ts';
 
 test('a gap is asked for at once, again each 40 ms, and given up after eight times', () => {
   const list = new NackList();
@@ -52,7 +53,10 @@ test('a late packet is no gap', () => {
 
 const entry = (sequence: number) => ({
   sequence,
+  timestamp: 0,
   packet: Buffer.from([0x80, 0, sequence & 0xff]),
+  picture: null,
+  shift: NO_SHIFT,
   startsFrame: false,
   startsKeyframe: false,
 });

@@ -36,7 +36,13 @@ test('a compound is read in order, strangers in it are skipped', () => {
     writeRemb(1, 3_000_000, [2]),
     writeNack(1, 2, [100, 101, 117]),
   ]);
-  expect(readRtcp(compound).map(({ type }) => type)).toEqual(['sender-report', 'pli', 'nack']);
+  expect(readRtcp(compound).map(({ type }) => type)).toEqual([
+    'reception',
+    'sender-report',
+    'pli',
+    'estimate',
+    'nack',
+  ]);
 });
 
 test('a sender report keeps its instant to a millisecond and its LSR bits', () => {
@@ -101,4 +107,16 @@ test('no bytes make the reader throw', () => {
   expect(readRtcp(pli.subarray(0, 11))).toEqual([]);
   // A length field that points behind the end.
   expect(readRtcp(Buffer.from('80c800ff00000001', 'hex'))).toEqual([]);
+});
+
+test('[LAYER-02] a REMB is read as it was written, and a report block with its times', () => {
+  for (const bps of [0, 150_000, 262_143, 3_000_000, 2 ** 31]) {
+    const [item] = readRtcp(writeRemb(1, bps, [2]));
+    if (item?.type !== 'estimate') throw new Error('no estimate');
+    expect(Math.abs(item.bps - bps)).toBeLessThanOrEqual(bps / 2 ** 17);
+  }
+  const block = { ssrc: 9, fractionLost: 64, lost: 1, highestSequence: 7, jitter: 0 };
+  const report = writeReceiverReport(1, [{ ...block, lastReport: 77, sinceLastReport: 65_536 }]);
+  const read = { ssrc: 9, fractionLost: 64, lastReport: 77, sinceLastReport: 65_536 };
+  expect(readRtcp(report)).toEqual([{ type: 'reception', ...read }]);
 });

@@ -56,8 +56,8 @@ export const parseRtp = (packet: Buffer): RtpHeader | null => {
   };
 };
 
-/** The 16-bit value of header extension `id` (RFC 8285, both forms), or null. */
-export const readExtension16 = (packet: Buffer, header: RtpHeader, id: number): number | null => {
+/** The bytes of header extension `id` (RFC 8285, both forms), or null. */
+export const readExtension = (packet: Buffer, header: RtpHeader, id: number): Buffer | null => {
   const oneByte = header.extensionProfile === ONE_BYTE_PROFILE;
   if (!oneByte && header.extensionProfile >> 4 !== 0x100) return null;
   let offset = header.extensionStart;
@@ -72,10 +72,16 @@ export const readExtension16 = (packet: Buffer, header: RtpHeader, id: number): 
     const start = offset + (oneByte ? 1 : 2);
     // RFC 8285 §4.2: id 15 ends the one-byte form.
     if ((oneByte && found === 15) || start + length > header.extensionEnd) return null;
-    if (found === id) return length >= 2 ? packet.readUInt16BE(start) : null;
+    if (found === id) return packet.subarray(start, start + length);
     offset = start + length;
   }
   return null;
+};
+
+/** The 16-bit value of header extension `id`, or null. */
+export const readExtension16 = (packet: Buffer, header: RtpHeader, id: number): number | null => {
+  const value = readExtension(packet, header, id);
+  return value === null || value.length < 2 ? null : value.readUInt16BE(0);
 };
 
 /** Writes the plain 12-byte header that every forwarded packet has. */

@@ -1,8 +1,16 @@
-/** A packet as all viewers get it: plain header, output sequence; only byte 1 varies. */
+import type { Shift } from './shift.ts';
+import type { Vp8Picture } from './vp8-picture.ts';
+
+/** A packet as viewers get it: plain header, output numbers. Byte 1 and what `shift` names vary. */
 export interface RingEntry {
   /** Output sequence number, unwrapped. */
   readonly sequence: number;
+  readonly timestamp: number;
   readonly packet: Buffer;
+  /** Only where viewers change between layers of VP8. */
+  readonly picture: Vp8Picture | null;
+  /** The numbers that stand in the packet now. */
+  shift: Shift;
   /** First packet of a new video frame. */
   readonly startsFrame: boolean;
   readonly startsKeyframe: boolean;

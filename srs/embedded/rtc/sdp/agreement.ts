@@ -1,14 +1,17 @@
 import type { CodecChoice, MediaKind } from '../../media.ts';
 import { MediaError } from '../../media.ts';
 import type { VideoCodec } from '../codec.ts';
-import { VIDEO_CODECS } from '../codec.ts';
+import { LAYERED_CODECS, VIDEO_CODECS } from '../codec.ts';
 import type { Offer, OfferedCodec, OfferSection, RemoteTransport } from './offer.ts';
+import type { AgreedLayers } from './simulcast.ts';
 
 /** An accepted m-line with the codecs that the answer names, best first. */
 export interface AgreedTrack {
   readonly kind: 'audio' | 'video';
   readonly section: OfferSection;
   readonly codecs: readonly OfferedCodec[];
+  /** The publisher's layers; null when it sends one encoding. */
+  readonly layers: AgreedLayers | null;
 }
 
 /** What engine and client have in common. */
@@ -40,13 +43,17 @@ export const agree = (offer: Offer, wish: Wish): Agreement => {
   if (first === undefined) return refuse('no audio or video to serve');
   if (accepted.length > 1 && offer.bundle === null) return refuse('BUNDLE is required');
   if (accepted.some((section) => !section.rtcpMux)) return refuse('rtcp-mux is required');
-  if (accepted.some((section) => section.simulcast)) return refuse('simulcast is not supported');
   const transport = bundledTransport(offer, accepted);
   return {
     kind: wish.kind,
     offer,
-    audio: audio && { kind: 'audio', section: audio, codecs: chooseAudio(audio) },
-    video: video && { kind: 'video', section: video, codecs: chooseVideo(video, wish) },
+    audio: audio && { kind: 'audio', section: audio, codecs: chooseAudio(audio), layers: null },
+    video: video && {
+      kind: 'video',
+      section: video,
+      codecs: chooseVideo(video, wish),
+      layers: wish.kind === 'publish' ? video.layers : null,
+    },
     transport: transport ?? refuse('ice or dtls attributes are missing or malformed'),
   };
 };
@@ -82,7 +89,9 @@ const chooseAudio = (section: OfferSection): readonly OfferedCodec[] => {
 };
 
 const chooseVideo = (section: OfferSection, wish: Wish): readonly OfferedCodec[] => {
-  const offered = VIDEO_CODECS.flatMap((codec) => bestOf(section, codec) ?? []);
+  const layered = wish.kind === 'publish' && section.layers !== null;
+  const usable = layered ? LAYERED_CODECS : VIDEO_CODECS;
+  const offered = usable.flatMap((codec) => bestOf(section, codec) ?? []);
   const wanted = offered.find(({ codec }) => codec.toLowerCase() === wish.codec);
   if (wish.kind === 'publish') {
     const [chosen] = wanted === undefined ? offered : [wanted];

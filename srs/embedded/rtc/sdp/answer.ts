@@ -4,6 +4,8 @@ import type { AgreedTrack, Agreement } from './agreement.ts';
 import type { Candidate } from './candidates.ts';
 import { candidateLines } from './candidates.ts';
 import type { OfferedCodec, OfferSection } from './offer.ts';
+import type { AgreedLayers } from './simulcast.ts';
+import { LAYER_EXTENSIONS } from './simulcast.ts';
 
 /** Who the engine is to ICE and DTLS. */
 export interface LocalTransport {
@@ -85,13 +87,29 @@ const acceptedLines = (track: AgreedTrack, options: AnswerOptions, first: boolea
     ...(publish && section.transportCcId !== null
       ? [`a=extmap:${section.transportCcId} ${TRANSPORT_CC}`]
       : []),
+    ...extensionLines(track.layers),
     publish ? 'a=recvonly' : 'a=sendonly',
     'a=rtcp-mux',
     'a=rtcp-rsize',
     ...codecs.flatMap((codec) => codecLines(codec, track, publish)),
+    ...layerLines(track.layers),
     ...(options.sent === null ? [] : sentLines(track.kind, options.sent[track.kind])),
     ...(first ? [...candidateLines(options.candidates), 'a=end-of-candidates'] : []),
   ];
+};
+
+const extensionLines = (layers: AgreedLayers | null): string[] =>
+  Object.entries(LAYER_EXTENSIONS).flatMap(([name, uri]) => {
+    const id = layers?.[name as keyof typeof LAYER_EXTENSIONS] ?? null;
+    return layers?.named === true && id !== null ? [`a=extmap:${id} ${uri}`] : [];
+  });
+
+/** RFC 8853 §5.3.2: every layer that is received, in the order of the offer. */
+const layerLines = (layers: AgreedLayers | null): string[] => {
+  if (layers?.named !== true) return [];
+  const rids = layers.encodings.map(({ rid }) => rid);
+  if (rids.length < 2) return rids.map((rid) => `a=rid:${rid} recv`);
+  return [...rids.map((rid) => `a=rid:${rid} recv`), `a=simulcast:recv ${rids.join(';')}`];
 };
 
 const codecLines = (codec: OfferedCodec, { kind }: AgreedTrack, publish: boolean): string[] => {

@@ -4,6 +4,8 @@ import { codecOf } from '../codec.ts';
 import { clientIsDtlsServer } from './dtls-role.ts';
 import type { SdpPart } from './lines.ts';
 import { splitSdp } from './lines.ts';
+import type { AgreedLayers } from './simulcast.ts';
+import { extensionId, readLayers } from './simulcast.ts';
 
 export type Direction = 'sendrecv' | 'sendonly' | 'recvonly' | 'inactive';
 
@@ -42,7 +44,8 @@ export interface OfferSection {
   /** Port 0 without bundle-only: the client itself does not use this m-line. */
   readonly disabled: boolean;
   readonly rtcpMux: boolean;
-  readonly simulcast: boolean;
+  /** What it offers to send at the same time; null without simulcast. */
+  readonly layers: AgreedLayers | null;
   readonly codecs: readonly OfferedCodec[];
   /** Header extension id of transport-wide congestion control, or null. */
   readonly transportCcId: number | null;
@@ -97,9 +100,9 @@ const readSection = (part: SdpPart, session: SdpPart): OfferSection => {
     direction: directionOf(part) ?? directionOf(session) ?? 'sendrecv',
     disabled: Number(port) === 0 && !part.attributes.has('bundle-only'),
     rtcpMux: part.attributes.has('rtcp-mux'),
-    simulcast: part.attributes.has('simulcast') || part.attributes.has('rid'),
+    layers: media === 'video' ? readLayers(part) : null,
     codecs: readCodecs(part, formats),
-    transportCcId: readTransportCc(part) ?? readTransportCc(session),
+    transportCcId: extensionId(part, TRANSPORT_CC) ?? extensionId(session, TRANSPORT_CC),
     transport: readTransport(part, session),
   };
 };
@@ -152,14 +155,6 @@ const readCodecs = (part: SdpPart, formats: readonly string[]): OfferedCodec[] =
       rtx: rtx.get(payloadType) ?? null,
     };
   });
-};
-
-const readTransportCc = (part: SdpPart): number | null => {
-  for (const value of part.attributes.get('extmap') ?? []) {
-    const [, id = '', uri] = /^(\d{1,3})(?:\/\w+)? (\S+)/.exec(value) ?? [];
-    if (uri === TRANSPORT_CC && Number(id) >= 1 && Number(id) <= 255) return Number(id);
-  }
-  return null;
 };
 
 const readTransport = (part: SdpPart, session: SdpPart): RemoteTransport | null => {
