@@ -25,6 +25,7 @@ import { watchTables } from './observability/table-sizes.ts';
 import { createRights } from './rights.ts';
 import { Expiry } from './rooms/expiry.ts';
 import { HookDesk } from './rooms/hook-desk.ts';
+import { LayerDesk } from './rooms/layer-desk.ts';
 import { NodeWatch } from './rooms/node-watch.ts';
 import { Nodes } from './rooms/nodes.ts';
 import { Registry } from './rooms/registry.ts';
@@ -65,6 +66,7 @@ export function createGateway(config: Config, log: Logger): Gateway {
     maxStreams: config.MAX_EVENT_STREAMS,
     onCount: (streams) => metrics.eventStreams.set(streams),
   });
+  const layers = new LayerDesk();
   const sessions = new Sessions({
     registry,
     tickets,
@@ -77,7 +79,7 @@ export function createGateway(config: Config, log: Logger): Gateway {
       maxHalfOpenPerSubject: config.MAX_HALF_OPEN_PUBLISHES,
       withoutPublisher: config.WHEP_WITHOUT_PUBLISHER,
     },
-    observer: sessionObservers([recordSessions(log, metrics, registry), events]),
+    observer: sessionObservers([recordSessions(log, metrics, registry), events, layers]),
     now,
   });
   const hookDesk = new HookDesk({ sessions, nodes, log });
@@ -123,6 +125,7 @@ export function createGateway(config: Config, log: Logger): Gateway {
     ...hooks,
     iceServers: iceServers(config),
     events,
+    layers,
     publicUrl: config.PUBLIC_URL,
     metricsPublic: config.METRICS_PUBLIC,
     behindProxy: isBehindProxy(config),

@@ -3,17 +3,20 @@ import { GatewayError } from '../errors.ts';
 import { LIMITS } from '../limits/limits.ts';
 import type { EndReason } from '../protocol/api.ts';
 import type { EventName, Reconnect } from '../protocol/events.ts';
+import type { LayersEvent } from '../protocol/layers.ts';
+import { hasLayers } from '../rooms/layer-desk.ts';
 import type { Registry } from '../rooms/registry.ts';
 import type { Session } from '../rooms/session.ts';
 import type { SessionObserver } from '../rooms/sessions.ts';
 import { Audience } from './audience.ts';
 import { EventStream } from './event-stream.ts';
 import { FlushQueue } from './flush-queue.ts';
+import { layersEvent } from './layers-event.ts';
 import { Viewer } from './viewer.ts';
 
 /** Ends that are ours, not the viewer's: it should come again at once. */
 const COME_AGAIN: ReadonlySet<EndReason> = new Set<EndReason>(['node-lost', 'shutdown']);
-const ANNOUNCED: readonly EventName[] = ['active', 'inactive', 'viewercount', 'reconnect'];
+const ALWAYS: readonly EventName[] = ['active', 'inactive', 'viewercount', 'reconnect'];
 
 /** What a 201 says of events: where to ask for a stream, and which there are. */
 export interface EventAnnouncement {
@@ -59,7 +62,7 @@ export class EventStreams implements SessionObserver {
     const key = sourceKey(session);
     const audience = this.#audiences.get(key) ?? new Audience();
     this.#audiences.set(key, audience);
-    const viewer = new Viewer({ id: newId(), session, audience, names: ANNOUNCED });
+    const viewer = new Viewer({ id: newId(), session, audience, names: namesFor(session) });
     this.#viewers.set(session, viewer);
     this.#viewersById.set(viewer.id, viewer);
     audience.add(viewer);
@@ -70,9 +73,21 @@ export class EventStreams implements SessionObserver {
   }
 
   ended(session: Session, reason: EndReason): void {
-    if (session.kind === 'watch') this.#forget(session, reason);
-    else if (wasLive(session) && !this.#isLive(session)) {
+    if (session.kind === 'watch') {
+      this.#forget(session, reason);
+      return;
+    }
+    if (wasLive(session) && !this.#isLive(session)) {
       this.#audiences.get(sourceKey(session))?.tell('inactive', {});
+    }
+    if (session.layers.length > 0) this.layersChanged(session);
+  }
+
+  layersChanged(publisher: Session): void {
+    const key = sourceKey(publisher);
+    for (const [session, viewer] of this.#viewers) {
+      const layers = sourceKey(session) === key ? this.#layersFor(session) : undefined;
+      if (layers !== undefined) viewer.tell('layers', layers);
     }
   }
 
@@ -105,6 +120,8 @@ export class EventStreams implements SessionObserver {
     this.#onCount(this.#streams.size);
     if (this.#isLive(viewer.session)) stream.push('active', {});
     stream.push('viewercount', viewer.audience.count);
+    const layers = this.#layersFor(viewer.session);
+    if (layers !== undefined) stream.push('layers', layers);
     return stream;
   }
 
@@ -142,6 +159,14 @@ export class EventStreams implements SessionObserver {
     }
   }
 
+  /** Undefined for who cannot choose. */
+  #layersFor(session: Session): LayersEvent | undefined {
+    const mid = session.media?.videoMid ?? null;
+    if (mid === null || !hasLayers(session)) return undefined;
+    const publisher = this.#registry.room(session.room)?.publisherOf(session.source);
+    return layersEvent(mid, publisher?.layers ?? []);
+  }
+
   #isLive({ room, source }: Session): boolean {
     return this.#registry.room(room)?.isLive(source) === true;
   }
@@ -162,6 +187,10 @@ const wasLive = ({ state }: Session): boolean => state.kind === 'ended' && state
 
 const reconnectTo = ({ endpoint }: Viewer): Reconnect =>
   endpoint === undefined ? {} : { url: endpoint };
+
+/** `layers` only where there are some (LAYER-01, LAYER-04). */
+const namesFor = (session: Session): readonly EventName[] =>
+  hasLayers(session) ? [...ALWAYS, 'layers'] : ALWAYS;
 
 function announced(name: string, names: readonly EventName[]): EventName {
   const known = names.find((one) => one === name);

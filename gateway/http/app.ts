@@ -10,6 +10,7 @@ import { eventRoutes } from './events.ts';
 import { healthRoutes, type HealthDeps } from './health.ts';
 import { hookRoutes, type HookDeps } from './hooks.ts';
 import { iceServerRoutes, type IceServerDeps } from './ice-servers.ts';
+import { layerRoutes } from './layers.ts';
 import { METHODS, refuseUnknownMethods } from './methods.ts';
 import { pageRoutes } from './pages.ts';
 import { requireHttps, type PlainHttp } from './plain-http.ts';
@@ -48,7 +49,7 @@ export function createApp(deps: AppDeps): Express {
   app.use(refuseUnknownMethods, checkHead, refuseWebSocket, healthRoutes(deps), hookRoutes(deps));
   app.use(CALLED_BY_SCRIPTS, requireHttps(deps.plainHttp));
   app.use(refuseWhileStopping(deps.isStopping));
-  app.use(signallingRoutes(deps), sessionRoutes(deps), eventRoutes(deps));
+  app.use(signallingRoutes(deps), sessionRoutes(deps), eventRoutes(deps), layerRoutes(deps));
   app.use('/api', preflight, deps.limits.guard);
   app.use(
     apiRoutes(deps),
@@ -97,7 +98,7 @@ const observe =
     next();
   };
 
-const CALLED_BY_SCRIPTS = ['/whip', '/whep', '/sessions', '/events', '/api'];
+const CALLED_BY_SCRIPTS = ['/whip', '/whep', '/sessions', '/events', '/layers', '/api'];
 
 const refuseWhileStopping =
   (isStopping: () => boolean) =>

@@ -31,6 +31,7 @@ const WIRE = {
   'offer-unacceptable': [422, 'Offer not acceptable'],
   'codec-unsupported': [422, 'Codec not supported'],
   'simulcast-unsupported': [422, 'Simulcast not supported'],
+  'layer-unavailable': [422, 'No such layer'],
   'ice-restart-unsupported': [422, 'ICE restart not supported'],
   'precondition-required': [428, 'Precondition required'],
   'too-many-sessions': [429, 'Too many sessions'],

@@ -11,16 +11,25 @@ export interface SessionLinkParts {
   readonly iceServers: readonly IceServer[];
   /** Of a session that may hear of events. */
   readonly events?: EventAnnouncement | undefined;
+  /** The capability of a session that has layers to choose from. */
+  readonly layers?: string | undefined;
 }
 
 /** WHEP server-sent events extension. */
 const EVENTS_REL = 'urn:ietf:params:whep:ext:core:server-sent-events';
 
+/** WHEP layer selection extension. */
+const LAYERS_REL = 'urn:ietf:params:whep:ext:core:layer';
+
 /** Every `Link` field line of a 201: ICE servers first, then the extensions that are served. */
-export function sessionLinks({ baseUrl, iceServers, events }: SessionLinkParts): readonly string[] {
+export function sessionLinks(parts: SessionLinkParts): readonly string[] {
+  const { baseUrl, iceServers, events, layers } = parts;
   return [
     ...iceServerLinks(iceServers),
     ...(events === undefined ? [] : [eventsLink(baseUrl, events)]),
+    ...(layers === undefined
+      ? []
+      : [formatLink({ target: `${baseUrl}/layers/${layers}`, rel: LAYERS_REL })]),
   ];
 }
 

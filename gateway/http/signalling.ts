@@ -5,6 +5,7 @@ import type { EventStreams } from '../events/event-streams.ts';
 import type { SessionKind } from '../protocol/api.ts';
 import type { IceServerSource } from '../ice/ice-server-source.ts';
 import type { Metrics } from '../observability/metrics.ts';
+import type { LayerDesk } from '../rooms/layer-desk.ts';
 import type { Sessions } from '../rooms/sessions.ts';
 import { placeOf, type Place } from './authenticate.ts';
 import { baseUrlOf } from './base-url.ts';
@@ -24,6 +25,7 @@ export interface SignallingDeps {
   readonly limits: RateLimits;
   readonly iceServers: IceServerSource;
   readonly events: EventStreams;
+  readonly layers: LayerDesk;
   readonly publicUrl: string | undefined;
   readonly tokenInQuery: boolean;
   readonly metrics: Metrics;
@@ -117,7 +119,7 @@ const checkHead =
   };
 
 async function open(
-  { sessions, limits, iceServers, events, publicUrl }: SignallingDeps,
+  { sessions, limits, iceServers, events, layers, publicUrl }: SignallingDeps,
   kind: SessionKind,
   req: Request,
   res: Response,
@@ -145,6 +147,7 @@ async function open(
         baseUrl,
         iceServers: iceServers.current(),
         events: events.announcement(session),
+        layers: layers.idOf(session),
       }),
     ])
     .set('ETag', session.etag)

@@ -16,6 +16,8 @@ export const LIMITS = {
   mediaSections: 8,
   payloadTypes: 64,
   ssrcLines: 64,
+  /** OBS sends up to four. */
+  layers: 4,
   /** SRS gives one for each network interface. */
   answerCandidates: 32,
   fragmentLines: 512,

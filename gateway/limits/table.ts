@@ -14,6 +14,7 @@ const ROWS = {
   mediaSections: ['m-lines of an offer', '', '400'],
   payloadTypes: ['payload types of an m-line', '', '400'],
   ssrcLines: ['`a=ssrc` lines of a section', '', '400'],
+  layers: ['simulcast layers of a publisher', '', '422'],
   answerCandidates: ['candidates of an answer', '', 'the first ones stay'],
   fragmentLines: ['lines of a trickle fragment', '', '400'],
   headersMs: ['time until all headers are here, from the connection on', 'ms', '408, closed'],

@@ -29,6 +29,26 @@ export interface NodeClient {
   readonly path: string;
   /** Publisher: DTLS is up. Viewer: media was sent to it. */
   readonly active: boolean;
+  /** A publisher's simulcast layers, lowest first; empty when it sends one encoding. */
+  readonly layers: readonly NodeLayer[];
+}
+
+/** One simulcast layer; sizes are 0 until they are known. */
+export interface NodeLayer {
+  readonly rid: string;
+  readonly width: number;
+  readonly height: number;
+  /** Bits per second. */
+  readonly bitrate: number;
+  /** False for one that the publisher has stopped. */
+  readonly active: boolean;
+}
+
+/** What a viewer is to get: a layer by name, or the best that its path bears within a size. */
+export interface LayerChoice {
+  readonly rid: string | null;
+  readonly maxWidth: number | null;
+  readonly maxHeight: number | null;
 }
 
 /** Identity of a node's run: a new `service` means that every session of the old one is gone. */
@@ -49,6 +69,8 @@ export interface MediaNode {
   clients(): Promise<readonly NodeClient[]>;
   /** Removes a session by the id that hooks and lists give; false when the node has none. */
   remove(clientId: string): Promise<boolean>;
+  /** Gives a viewer another layer; only where `codecs.layered` names some. */
+  chooseLayer(clientId: string, choice: LayerChoice): Promise<'chosen' | 'no-layer' | 'gone'>;
   close(): Promise<void>;
 }
 

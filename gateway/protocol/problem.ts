@@ -27,6 +27,7 @@ export const ProblemCode = z.enum([
   'offer-unacceptable',
   'codec-unsupported',
   'simulcast-unsupported',
+  'layer-unavailable',
   'ice-restart-unsupported',
   'precondition-required',
   'too-many-sessions',

@@ -139,6 +139,7 @@ export class NodeWatch {
       void this.#sessions.end(session, 'left');
     } else if (client.active) {
       this.#sessions.setLive(session);
+      this.#sessions.setLayers(session, client.layers);
     } else if (
       session.kind === 'publish' &&
       state.kind === 'connecting' &&

@@ -12,5 +12,8 @@ export function sessionObservers(observers: readonly SessionObserver[]): Session
     ended(session, reason) {
       for (const observer of observers) observer.ended(session, reason);
     },
+    layersChanged(session) {
+      for (const observer of observers) observer.layersChanged?.(session);
+    },
   };
 }

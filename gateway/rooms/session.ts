@@ -1,6 +1,6 @@
 import type { SourceMedia } from '../sdp/upstream-offer.ts';
 import type { Grant } from '../auth/grant.ts';
-import type { MediaNode, NodeAnswer } from '../media/node.ts';
+import type { MediaNode, NodeAnswer, NodeLayer } from '../media/node.ts';
 import type { EndReason, SessionKind, SessionView } from '../protocol/api.ts';
 import type { RoomId, SessionId, SessionSecret, SourceId } from '../protocol/ids.ts';
 
@@ -18,6 +18,8 @@ export type SessionState =
 export interface SessionMedia extends SourceMedia {
   /** ICE user names of the client's offer: they tell trickle from restart. */
   readonly offerUfrags: readonly string[];
+  /** The client's name for its video m-line; null without video. */
+  readonly videoMid: string | null;
 }
 
 /** Who the node says the session is there. */
@@ -42,6 +44,8 @@ export class Session {
   state: SessionState = { kind: 'offering' };
   media: SessionMedia | null = null;
   place: NodePlace | null = null;
+  /** A publisher's simulcast layers, lowest first, as its node last told. */
+  layers: readonly NodeLayer[] = [];
 
   constructor(
     given: Pick<

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import type { Grant } from '../auth/grant.ts';
 import { GatewayError } from '../errors.ts';
-import type { MediaNode, NodeAnswer } from '../media/node.ts';
+import type { MediaNode, NodeAnswer, NodeLayer } from '../media/node.ts';
 import type { EndReason, SessionKind } from '../protocol/api.ts';
 import { SessionId, SessionSecret, type RoomId, type SourceId } from '../protocol/ids.ts';
 import { repairAnswer } from '../sdp/answer.ts';
@@ -29,6 +29,8 @@ export interface SessionObserver {
   opened(session: Session): void;
   live(session: Session): void;
   ended(session: Session, reason: EndReason): void;
+  /** A publisher's layers came, went, stopped or have another size. */
+  layersChanged?(session: Session): void;
 }
 
 export interface OpenedSession {
@@ -125,6 +127,13 @@ export class Sessions {
     this.#observer.live(session);
   }
 
+  /** What the node says of a publisher's layers. */
+  setLayers(session: Session, layers: readonly NodeLayer[]): void {
+    const changed = outline(layers) !== outline(session.layers);
+    session.layers = layers;
+    if (changed) this.#observer.layersChanged?.(session);
+  }
+
   /**
    * Ends a session, here at once and then at its node; resolves when the node knows. Idempotent:
    * the first reason stays.
@@ -200,7 +209,8 @@ export class Sessions {
       if (session.place === null) throw hookMissing();
       const repaired = repairAnswer(answer.sdp, offer, { mediaStreamId: MEDIA_STREAM_ID });
       if (session.ended || signal.aborted) throw endedEarly(session);
-      session.media = { video: repaired.video, audio: repaired.audio, offerUfrags: offer.ufrags };
+      const { video, audio, videoMid } = repaired;
+      session.media = { video, audio, videoMid, offerUfrags: offer.ufrags };
       session.state = { kind: 'connecting', upstream: answer, answeredAt: this.#now() };
       this.#observer.opened(session);
       return repaired.sdp;
@@ -255,6 +265,10 @@ export class Sessions {
     if (place !== null) await node.remove(place.clientId).catch(() => undefined);
   }
 }
+
+/** What of layers is worth telling: bitrates change all the time. */
+const outline = (layers: readonly NodeLayer[]): string =>
+  layers.map(({ rid, width, height, active }) => `${rid} ${width} ${height} ${active}`).join();
 
 const isRefusal = (error: unknown): boolean =>
   error instanceof GatewayError &&

@@ -2,7 +2,7 @@ import type { MediaDescription } from 'sdp-transform';
 import { GatewayError } from '../errors.ts';
 import type { SessionKind } from '../protocol/api.ts';
 import { isVideoCodec, type VideoCodec } from './codec.ts';
-import { toMedia, toRejectedMedia, writeDescription } from './description.ts';
+import { toMedia, toRejectedMedia, toRids, writeDescription } from './description.ts';
 import { readNodeAnswer, type NodeAnswer, type NodeAnswerSection } from './node-answer.ts';
 import type { OfferSection } from './offer-section.ts';
 import type { Offer } from './offer.ts';
@@ -13,6 +13,8 @@ export interface RepairedAnswer {
   readonly sdp: string;
   readonly video: VideoCodec | null;
   readonly audio: 'opus' | null;
+  /** The mid of the video m-line that is served; null without one. */
+  readonly videoMid: string | null;
   /** The node's ICE credentials. */
   readonly iceUfrag: string;
   readonly icePwd: string;
@@ -64,6 +66,7 @@ export function repairAnswer(
     sdp: writeDescription({ media, bundle, iceLite }),
     video: codecs.find(isVideoCodec) ?? null,
     audio: codecs.find((codec) => codec === 'opus') ?? null,
+    videoMid: [...sections.keys()].find((section) => section.media === 'video')?.mid ?? null,
     iceUfrag: transport.ice.ufrag,
     icePwd: transport.ice.pwd,
   };
@@ -110,6 +113,8 @@ function toAnswerMedia(
 ): MediaDescription {
   const direction = kind === 'watch' ? 'sendonly' : 'recvonly';
   const media = toMedia({ ...section, ...answered, direction });
+  const { rids = [] } = section.layers ?? {};
+  if (rids.length > 0) return { ...media, ...toRids(rids, 'recv') };
   if (kind === 'publish') return media;
   // WHEP-11: one MediaStream; SRS would name the publisher's
   media.msid = [{ id: mediaStreamId, appdata: section.media }];

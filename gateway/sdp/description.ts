@@ -74,6 +74,17 @@ export function toMedia(section: WrittenSection): MediaDescription {
   return media;
 }
 
+/** The simulcast lines of one direction (RFC 8853 §5); a single name is no simulcast. */
+export function toRids(
+  rids: readonly string[],
+  direction: 'send' | 'recv',
+): Pick<MediaDescription, 'rids' | 'simulcast'> {
+  return {
+    rids: rids.map((id) => ({ id, direction })),
+    ...(rids.length > 1 ? { simulcast: { dir1: direction, list1: rids.join(';') } } : {}),
+  };
+}
+
 /** A section that is answered as rejected (RFC 9429 §5.3.1): port 0, at its place. */
 export function toRejectedMedia(section: {
   readonly media: string;

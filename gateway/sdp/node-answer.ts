@@ -2,6 +2,7 @@ import { GatewayError } from '../errors.ts';
 import { LIMITS } from '../limits/limits.ts';
 import { isUsable, readCandidates, type Candidate } from './candidate.ts';
 import { readExtensions, type Extension } from './extension.ts';
+import { readReceivedRids } from './layers.ts';
 import { single, splitDescription, type MediaLines } from './lines.ts';
 import { readHead, type OfferSection } from './offer-section.ts';
 import type { Offer } from './offer.ts';
@@ -47,10 +48,11 @@ function read(text: string, offer: Offer): NodeAnswer {
     if (head.port === 0) continue;
     const asked = findAsked(lines, head.media, offer);
     if (sections.has(asked)) reject('two answers to one m-line');
+    requireLayers(lines, asked);
     sections.set(asked, {
       transport: toAnswerTransport(readTransportLines(lines.attributes, shared), offer),
       payloads: agreePayloads(head.formats, lines, asked),
-      extensions: readExtensions(lines.attributes).filter(({ id, uri }) =>
+      extensions: readExtensions(lines.attributes, asked.layers !== null).filter(({ id, uri }) =>
         asked.extensions.some((offered) => offered.id === id && offered.uri === uri),
       ),
       ssrc: readSsrc(lines.attributes),
@@ -68,6 +70,14 @@ function findAsked(lines: MediaLines, media: string, offer: Offer): OfferSection
   );
   if (!asked) reject('an answer to an m-line that was not asked');
   return asked;
+}
+
+/** RFC 8853 §5.3.2; OBS gives up when a layer is missing. */
+function requireLayers({ attributes }: MediaLines, { layers }: OfferSection): void {
+  const received = readReceivedRids(attributes);
+  if (layers?.rids.every((rid) => received.has(rid)) === false) {
+    reject('an answer without a layer of the offer');
+  }
 }
 
 function toAnswerTransport(lines: TransportLines, offer: Offer): NodeAnswerSection['transport'] {

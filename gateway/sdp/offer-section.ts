@@ -1,4 +1,6 @@
+import type { SessionKind } from '../protocol/api.ts';
 import { readExtensions, type Extension } from './extension.ts';
+import { readLayers, type OfferedLayers } from './layers.ts';
 import { malformed, single, type Attributes, type MediaLines } from './lines.ts';
 import { readPayloads, type Payload } from './payload.ts';
 import { readSsrc, type Ssrc } from './ssrc.ts';
@@ -21,6 +23,8 @@ export interface OfferSection {
   readonly payloads: readonly Payload[];
   readonly extensions: readonly Extension[];
   readonly ssrc: Ssrc | null;
+  /** Of a publisher's video; null when it sends one encoding. */
+  readonly layers: OfferedLayers | null;
   readonly reducedRtcp: boolean;
 }
 
@@ -35,10 +39,15 @@ export interface SectionDraft extends Omit<OfferSection, 'upstreamMid' | 'forwar
 }
 
 /** Reads one m-line; what is wrong whatever the session wants is refused here. */
-export function readSection(lines: MediaLines, session: SessionDefaults): SectionDraft {
+export function readSection(
+  lines: MediaLines,
+  session: SessionDefaults,
+  kind: SessionKind,
+): SectionDraft {
   const { attributes } = lines;
   const { media, port, protocol, formats } = readHead(lines.head);
   const known = isAudioOrVideo(media);
+  const layers = kind === 'publish' && media === 'video' ? readLayers(attributes) : null;
   return {
     media,
     port,
@@ -50,8 +59,9 @@ export function readSection(lines: MediaLines, session: SessionDefaults): Sectio
     direction: readDirection(attributes) ?? session.direction ?? 'sendrecv',
     transport: readTransportLines(attributes, session.transport),
     payloads: known ? readPayloads(formats, attributes) : [],
-    extensions: known ? readExtensions(attributes) : [],
+    extensions: known ? readExtensions(attributes, layers !== null) : [],
     ssrc: known ? readSsrc(attributes) : null,
+    layers,
     reducedRtcp: attributes.has('rtcp-rsize'),
     attributes,
   };

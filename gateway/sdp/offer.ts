@@ -26,7 +26,7 @@ export function readOffer(text: string, kind: SessionKind): Offer {
   const { session, media } = splitDescription(text);
   if (media.length === 0) malformed('The SDP has no m-line.');
   const defaults = readSessionDefaults(session);
-  const drafts = media.map((lines) => readSection(lines, defaults));
+  const drafts = media.map((lines) => readSection(lines, defaults, kind));
   refuseDoubleMids(drafts);
   const group = readBundle(session);
   const offered = drafts.filter((draft) => isOffered(draft, group));
@@ -88,17 +88,6 @@ function checkSection(
     const right = kind === 'publish' ? 'sendonly to publish' : 'recvonly to watch';
     unacceptable(`The ${draft.media} m-line is ${draft.direction}; offer it as ${right}.`);
   }
-  if (kind === 'publish' && isSimulcast(draft.attributes)) {
-    throw new GatewayError(
-      'simulcast-unsupported',
-      'The offer has simulcast layers; publish one encoding per track.',
-    );
-  }
-}
-
-function isSimulcast(attributes: Attributes): boolean {
-  const layered = attributes.get('ssrc-group')?.some((group) => group.startsWith('SIM')) ?? false;
-  return layered || attributes.has('simulcast') || attributes.has('rid');
 }
 
 /** RFC 9725 §4.4.2: one MediaStream. A client that names none is let through (WHIP-11). */
@@ -144,7 +133,8 @@ function nameSections(
     let upstreamMid = draft.mid ?? String(index);
     while (draft.mid === null && taken.has(upstreamMid)) upstreamMid = `0${upstreamMid}`;
     taken.add(upstreamMid);
-    const { media, protocol, formats, mid, payloads, extensions, ssrc, reducedRtcp } = draft;
+    const { media, protocol, formats, mid, payloads, extensions, ssrc, layers, reducedRtcp } =
+      draft;
     return {
       media,
       forwarded: forwarded.includes(draft),
@@ -155,6 +145,7 @@ function nameSections(
       payloads,
       extensions,
       ssrc,
+      layers,
       reducedRtcp,
     };
   });

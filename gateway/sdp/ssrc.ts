@@ -27,6 +27,19 @@ export function readSsrc(attributes: Attributes): Ssrc | null {
   return null;
 }
 
+/** The members of `a=ssrc-group:SIM`, each with its retransmission; empty without a sound one. */
+export function readGroup(attributes: Attributes): readonly Ssrc[] {
+  const [members = ''] = (attributes.get('ssrc-group') ?? []).flatMap(
+    (value) => /^SIM ((?:\d{1,10} ?){2,})$/.exec(value)?.[1] ?? [],
+  );
+  const pairs = readPairs(attributes);
+  const ssrcs = members.split(' ').flatMap((digits) => toSsrc(digits) ?? []);
+  return [...new Set(ssrcs)].map((primary) => ({
+    primary,
+    retransmission: pairs.find((pair) => pair[0] === primary)?.[1] ?? null,
+  }));
+}
+
 function toNumber(line: string): number | null {
   const [, digits] = /^(\d{1,10}) [a-z][a-z-]*:\S/.exec(line) ?? [];
   return digits === undefined ? null : toSsrc(digits);

@@ -1,6 +1,6 @@
 import { GatewayError } from '../errors.ts';
 import { CODEC_TITLES, isVideoCodec, type VideoCodec } from './codec.ts';
-import { toMedia, writeDescription } from './description.ts';
+import { toMedia, toRids, writeDescription } from './description.ts';
 import type { OfferSection } from './offer-section.ts';
 import type { Offer } from './offer.ts';
 import { parameter, withRetransmission, type Payload } from './payload.ts';
@@ -12,6 +12,8 @@ export interface NodeCodecs {
   /** In the order of preference. */
   readonly video: readonly VideoCodec[];
   readonly audio: readonly 'opus'[];
+  /** Those of which it takes simulcast and gives each viewer one layer; none on SRS. */
+  readonly layered: readonly VideoCodec[];
   /** SRS makes a track only of `a=ssrc` lines; without them a publish is silent for 30 s. */
   readonly ssrcRequired: boolean;
   /**
@@ -97,7 +99,10 @@ function chooseVideo(
 ): readonly Payload[] {
   const offered = new Set(section.payloads.map(({ codec }) => codec).filter(isVideoCodec));
   if (offer.kind === 'publish') {
-    const codec = choosePublished(offered, node);
+    const codec =
+      section.layers === null
+        ? choosePublished(offered, node)
+        : chooseLayered(offered, node.layered);
     return withRetransmission(ofCodec(section, codec), section.payloads);
   }
   if (wanted !== undefined && !offered.has(wanted)) {
@@ -120,6 +125,22 @@ function choosePublished(offered: ReadonlySet<VideoCodec>, node: NodeCodecs): Vi
   if (offered.has('h264') && node.video.includes('h264')) return 'h264';
   for (const codec of offered) if (node.video.includes(codec)) return codec;
   return refuseVideo(node, 'publish');
+}
+
+/** RFC 8853 §5.3.2 and WHIP-20: all layers are received, or the offer is refused. */
+function chooseLayered(
+  offered: ReadonlySet<VideoCodec>,
+  layered: readonly VideoCodec[],
+): VideoCodec {
+  const codec = layered.find((each) => offered.has(each));
+  if (codec !== undefined) return codec;
+  const titles = layered.map((each) => CODEC_TITLES[each]).join(' or ');
+  throw new GatewayError(
+    'simulcast-unsupported',
+    layered.length === 0
+      ? 'The offer has simulcast layers; publish one encoding per track.'
+      : `Simulcast layers are served with ${titles} only; publish one encoding per track.`,
+  );
 }
 
 function refuseVideo(node: NodeCodecs, verb: 'publish' | 'play'): never {
@@ -155,15 +176,25 @@ function toUpstreamMedia(offer: Offer, section: OfferSection, payloads: readonly
     transport: offer,
     payloads,
   });
-  if (!publishes || section.ssrc === null) return media;
-  const { primary, retransmission } = section.ssrc;
-  const repaired = retransmission !== null && payloads.some(({ codec }) => codec === 'rtx');
-  const ids = repaired ? [primary, retransmission] : [primary];
+  const repairs = payloads.some(({ codec }) => codec === 'rtx');
+  const { rids = [], group = [] } = section.layers ?? {};
+  if (rids.length > 0) return { ...media, ...toRids(rids, 'send') };
+  const sources = group.length > 0 ? group : section.ssrc === null ? [] : [section.ssrc];
+  if (!publishes || sources.length === 0) return media;
+  const pairs = sources.map(({ primary, retransmission }) =>
+    repairs && retransmission !== null ? [primary, retransmission] : [primary],
+  );
   // SRS 6 makes no track of an SSRC without a track name in its msid
-  media.ssrcs = ids.flatMap((id) => [
+  media.ssrcs = pairs.flat().flatMap((id) => [
     { id, attribute: 'cname', value: 'publisher' },
     { id, attribute: 'msid', value: `publisher ${section.media}` },
   ]);
-  if (repaired) media.ssrcGroups = [{ semantics: 'FID', ssrcs: ids.join(' ') }];
+  const groups = pairs
+    .filter((ids) => ids.length > 1)
+    .map((ids) => ({ semantics: 'FID', ssrcs: ids.join(' ') }));
+  if (group.length > 0) {
+    groups.unshift({ semantics: 'SIM', ssrcs: group.map(({ primary }) => primary).join(' ') });
+  }
+  if (groups.length > 0) media.ssrcGroups = groups;
   return media;
 }

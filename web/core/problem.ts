@@ -139,6 +139,7 @@ const words: Record<SessionProblem['code'], string> = {
   'offer-unacceptable': codecs,
   'codec-unsupported': codecs,
   'simulcast-unsupported': codecs,
+  'layer-unavailable': 'This quality is not sent now.',
   'ice-restart-unsupported': tooOld,
   'precondition-required': tooOld,
   'too-many-sessions': 'You have too many sessions. End one and try again.',

@@ -81,6 +81,7 @@ function canRetry({ side, problem, wasLive }: ReconnectCase): boolean {
     case 'offer-unacceptable':
     case 'codec-unsupported':
     case 'simulcast-unsupported':
+    case 'layer-unavailable':
     case 'ice-restart-unsupported':
     case 'precondition-required':
     case 'removed':

@@ -13,9 +13,21 @@ export const VersionsReply = z.object({
   }),
 });
 
-/** `rtc_codecs` is an addition of the embedded engine; plain SRS has none. */
+/** Both lists are additions of the embedded engine; plain SRS has none. */
 export const FeaturesReply = z.object({
-  data: z.object({ rtc_codecs: z.array(z.string()).max(32).optional() }),
+  data: z.object({
+    rtc_codecs: z.array(z.string()).max(32).optional(),
+    rtc_layers: z.array(z.string()).max(32).optional(),
+  }),
+});
+
+/** One simulcast layer of a stream, where a node has them. */
+const LayerEntry = z.object({
+  rid: z.string().regex(/^[A-Za-z0-9_-]{1,16}$/),
+  width: z.number().int(),
+  height: z.number().int(),
+  bitrate: z.number(),
+  active: z.boolean(),
 });
 
 export const ClientsReply = z.object({
@@ -35,11 +47,13 @@ export const StreamsReply = z.object({
   streams: z.array(
     z.object({
       publish: z.object({ active: z.boolean(), cid: z.string().nullish() }).optional(),
+      layers: z.array(LayerEntry).max(8).default([]),
     }),
   ),
 });
 
-export const KickReply = z.object({ code: z.number().int() });
+/** Of a kick or a choice of layer. */
+export const CodeReply = z.object({ code: z.number().int() });
 
 /** A hook's body; members that SRS adds or leaves out by version do no harm (srs.md §7.1). */
 export const HookBody = z.object({

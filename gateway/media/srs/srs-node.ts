@@ -1,21 +1,30 @@
 import type { z } from 'zod';
 import { GatewayError } from '../../errors.ts';
 import type { NodeCodecs } from '../../sdp/upstream-offer.ts';
-import type { MediaNode, NodeAnswer, NodeClient, NodeIdentity, NodeOffer } from '../node.ts';
+import type {
+  LayerChoice,
+  MediaNode,
+  NodeAnswer,
+  NodeClient,
+  NodeIdentity,
+  NodeOffer,
+} from '../node.ts';
 import {
   ClientsReply,
+  CodeReply,
   FeaturesReply,
-  KickReply,
   StreamsReply,
   VersionsReply,
 } from './api-schemas.ts';
 import { toOfferFailure, toTransportFailure } from './failure.ts';
 import { TICKET_PARAMETER } from './hooks.ts';
 import type { NodeReply, NodeTransport } from './transport.ts';
-import { LEAST_CODECS, codecsOf } from './version.ts';
+import { LEAST_CODECS, codecsOf, type RtcFeatures } from './version.ts';
 
 /** Lists give 10 rows unless asked for more, and their pages shift: ask for one big page. */
 const LIST_COUNT = 100_000;
+/** SRS's code for an unknown client. */
+const NO_CLIENT = 2049;
 
 /** Called once for every request: what it was, how it went, seconds. */
 export type ObserveRequest = (operation: string, result: 'ok' | 'failed', seconds: number) => void;
@@ -69,16 +78,20 @@ export class SrsNode implements MediaNode {
       this.#api('clients', 'GET', `/api/v1/clients/${query}`, ClientsReply),
       this.#api('streams', 'GET', `/api/v1/streams/${query}`, StreamsReply),
     ]);
-    const active = new Set(
-      streams.streams.flatMap(({ publish }) => (publish?.active === true ? [publish.cid] : [])),
+    const active = new Map(
+      streams.streams.flatMap(({ publish, layers }) =>
+        publish?.active === true ? [[publish.cid, layers] as const] : [],
+      ),
     );
     return clients.clients.flatMap(({ id, type, url, send_bytes: sent }): NodeClient[] => {
       const client = { clientId: id, path: url.replace(/^\//, '') };
       switch (type) {
         case 'rtc-publish':
-          return [{ ...client, kind: 'publish', active: active.has(id) }];
+          return [
+            { ...client, kind: 'publish', active: active.has(id), layers: active.get(id) ?? [] },
+          ];
         case 'rtc-play':
-          return [{ ...client, kind: 'watch', active: (sent ?? 0) > 0 }];
+          return [{ ...client, kind: 'watch', active: (sent ?? 0) > 0, layers: [] }];
         default:
           return [];
       }
@@ -87,8 +100,18 @@ export class SrsNode implements MediaNode {
 
   async remove(clientId: string): Promise<boolean> {
     const path = `/api/v1/clients/${encodeURIComponent(clientId)}`;
-    const { code } = await this.#api('kick', 'DELETE', path, KickReply);
+    const { code } = await this.#api('kick', 'DELETE', path, CodeReply);
     return code === 0;
+  }
+
+  async chooseLayer(
+    clientId: string,
+    choice: LayerChoice,
+  ): Promise<'chosen' | 'no-layer' | 'gone'> {
+    const path = `/api/v1/clients/${encodeURIComponent(clientId)}/layer${layerQuery(choice)}`;
+    const { code } = await this.#api('layer', 'PUT', path, CodeReply);
+    if (code === 0) return 'chosen';
+    return code === NO_CLIENT ? 'gone' : 'no-layer';
   }
 
   async close(): Promise<void> {
@@ -100,14 +123,14 @@ export class SrsNode implements MediaNode {
   }
 
   /** Absent or odd features are no fault: plain SRS lists none of ours. */
-  async #features(): Promise<readonly string[] | undefined> {
+  async #features(): Promise<RtcFeatures> {
     const reply = FeaturesReply.safeParse(await this.#transport.api('GET', '/api/v1/features'));
-    return reply.success ? reply.data.data.rtc_codecs : undefined;
+    return reply.success ? reply.data.data : {};
   }
 
   async #api<T extends z.ZodType>(
     operation: string,
-    method: 'GET' | 'DELETE',
+    method: 'GET' | 'PUT' | 'DELETE',
     path: string,
     schema: T,
   ): Promise<z.infer<T>> {
@@ -147,4 +170,14 @@ function locationOf(reply: NodeReply): string {
   const ok = /^\/rtc\/v1\/[a-z-]{1,16}\/\?[\x21-\x7e]{1,2000}$/.test(reply.location);
   if (ok && /^application\/sdp\b/i.test(reply.contentType)) return reply.location;
   throw new GatewayError('upstream-rejected', 'The media server’s answer cannot be used.');
+}
+
+/** Every part is a number, or a name of letters, digits, "-" and "_": nothing needs an escape. */
+function layerQuery({ rid, maxWidth, maxHeight }: LayerChoice): string {
+  const parts = [
+    ...(rid === null ? [] : [`rid=${rid}`]),
+    ...(maxWidth === null ? [] : [`max_width=${maxWidth}`]),
+    ...(maxHeight === null ? [] : [`max_height=${maxHeight}`]),
+  ];
+  return parts.length === 0 ? '' : `?${parts.join('&')}`;
 }

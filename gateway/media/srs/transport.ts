@@ -85,7 +85,7 @@ export class NodeTransport {
   }
 
   /** A call of the HTTP API, as parsed JSON. */
-  async api(method: 'GET' | 'DELETE', path: string): Promise<unknown> {
+  async api(method: 'GET' | 'PUT' | 'DELETE', path: string): Promise<unknown> {
     const reply = await this.#send(this.#api, this.#apiUrl + path, {
       method,
       headers: this.#authorization === undefined ? {} : { authorization: this.#authorization },
@@ -110,7 +110,7 @@ export class NodeTransport {
     dispatcher: Dispatcher,
     url: string,
     options: {
-      method: 'GET' | 'POST' | 'DELETE';
+      method: 'GET' | 'POST' | 'PUT' | 'DELETE';
       headers: Record<string, string>;
       body?: string;
       headersTimeout?: number;

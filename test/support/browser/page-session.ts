@@ -13,6 +13,8 @@ export interface PublishOptions extends PageSessionOptions {
   readonly codec?: 'H264' | 'VP8';
   readonly maxBitsPerSecond?: number;
   readonly contentHint?: 'motion' | 'detail';
+  /** Simulcast, lowest first; one encoding when absent. */
+  readonly layers?: readonly RTCRtpEncodingParameters[];
   /** Where the bandwidth estimate starts; a server may say so in its answer, else 300 kbit/s. */
   readonly startBitsPerSecond?: number;
   /** Fits the picture to the uplink, as the product's publisher does (`web/core/uplink-fit.ts`). */
@@ -69,8 +71,8 @@ async function startSession(
     if (stream === undefined) throw new Error('paintMovingPicture comes first');
     for (const track of stream.getTracks()) {
       if (track.kind === 'video') track.contentHint = options.contentHint ?? 'motion';
-      const sendEncodings =
-        track.kind === 'video' ? [{ maxBitrate: options.maxBitsPerSecond ?? 2_000_000 }] : [];
+      const single = [{ maxBitrate: options.maxBitsPerSecond ?? 2_000_000 }];
+      const sendEncodings = track.kind === 'video' ? [...(options.layers ?? single)] : [];
       const init: RTCRtpTransceiverInit = { direction: 'sendonly', streams: [stream] };
       const transceiver = peer.addTransceiver(
         track,

@@ -1,4 +1,10 @@
-import type { MediaNode, NodeAnswer, NodeClient, NodeOffer } from '../../../gateway/media/node.ts';
+import type {
+  LayerChoice,
+  MediaNode,
+  NodeAnswer,
+  NodeClient,
+  NodeOffer,
+} from '../../../gateway/media/node.ts';
 import { srsAnswer, type Served } from './srs-answer.ts';
 
 /** A media server at the port that rooms see; it asks the hook before it answers. */
@@ -7,6 +13,7 @@ export class FakeNode implements MediaNode {
   codecs: MediaNode['codecs'] = {
     video: ['h264', 'av1'],
     audio: ['opus'],
+    layered: [],
     ssrcRequired: true,
     servesAbsentAudio: false,
   };
@@ -24,6 +31,8 @@ export class FakeNode implements MediaNode {
   readonly offers: NodeOffer[] = [];
   readonly released: string[] = [];
   readonly removed: string[] = [];
+  readonly choices: LayerChoice[] = [];
+  layerResult: 'chosen' | 'no-layer' = 'chosen';
   closed = false;
   #count = 0;
 
@@ -42,7 +51,13 @@ export class FakeNode implements MediaNode {
     await this.gate;
     const clientId = `${this.name}-client-${(this.#count += 1)}`;
     const { kind, room, source } = offer;
-    this.listed.set(clientId, { clientId, kind, path: `${room}/${source}`, active: false });
+    this.listed.set(clientId, {
+      clientId,
+      kind,
+      path: `${room}/${source}`,
+      active: false,
+      layers: [],
+    });
     if (!this.onOffer(offer, clientId)) throw new Error('the hook refused');
     const failure = this.failures.shift();
     if (failure !== undefined) throw failure;
@@ -64,6 +79,11 @@ export class FakeNode implements MediaNode {
   remove(clientId: string): Promise<boolean> {
     this.removed.push(clientId);
     return Promise.resolve(this.listed.delete(clientId));
+  }
+
+  chooseLayer(clientId: string, choice: LayerChoice): Promise<'chosen' | 'no-layer' | 'gone'> {
+    this.choices.push(choice);
+    return Promise.resolve(this.listed.has(clientId) ? this.layerResult : 'gone');
   }
 
   close(): Promise<void> {

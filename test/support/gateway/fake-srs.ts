@@ -40,11 +40,17 @@ export class FakeSrs {
   served: Served = ['audio', 'video'];
   /** The embedded engine's list of codecs; null: a plain SRS. */
   codecs: readonly string[] | null = null;
+  /** Codecs that it takes in layers; null: it has no layers. */
+  layered: readonly string[] | null = null;
+  /** Names of the layers that every publisher of it has. */
+  layers: readonly string[] = [];
   /** It takes connections and closes them. */
   away = false;
   service = 'service-1';
   /** Used up by the next offers, one each, after the hook. */
   readonly canned: CannedAnswer[] = [];
+  /** Queries of the layer choices that it took. */
+  readonly choices: string[] = [];
   readonly seen: SeenRequest[] = [];
   readonly clients = new Map<string, FakeClient>();
   /** Offers wait here before their hook is called. */
@@ -215,8 +221,12 @@ export class FakeSrs {
   }
 
   #answerApi(method: string, url: string, res: ServerResponse): void {
-    const [path = ''] = url.slice('/api/v1/'.length).split('?');
-    const data = method === 'DELETE' ? this.#kick(path) : this.#list(path);
+    const [path = '', query = ''] = url.slice('/api/v1/'.length).split('?');
+    const answers: Record<string, () => object> = {
+      DELETE: () => this.#kick(path),
+      PUT: () => this.#chooseLayer(path, query),
+    };
+    const data = answers[method]?.() ?? this.#list(path);
     res.writeHead(200, { 'content-type': 'application/json' });
     res.end(JSON.stringify({ code: 0, server: 'fake', service: this.service, pid: '1', ...data }));
   }
@@ -235,7 +245,7 @@ export class FakeSrs {
         return { data: { major, minor: 0, revision, version: `${major}.0.${revision}` } };
       }
       case 'features':
-        return { data: this.codecs === null ? {} : { rtc_codecs: this.codecs } };
+        return { data: this.#features() };
       case 'streams/':
         return { streams: this.#streams() };
       case 'clients/':
@@ -245,10 +255,30 @@ export class FakeSrs {
     }
   }
 
+  #features(): object {
+    return {
+      ...(this.codecs === null ? {} : { rtc_codecs: this.codecs }),
+      ...(this.layered === null ? {} : { rtc_layers: this.layered }),
+    };
+  }
+
+  /** `clients/{id}/layer?…`, as the embedded engine has it. */
+  #chooseLayer(path: string, query: string): object {
+    const [, id = ''] = /^clients\/([^/]+)\/layer$/.exec(path) ?? [];
+    if (!this.clients.has(id)) return { code: 2049 };
+    const rid = new URLSearchParams(query).get('rid');
+    if (rid !== null && !this.layers.includes(rid)) return { code: 2048 };
+    this.choices.push(query);
+    return {};
+  }
+
   #streams(): object[] {
     return [...this.clients.values()]
       .filter(({ kind }) => kind === 'publish')
-      .map(({ id, active }) => ({ publish: active ? { active, cid: id } : { active: false } }));
+      .map(({ id, active }) => ({
+        publish: active ? { active, cid: id } : { active: false },
+        ...(this.layers.length === 0 ? {} : { layers: this.layers.map(toLayer) }),
+      }));
   }
 
   #clients(): object[] {
@@ -261,8 +291,18 @@ export class FakeSrs {
   }
 }
 
+const toLayer = (rid: string, index: number): object => ({
+  rid,
+  width: 320 * 2 ** index,
+  height: 180 * 2 ** index,
+  bitrate: 150_000 * 3 ** index,
+  active: true,
+});
+
 /** A pretended SRS on a free port, closed when the test is over. */
-export async function startFakeSrs(given: Partial<Pick<FakeSrs, 'line' | 'codecs'>> = {}) {
+export async function startFakeSrs(
+  given: Partial<Pick<FakeSrs, 'line' | 'codecs' | 'layered' | 'layers'>> = {},
+) {
   const srs = Object.assign(new FakeSrs(), given);
   await srs.listen();
   onTestFinished(() => srs.close());

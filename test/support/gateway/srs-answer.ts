@@ -47,10 +47,13 @@ function answerSection(lines: readonly string[], publishes: boolean, ufrag: stri
     'a=rtcp-mux',
     'a=rtcp-rsize',
     ...ofPayload,
+    ...lines.filter(isOfLayers).map((line) => line.replace('send', 'recv')),
     ...(publishes ? [] : ['a=ssrc:7001 cname:srs', 'a=ssrc:7001 label:video-1']),
     'a=candidate:0 1 udp 2130706431 127.0.0.1 8000 typ host generation 0',
   ];
 }
+
+const isOfLayers = (line: string): boolean => /^a=(?:rid|simulcast):/.test(line);
 
 /** What follows `start` in the first line that begins so. */
 function valueOf(lines: readonly string[], start: string): string {

@@ -4,6 +4,7 @@ import type { NodeCodecs } from '../../../gateway/sdp/upstream-offer.ts';
 export const SRS: NodeCodecs = {
   video: ['h264', 'av1'],
   audio: ['opus'],
+  layered: [],
   ssrcRequired: true,
   servesAbsentAudio: false,
 };
@@ -12,6 +13,7 @@ export const SRS: NodeCodecs = {
 export const ENGINE: NodeCodecs = {
   video: ['h264', 'vp8'],
   audio: ['opus'],
+  layered: ['h264', 'vp8'],
   ssrcRequired: false,
   servesAbsentAudio: true,
 };

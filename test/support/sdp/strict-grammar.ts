@@ -1,4 +1,5 @@
 const MID = "[!#$%&'*+\\-.0-9A-Z^_`a-z{|}~]{1,32}";
+const RID = '[A-Za-z0-9_-]{1,16}';
 const TYPE = '(?:\\d|[1-9]\\d|1[01]\\d|12[0-7])';
 
 /** Every line that may reach a node; written apart from the code that writes them. */
@@ -21,7 +22,7 @@ const MEDIA = [
   ),
   new RegExp(`^a=rtcp-fb:${TYPE} (?:nack|nack pli|ccm fir|transport-cc|goog-remb)$`),
   /^a=extmap:(?:[1-9]|1[0-4]) http:\/\/www\.ietf\.org\/id\/draft-holmer-rmcat-transport-wide-cc-extensions-01$/,
-  /^a=extmap:(?:[1-9]|1[0-4]) urn:ietf:params:rtp-hdrext:sdes:mid$/,
+  /^a=extmap:(?:[1-9]|1[0-4]) urn:ietf:params:rtp-hdrext:sdes:(?:mid|(?:repaired-)?rtp-stream-id)$/,
   /^a=setup:(?:actpass|active|passive)$/,
   new RegExp(`^a=mid:${MID}$`),
   /^a=(?:sendonly|recvonly)$/,
@@ -31,6 +32,9 @@ const MEDIA = [
   /^a=ssrc:[1-9]\d{0,9} cname:publisher$/,
   /^a=ssrc:[1-9]\d{0,9} msid:publisher (?:audio|video)$/,
   /^a=ssrc-group:FID [1-9]\d{0,9} [1-9]\d{0,9}$/,
+  /^a=ssrc-group:SIM(?: [1-9]\d{0,9}){2,4}$/,
+  new RegExp(`^a=rid:${RID} send$`),
+  new RegExp(`^a=simulcast:send ${RID}(?:;${RID}){1,3}$`),
   /^a=rtcp-mux$/,
   /^a=rtcp-rsize$/,
 ];
@@ -69,7 +73,9 @@ const ANSWER = [
   /^a=ice-lite$/,
   new RegExp(`^a=group:BUNDLE ${MID}(?: ${MID}){0,7}$`),
   new RegExp(`^m=[a-z]{1,16} (?:0|9) ${PROTOCOL} ${FORMAT}(?: ${FORMAT}){0,63}$`),
-  ...MEDIA.filter((line) => !/ssrc|m=/.test(line.source)),
+  ...MEDIA.filter((line) => !/ssrc|m=|rid:|simulcast/.test(line.source)),
+  new RegExp(`^a=rid:${RID} recv$`),
+  new RegExp(`^a=simulcast:recv ${RID}(?:;${RID}){1,3}$`),
   /^a=inactive$/,
   /^a=msid:x (?:audio|video)$/,
   /^a=ssrc:[1-9]\d{0,9} (?:cname:x|msid:x (?:audio|video))$/,

@@ -61,6 +61,7 @@ describe('a refused publisher', () => {
     kind: 'publish',
     path: 'demo/main',
     active: false,
+    layers: [],
   } as const;
 
   test('is removed from its node, not before 200 ms', async () => {

@@ -103,6 +103,7 @@ describe('an orphan', () => {
     kind: 'publish',
     path: 'demo/main',
     active: true,
+    layers: [],
   } as const;
 
   test('is removed when it was seen twice', async () => {

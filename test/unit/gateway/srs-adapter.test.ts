@@ -125,13 +125,18 @@ test.each([
     ['h264', 'av1', 'vp9'],
   ],
 ])('SRS %j carries %j and needs a=ssrc', ([major = 0, minor = 0, revision = 0], video) => {
-  expect(codecsOf({ major, minor, revision }, undefined)).toMatchObject({
+  expect(codecsOf({ major, minor, revision }, {})).toMatchObject({
     video,
     ssrcRequired: true,
   });
 });
 
 test('a node that lists its codecs is believed, as far as we know them', () => {
-  const codecs = codecsOf({ major: 7, minor: 0, revision: 0 }, ['vp8', 'h264', 'theora']);
-  expect(codecs).toMatchObject({ video: ['h264', 'vp8'], ssrcRequired: false });
+  const features = { rtc_codecs: ['vp8', 'h264', 'theora'], rtc_layers: ['h264', 'av1', 'theora'] };
+  const codecs = codecsOf({ major: 7, minor: 0, revision: 0 }, features);
+  expect(codecs).toMatchObject({
+    video: ['h264', 'vp8'],
+    layered: ['h264'],
+    ssrcRequired: false,
+  });
 });

@@ -315,3 +315,26 @@ describe('a node that cannot be trusted', () => {
     expect(refusalOf(() => repairAnswer(answer, offer, { mediaStreamId: 'x' }))).toBe(outcome);
   });
 });
+
+describe('[WHIP-20] a publish with layers', () => {
+  const answered = (lines: string) =>
+    repair(append(published, lines), 'chromium-publish-simulcast');
+
+  test('is answered with every layer, in the order of the offer', () => {
+    const { sdp } = answered('a=rid:h recv\r\na=rid:q recv\r\na=simulcast:recv h;q');
+    expect(parse(sdp).media[1]).toMatchObject({
+      rids: [
+        { id: 'q', direction: 'recv' },
+        { id: 'h', direction: 'recv' },
+      ],
+      simulcast: { dir1: 'recv', list1: 'q;h' },
+    });
+  });
+
+  test.each(['a=rid:h recv\r\na=simulcast:recv h', 'a=x:y'])(
+    'is no answer when a layer is missing: %j',
+    (lines) => {
+      expect(refusalOf(() => answered(lines))).toBe('upstream-rejected');
+    },
+  );
+});

@@ -203,10 +203,39 @@ describe('transport', () => {
     expect(readOffer(sdp, 'publish').ice.ufrag).toBe('other');
   });
 
-  test('[WHIP-20] simulcast is refused, in the form of rids and of SSRC groups', () => {
-    const rids = anOffer('chromium-publish-simulcast');
-    expect(refusalOf(() => readOffer(rids, 'publish'))).toBe('simulcast-unsupported');
-    const group = append(publish, 'a=ssrc-group:SIM 1 2 3');
-    expect(refusalOf(() => readOffer(group, 'publish'))).toBe('simulcast-unsupported');
+  test('[WHIP-20] layers are read from rids and from SSRC groups; more than four are refused', () => {
+    const layersOf = (sdp: string) =>
+      readOffer(sdp, 'publish').sections.find(({ media }) => media === 'video')?.layers;
+    expect(layersOf(anOffer('chromium-publish-simulcast'))).toEqual({
+      rids: ['q', 'h'],
+      group: [],
+    });
+    const group = 'a=ssrc-group:SIM 1 2 3\r\na=ssrc-group:FID 1 4\r\na=ssrc-group:FID 3 6';
+    expect(layersOf(append(publish, group))?.group).toEqual([
+      { primary: 1, retransmission: 4 },
+      { primary: 2, retransmission: null },
+      { primary: 3, retransmission: 6 },
+    ]);
+    expect(layersOf(publish)).toBeNull();
+    const five = append(publish, 'a=ssrc-group:SIM 1 2 3 4 5');
+    expect(refusalOf(() => readOffer(five, 'publish'))).toBe('simulcast-unsupported');
+  });
+
+  test.each([
+    'a=rid:a send\r\na=simulcast:send a;b',
+    'a=rid:a send\r\na=rid:b send\r\na=simulcast:send a;a',
+    'a=rid:a\r\na=simulcast:send a',
+    'a=rid:a! send',
+  ])('[WHIP-20] simulcast that contradicts itself is malformed: %j', (lines) => {
+    expect(refusalOf(() => readOffer(append(publish, lines), 'publish'))).toBe('sdp-malformed');
+  });
+
+  test('[WHIP-20] of alternatives the first is taken, and a player’s layers are its own affair', () => {
+    const rids = ['a', 'b', 'c'].map((rid) => `a=rid:${rid} send`).join('\r\n');
+    const sdp = append(publish, `${rids}\r\na=simulcast:send ~a,b;c`);
+    const video = readOffer(sdp, 'publish').sections.find(({ media }) => media === 'video');
+    expect(video?.layers?.rids).toEqual(['a', 'c']);
+    const watch = append(anOffer('chromium-watch'), 'a=rid:a recv\r\na=simulcast:recv a');
+    expect(readOffer(watch, 'watch').sections.every(({ layers }) => layers === null)).toBe(true);
   });
 });

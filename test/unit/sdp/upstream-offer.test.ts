@@ -2,7 +2,14 @@ import { parse } from 'sdp-transform';
 import { describe, expect, test } from 'vitest';
 import { readOffer } from '../../../gateway/sdp/offer.ts';
 import { type SourceMedia, toUpstreamOffer } from '../../../gateway/sdp/upstream-offer.ts';
-import { OFFER_NAMES, anOffer, edit, kindOf, sectionOf } from '../../support/sdp/descriptions.ts';
+import {
+  OFFER_NAMES,
+  anOffer,
+  append,
+  edit,
+  kindOf,
+  sectionOf,
+} from '../../support/sdp/descriptions.ts';
 import { ENGINE, SRS } from '../../support/sdp/nodes.ts';
 import { refusalOf } from '../../support/sdp/refusal.ts';
 import { violations } from '../../support/sdp/strict-grammar.ts';
@@ -26,14 +33,11 @@ function codecsOf(sdp: string, kind: 'audio' | 'video'): readonly string[] {
 }
 
 describe('the firewall', () => {
-  test.each(OFFER_NAMES.filter((name) => !name.includes('simulcast')))(
-    '[D9] of %s only known lines go to a node',
-    (name) => {
-      const offer = readOffer(anOffer(name), kindOf(name));
-      const node = { ...ENGINE, video: ['h264', 'vp8', 'av1'] as const };
-      expect(violations(toUpstreamOffer(offer, node).sdp)).toEqual([]);
-    },
-  );
+  test.each(OFFER_NAMES)('[D9] of %s only known lines go to a node', (name) => {
+    const offer = readOffer(anOffer(name), kindOf(name));
+    const node = { ...ENGINE, video: ['h264', 'vp8', 'av1'] as const };
+    expect(violations(toUpstreamOffer(offer, node).sdp)).toEqual([]);
+  });
 
   test('[WHEP-12] a player of both asks SRS only for what the source has, the engine for sound too', () => {
     const offer = readOffer(anOffer('chromium-watch'), 'watch');
@@ -245,5 +249,47 @@ describe('codecs of a watch', () => {
   test('[WHEP-14] the order of the m-lines is kept', () => {
     const { sdp } = watchOn(SRS, anOffer('chromium-watch-video-first'));
     expect(parse(sdp).media.map(({ type }) => type)).toEqual(['video', 'audio']);
+  });
+});
+
+describe('[WHIP-20] simulcast', () => {
+  const rids = anOffer('chromium-publish-simulcast');
+  const group = append(
+    anOffer('chromium-publish'),
+    'a=ssrc-group:SIM 11 12 13\r\na=ssrc-group:FID 11 21\r\na=ssrc-group:FID 13 23',
+  );
+
+  test('goes to a node that has layers, with all that names them', () => {
+    const named = parse(publishTo(ENGINE, rids).sdp).media[1];
+    expect(named?.simulcast).toMatchObject({ dir1: 'send', list1: 'q;h' });
+    expect(named?.rids).toMatchObject([{ id: 'q', direction: 'send' }, { id: 'h' }]);
+    expect(named?.ext?.map(({ uri }) => uri.split(':').at(-1))).toEqual(
+      expect.arrayContaining(['mid', 'rtp-stream-id', 'repaired-rtp-stream-id']),
+    );
+    expect(named?.ssrcs).toBeUndefined();
+    const grouped = parse(publishTo(ENGINE, group).sdp).media[1];
+    expect(grouped?.ssrcGroups).toEqual([
+      { semantics: 'SIM', ssrcs: '11 12 13' },
+      { semantics: 'FID', ssrcs: '11 21' },
+      { semantics: 'FID', ssrcs: '13 23' },
+    ]);
+  });
+
+  test('is refused by a node that has none, and where no codec can be layered', () => {
+    for (const sdp of [rids, group]) {
+      expect(refusalOf(() => publishTo(SRS, sdp))).toBe('simulcast-unsupported');
+      const node = { ...ENGINE, layered: ['h265'] as const };
+      expect(refusalOf(() => publishTo(node, sdp))).toBe('simulcast-unsupported');
+    }
+  });
+
+  test('takes a codec that can be layered, whatever the node prefers', () => {
+    const node = { ...ENGINE, layered: ['vp8'] as const };
+    expect(publishTo(node, rids).codec).toBe('vp8');
+  });
+
+  test('a publisher without layers names none', () => {
+    const { sdp } = publishTo(ENGINE, anOffer('chromium-publish'));
+    expect(sdp).not.toMatch(/rid|simulcast|rtp-stream-id|SIM/);
   });
 });
