@@ -71,7 +71,7 @@ export function describeJsonApi(): void {
       }
     });
 
-    test('[SRS-8] features have SRS’s shape; the engine adds the codecs it forwards', async ({
+    test('[SRS-8] [LAYER-04] features have SRS’s shape; the engine adds codecs and layers', async ({
       srs,
     }) => {
       const { data } = await srs.apiJson('/api/v1/features');
@@ -79,8 +79,15 @@ export function describeJsonApi(): void {
         options: TEXT,
         features: { api: true, callback: true },
       });
-      if (srs.target.traits.kind === 'srs') expect(data).not.toHaveProperty('rtc_codecs');
-      else expect(data).toMatchObject({ rtc_codecs: ['h264', 'vp8', 'vp9', 'av1', 'opus'] });
+      if (srs.target.traits.kind === 'srs') {
+        expect(data).not.toHaveProperty('rtc_codecs');
+        expect(data).not.toHaveProperty('rtc_layers');
+        return;
+      }
+      expect(data).toMatchObject({
+        rtc_codecs: ['h264', 'vp8', 'vp9', 'av1', 'opus'],
+        rtc_layers: ['h264', 'vp8'],
+      });
     });
 
     test.for(['rusages', 'self_proc_stats', 'meminfos'])(

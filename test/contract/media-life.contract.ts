@@ -7,6 +7,7 @@ import type { SrsCaller } from '../support/contract/srs-caller.ts';
 import { expectFailure } from '../support/contract/srs-target.ts';
 import { RtpPublisher, type RtpPublisherOptions } from '../support/rtc/rtp-publisher.ts';
 import { RtpViewer } from '../support/rtc/rtp-viewer.ts';
+import { SimulcastPublisher } from '../support/rtc/simulcast-publisher.ts';
 import { waitFor } from '../support/wait-for.ts';
 
 async function publish(
@@ -63,6 +64,41 @@ export function describeMediaLife(): void {
     const { atMs } = await hooks.waitFor(stream, 'on_unpublish');
     expect(atMs - leftAt).toBeLessThan(1_000);
     await srs.opened(srs.whip(stream));
+  });
+
+  test('[LAYER-02] where there are layers, lists tell them and a viewer is given the one it chose', async ({
+    srs,
+    skip,
+  }) => {
+    if (srs.target.traits.kind === 'srs') skip('SRS has no layers');
+    const stream = srs.newStream();
+    const publisher = await SimulcastPublisher.connect(srs.exchange('publish', stream));
+    onTestFinished(() => publisher.close());
+    await waitFor(
+      async () => {
+        const layers = (await srs.streamEntry(stream))?.['layers'];
+        expect(layers).toMatchObject(['q', 'h', 'f'].map((rid) => ({ rid, active: true })));
+        return true;
+      },
+      { what: 'three layers' },
+    );
+    await watch(srs, stream);
+    const viewer = (await srs.clientsOf(stream)).find(({ type }) => type === 'rtc-play');
+    const path = `/api/v1/clients/${viewer?.id ?? ''}/layer`;
+    const put = (query: string, of = path) => srs.apiJson(`${of}${query}`, { method: 'PUT' });
+    expect(await put('?rid=f')).toMatchObject({ code: 0 });
+    await waitFor(
+      async () => {
+        const [client] = (await srs.clientsOf(stream)).filter(({ id }) => id === viewer?.id);
+        expect(client?.['layer']).toMatchObject({ rid: 'f', chosen: 'f' });
+        return true;
+      },
+      { what: 'the chosen layer' },
+    );
+    expect(await put('')).toMatchObject({ code: 0 });
+    expect(await put('?rid=none')).toEqual({ code: 2048 });
+    expect(await put('?max_width=wide')).toEqual({ code: 1061 });
+    expect(await put('?rid=f', '/api/v1/clients/nobody/layer')).toEqual({ code: 2049 });
   });
 
   test('[SRS-8] an active stream tells its codecs and frames from 7.0.122 on', async ({ srs }) => {
