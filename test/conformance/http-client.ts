@@ -1,5 +1,6 @@
-import { request as requestHttp, type IncomingMessage, type OutgoingHttpHeaders } from 'node:http';
-import { request as requestHttps } from 'node:https';
+import { Agent, request as requestHttp } from 'node:http';
+import type { IncomingMessage, OutgoingHttpHeaders } from 'node:http';
+import { Agent as TlsAgent, request as requestHttps } from 'node:https';
 import { setTimeout as delay } from 'node:timers/promises';
 
 export interface Sending {
@@ -36,6 +37,8 @@ export interface Manners {
   /** Least time between two requests. */
   readonly paceMs: number;
   readonly timeoutMs: number;
+  /** Few connections for all requests; else one each, as SRS wants it. */
+  readonly keepAlive?: boolean;
 }
 
 const MAX_REPEATS = 4;
@@ -45,10 +48,20 @@ const MAX_WAIT_SECONDS = 90;
 export class HttpClient {
   readonly exchanges: Exchange[] = [];
   readonly #manners: Manners;
+  readonly #agent: Agent;
+  readonly #tlsAgent: TlsAgent;
   #nextAt = 0;
 
   constructor(manners: Manners) {
     this.#manners = manners;
+    this.#agent = new Agent({ keepAlive: manners.keepAlive ?? false });
+    this.#tlsAgent = new TlsAgent({ keepAlive: manners.keepAlive ?? false });
+  }
+
+  /** Ends idle connections. */
+  close(): void {
+    this.#agent.destroy();
+    this.#tlsAgent.destroy();
   }
 
   /** One request, without redirects. */
@@ -80,11 +93,12 @@ export class HttpClient {
     const { method, url, headers = {}, body, chunked = false } = sending;
     const bytes = body === undefined ? null : Buffer.from(body);
     const length = bytes === null || chunked ? {} : { 'Content-Length': bytes.length };
-    const ask = url.startsWith('https:') ? requestHttps : requestHttp;
+    const tls = url.startsWith('https:');
+    const [ask, agent] = tls ? [requestHttps, this.#tlsAgent] : [requestHttp, this.#agent];
     return new Promise((resolve) => {
       const giveUp = ({ message }: Error): void =>
         resolve({ status: 0, headers: {}, body: message, url });
-      const sent = ask(url, { method, headers: { ...headers, ...length }, agent: false });
+      const sent = ask(url, { method, headers: { ...headers, ...length }, agent });
       sent.setTimeout(this.#manners.timeoutMs, () =>
         sent.destroy(new Error(`no answer in ${this.#manners.timeoutMs} ms`)),
       );

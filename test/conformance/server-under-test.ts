@@ -127,6 +127,7 @@ export class ServerUnderTest {
   async close(): Promise<void> {
     await this.tidy();
     await quietly(this.publisher.stop());
+    this.http.close();
   }
 
   async #takeSample(kind: Kind): Promise<Sample> {

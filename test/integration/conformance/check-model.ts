@@ -18,10 +18,10 @@ export async function checkModel(
   const endpointAt = (path: string) => ({ url: running.url + path, token: TOKEN });
   const server = new ServerUnderTest({
     endpoints: { publish: endpointAt('/whip/room'), watch: endpointAt('/whep/room') },
-    manners: { paceMs: 0, timeoutMs: 3000 },
+    manners: { paceMs: 0, timeoutMs: 15_000, keepAlive: true },
     media: false,
     origin: ORIGIN,
-    patienceMs: 2000,
+    patienceMs: 8000,
     ...given,
   });
   if (media !== undefined) media.onLost = (mediaId) => running.room.lost(mediaId);
