@@ -1,5 +1,4 @@
 import { describe, expect, test } from 'vitest';
-import { aToken } from '../../support/gateway/a-token.ts';
 import { sendRaw } from '../../support/gateway/raw-http.ts';
 import { problemOf, startGateway } from '../../support/gateway/start-gateway.ts';
 
@@ -65,22 +64,6 @@ test.each(['PROPFIND', 'M-SEARCH', 'LINK'])(
     expect(reply.body).toContain('"code":"method-unknown"');
   },
 );
-
-test('[HOSTILE-29] TRACE is 405', async () => {
-  const { gateway } = await startGateway();
-  const authorization = `Authorization: Bearer ${aToken()}`;
-  const lines = ['TRACE /whip/demo HTTP/1.1', 'Host: a', authorization, 'Connection: close'];
-  expect((await sendRaw(gateway.url, lines)).status).toBe(405);
-});
-
-test('[HOSTILE-29] CONNECT and an upgrade open nothing', async () => {
-  const { gateway } = await startGateway();
-  const connect = await sendRaw(gateway.url, ['CONNECT 10.0.0.1:22 HTTP/1.1', 'Host: a']);
-  expect(connect.status).not.toBe(200);
-  const upgrade = ['GET /whip/demo HTTP/1.1', 'Host: a', 'Connection: upgrade, close'];
-  const reply = await sendRaw(gateway.url, [...upgrade, 'Upgrade: websocket']);
-  expect(reply.status).toBe(204);
-});
 
 describe('OPTIONS', () => {
   test.each(ENDPOINTS)('[WHIP-39] on %s is 200 with Accept-Post, no token needed', async (path) => {

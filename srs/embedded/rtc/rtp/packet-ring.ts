@@ -1,16 +1,7 @@
-import type { Shift } from './shift.ts';
-import type { Vp8Picture } from './vp8-picture.ts';
+import type { NumberedPacket } from './shift.ts';
 
-/** A packet as viewers get it: plain header, output numbers. Byte 1 and what `shift` names vary. */
-export interface RingEntry {
-  /** Output sequence number, unwrapped. */
-  readonly sequence: number;
-  readonly timestamp: number;
-  readonly packet: Buffer;
-  /** Only where viewers change between layers of VP8. */
-  readonly picture: Vp8Picture | null;
-  /** The numbers that stand in the packet now. */
-  shift: Shift;
+/** A packet to keep for repair and late joiners. */
+export interface RingEntry extends NumberedPacket {
   /** First packet of a new video frame. */
   readonly startsFrame: boolean;
   readonly startsKeyframe: boolean;

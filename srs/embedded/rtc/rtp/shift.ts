@@ -1,5 +1,5 @@
-import type { RingEntry } from './packet-ring.ts';
 import { writePicture } from './vp8-picture.ts';
+import type { Vp8Picture } from './vp8-picture.ts';
 
 /**
  * By how much a viewer's numbers differ from those of the output it gets: whoever came from another
@@ -15,6 +15,18 @@ export interface Shift {
   readonly from: number;
 }
 
+/** A packet as viewers get it: plain header, output numbers. Byte 1 and what `shift` names vary. */
+export interface NumberedPacket {
+  /** Output sequence number, unwrapped. */
+  readonly sequence: number;
+  readonly timestamp: number;
+  readonly packet: Buffer;
+  /** Only where viewers change between layers of VP8. */
+  readonly picture: Vp8Picture | null;
+  /** The numbers that stand in the packet now. */
+  shift: Shift;
+}
+
 export const NO_SHIFT: Shift = {
   sequence: 0,
   timestamp: 0,
@@ -24,7 +36,7 @@ export const NO_SHIFT: Shift = {
 };
 
 /** Writes the numbers that viewers with `shift` see into the packet, unless they stand there. */
-export const stamp = (entry: RingEntry, shift: Shift): void => {
+export const stamp = (entry: NumberedPacket, shift: Shift): void => {
   if (entry.shift === shift) return;
   entry.shift = shift;
   const { packet, picture } = entry;
