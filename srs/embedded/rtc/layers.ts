@@ -34,6 +34,8 @@ export class Layers {
   /** Lowest first: by picture size; by rate while sizes are unknown or alike. */
   #ranked: readonly Layer[];
   readonly #watchers = new Map<Feed, Watcher>();
+  /** What viewers chose before they were connected. */
+  readonly #early = new WeakMap<Feed, LayerChoice>();
   #chosenMs = 0;
 
   constructor(options: {
@@ -73,7 +75,8 @@ export class Layers {
   }
 
   add(feed: Feed, nowMs: number): void {
-    const watcher = { feed, policy: new LayerPolicy(), choice: AUTOMATIC };
+    const choice = this.#early.get(feed) ?? AUTOMATIC;
+    const watcher = { feed, policy: new LayerPolicy(), choice };
     this.#watchers.set(feed, watcher);
     this.#lead(watcher, nowMs);
   }
@@ -83,13 +86,16 @@ export class Layers {
     feed.leave();
   }
 
-  /** False when no layer has such a name. */
+  /** False when no layer has such a name. Before `add` it is noted for then. */
   choose(feed: Feed, choice: LayerChoice, nowMs: number): boolean {
-    const watcher = this.#watchers.get(feed);
     const unknown = choice.rid !== null && !this.#layers.some(({ rid }) => rid === choice.rid);
-    if (watcher === undefined || unknown) return false;
-    watcher.choice = choice;
-    this.#lead(watcher, nowMs);
+    if (unknown) return false;
+    const watcher = this.#watchers.get(feed);
+    if (watcher === undefined) this.#early.set(feed, choice);
+    else {
+      watcher.choice = choice;
+      this.#lead(watcher, nowMs);
+    }
     return true;
   }
 

@@ -86,6 +86,23 @@ test('[WHIP-20] the answer lists every layer that was offered', async () => {
   expect(publisher.answer).toContain('a=extmap:10 urn:ietf:params:rtp-hdrext:sdes:rtp-stream-id');
 });
 
+test('[LAYER-02] a choice made before the viewer is connected holds from its start', async () => {
+  const { layers } = await aStage('early');
+  const exchange = engine.exchange('play', 'early');
+  const viewer = await RtpViewer.connect(async (offer) => {
+    const answer = await exchange(offer);
+    expect(engine.media.chooseLayer(engine.ids.at(-1) ?? '', { ...AUTOMATIC, rid: 'f' })).toBe(
+      true,
+    );
+    return answer;
+  });
+  peers.push(viewer);
+  const id = engine.ids.at(-1) ?? '';
+  expect(layers().map(({ rid }) => rid)).toContain('f');
+  await waitFor(() => viewer.video.frames > 5, { what: 'frames' });
+  expect(engine.media.layer(id)).toMatchObject({ rid: 'f', choice: { rid: 'f' } });
+});
+
 test('[LAYER-02] a key frame is asked of the layer that is wanted, and of no other', async () => {
   const { publisher, choose, toGet } = await aStage('pli');
   choose('q');

@@ -6,7 +6,7 @@ import { IssuerKey } from '../../support/gateway/fake-issuer.ts';
 const es = new IssuerKey('es');
 const rs = new IssuerKey('rs', 'RS256');
 const setOf = (...keys: object[]): JwkSet => new JwkSet(JSON.stringify({ keys }));
-const { alg: _, ...withoutAlg } = rs.jwk;
+const withoutAlg = { ...rs.jwk, alg: undefined };
 const short = generateKeyPairSync('rsa', { modulusLength: 1024 });
 const p384 = generateKeyPairSync('ec', { namedCurve: 'P-384' });
 const ed25519 = generateKeyPairSync('ed25519');
