@@ -9,9 +9,7 @@ const PERMISSIONS = [
     (feature) => `${feature}=(self)`,
   ),
   ...['picture-in-picture', 'screen-wake-lock', 'gamepad'].map((feature) => `${feature}=(self)`),
-  ...['geolocation', 'payment', 'usb', 'serial', 'bluetooth', 'midi'].map(
-    (feature) => `${feature}=()`,
-  ),
+  ...['geolocation', 'payment', 'usb', 'serial', 'midi'].map((feature) => `${feature}=()`),
 ].join(', ');
 
 /** Headers that tell browsers what our pages may do; `https`: clients come by HTTPS. */
