@@ -133,6 +133,28 @@ describe('simulcast layers in a real browser', () => {
     await waitForMoreFrames(page);
   });
 
+  on('[LAYER-02] [LAYER-03] the watch page has a menu of the sizes', async () => {
+    const room = newRoom();
+    await publishLayers(room, 'VP8');
+    const { bearer } = access('whep', room);
+    const page = await browser.open(`${gateway.url}/watch/${room}#token=${bearer}`);
+    const menu = page.getByLabel('Quality');
+    await waitFor(async () => (await menu.locator('option').count()) === 4, {
+      timeoutMs: 20_000,
+      what: 'three sizes in the menu',
+    });
+    expect(await menu.locator('option').allTextContents()).toEqual([
+      'Automatic',
+      '720p',
+      '360p',
+      '180p',
+    ]);
+    await menu.selectOption('180p');
+    await waitForHeight(page, (now) => now === 180, 'the smallest layer');
+    await menu.selectOption('Automatic');
+    await waitForHeight(page, (now) => now === 720, 'the largest layer');
+  });
+
   test.runIf(GatewayProcess.usesRealNodes)(
     '[LAYER-04] [WHIP-20] on SRS simulcast is refused, and viewers have no layers to choose from',
     async () => {

@@ -1,7 +1,7 @@
 import type { BrowserPort } from './browser-port.ts';
 import { SessionError, localProblem } from './problem.ts';
 import type { SessionProblem } from './problem.ts';
-import type { Signalling } from './signalling.ts';
+import type { SessionLinks, Signalling } from './signalling.ts';
 
 /** How a session tells its owner; after `lost` it says nothing more. */
 export interface PeerSessionEvents {
@@ -35,7 +35,7 @@ export class PeerSession {
   readonly pc: RTCPeerConnection;
   readonly #parts: PeerSessionParts;
   #sessionUrl: string | null = null;
-  #eventsUrl: string | null = null;
+  #links: SessionLinks | null = null;
   #state: 'opening' | 'connected' | 'closed' = 'opening';
   #connectTimer: ReturnType<typeof setTimeout> | undefined;
   #probeTimer: ReturnType<typeof setTimeout> | undefined;
@@ -51,9 +51,9 @@ export class PeerSession {
     this.pc.onconnectionstatechange = () => this.#handleConnectionState();
   }
 
-  /** Where its event streams are asked for; null before the answer, or when there are none. */
-  get eventsUrl(): string | null {
-    return this.#eventsUrl;
+  /** What the server offers beside it; null before the answer. */
+  get links(): SessionLinks | null {
+    return this.#links;
   }
 
   /** Adds media by `prepare`, then offers; failures arrive as `lost`. */
@@ -66,7 +66,7 @@ export class PeerSession {
       if (this.#isClosed()) return;
       const opened = await this.#parts.signalling.open(offerSdp);
       this.#sessionUrl = opened.sessionUrl;
-      this.#eventsUrl = opened.eventsUrl;
+      this.#links = opened.links;
       if (this.#isClosed()) {
         await this.#remove(false);
         return;

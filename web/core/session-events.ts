@@ -1,4 +1,5 @@
 import type { EventName, ViewerCount } from '../../gateway/protocol/events.ts';
+import type { LayersEvent } from '../../gateway/protocol/layers.ts';
 import type { BrowserPort } from './browser-port.ts';
 
 /** Relation of the WHEP server-sent events extension. */
@@ -10,6 +11,8 @@ export interface SessionEventHandlers {
   readonly onPublisher: (live: boolean | null) => void;
   /** How many watch; null when nobody tells any more. */
   readonly onViewers: (count: number | null) => void;
+  /** Which layers there are; absent where none can be chosen, and not asked for then. */
+  readonly onLayers?: (layers: LayersEvent) => void;
   /** The server gives the session up: another one is to be opened now. */
   readonly onReconnect: () => void;
   /** Connected: the end of the session will be seen as `onBroken`. */
@@ -77,7 +80,7 @@ export class SessionEvents {
     const response = await this.#port.fetch(url, {
       method: 'POST',
       headers: { 'Content-Type': 'application/json' },
-      body: JSON.stringify(WANTED),
+      body: JSON.stringify(this.#handlers.onLayers === undefined ? WANTED : [...WANTED, 'layers']),
       cache: 'no-store',
       signal: AbortSignal.timeout(SUBSCRIBE_TIMEOUT_MS),
     });
@@ -88,13 +91,17 @@ export class SessionEvents {
   #listen(url: string): void {
     const source = this.#port.openEventSource(url);
     this.#source = source;
-    const { onOpen, onPublisher, onViewers, onReconnect } = this.#handlers;
+    const { onOpen, onPublisher, onViewers, onLayers, onReconnect } = this.#handlers;
     source.onopen = () => onOpen();
     this.#on(source, 'active', () => onPublisher(true));
     this.#on(source, 'inactive', () => onPublisher(false));
     this.#on(source, 'viewercount', (data) => {
       const count = readCount(data);
       if (count !== null) onViewers(count);
+    });
+    this.#on(source, 'layers', (data) => {
+      const layers = readLayers(data);
+      if (layers !== null) onLayers?.(layers);
     });
     this.#on(source, 'reconnect', () => onReconnect());
     source.onerror = () => this.#handleError(source);
@@ -126,6 +133,18 @@ function readCount(data: string): number | null {
   try {
     const { viewercount } = JSON.parse(data) as Partial<ViewerCount>;
     return typeof viewercount === 'number' && viewercount >= 0 ? viewercount : null;
+  } catch {
+    return null;
+  }
+}
+
+function readLayers(data: string): LayersEvent | null {
+  try {
+    const layers = JSON.parse(data) as LayersEvent;
+    const isWhole = Object.values(layers).every(
+      ({ active, inactive }) => Array.isArray(active) && Array.isArray(inactive),
+    );
+    return isWhole ? layers : null;
   } catch {
     return null;
   }

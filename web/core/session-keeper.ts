@@ -3,7 +3,7 @@ import { Observable } from './observable.ts';
 import { PeerSession } from './peer-session.ts';
 import type { SessionProblem } from './problem.ts';
 import { reconnectDelayMs } from './reconnect-policy.ts';
-import type { Signalling } from './signalling.ts';
+import type { SessionLinks, Signalling } from './signalling.ts';
 
 /** Where a kept session stands. `retryAtMs` is null while an attempt is under way. */
 export type KeeperState =
@@ -50,9 +50,9 @@ export class SessionKeeper {
     return this.#session?.pc ?? null;
   }
 
-  /** Where event streams of the session in use are asked for, if anywhere. */
-  get eventsUrl(): string | null {
-    return this.#session?.eventsUrl ?? null;
+  /** What the server offers beside the session in use. */
+  get links(): SessionLinks | null {
+    return this.#session?.links ?? null;
   }
 
   /** Begins, also again after `failed` or `stopped`; ignored while running. */

@@ -1,4 +1,5 @@
 import type { BrowserPort } from './browser-port.ts';
+import { LAYERS_REL } from './layer-choice.ts';
 import { findLink } from './link-header.ts';
 import { SessionError, localProblem, readEnding, readProblem } from './problem.ts';
 import type { SessionProblem, Side } from './problem.ts';
@@ -13,12 +14,19 @@ export interface Endpoint {
   readonly token: string;
 }
 
+/** What a server offers beside a session; null where it does not. */
+export interface SessionLinks {
+  /** Where event streams are asked for. */
+  readonly eventsUrl: string | null;
+  /** Where a layer is chosen. */
+  readonly layersUrl: string | null;
+}
+
 /** What a 201 brings. */
 export interface OpenedSession {
   readonly answerSdp: string;
   readonly sessionUrl: string;
-  /** Where event streams are asked for; null when the server has none. */
-  readonly eventsUrl: string | null;
+  readonly links: SessionLinks;
 }
 
 const POST_TIMEOUT_MS = 15_000;
@@ -48,11 +56,14 @@ export class Signalling {
     }
     // Relative forms are legal; after a redirect they belong to the final URL.
     const base = response.url === '' ? this.#endpoint.url : response.url;
-    const events = findLink(response.headers.get('Link'), EVENTS_REL);
+    const target = (rel: string): string | null => {
+      const link = findLink(response.headers.get('Link'), rel);
+      return link === null ? null : new URL(link.target, base).href;
+    };
     return {
       answerSdp: await response.text(),
       sessionUrl: new URL(location, base).href,
-      eventsUrl: events === null ? null : new URL(events.target, base).href,
+      links: { eventsUrl: target(EVENTS_REL), layersUrl: target(LAYERS_REL) },
     };
   }
 

@@ -1,6 +1,7 @@
 import type { SourceView } from '../../gateway/protocol/api.ts';
 import { createBrowserPort } from './browser-port.ts';
 import type { BrowserPort } from './browser-port.ts';
+import { LayerChoice } from './layer-choice.ts';
 import { MediaMonitor } from './media-monitor.ts';
 import type { MediaFlow } from './media-monitor.ts';
 import { Observable } from './observable.ts';
@@ -49,6 +50,8 @@ export class WhepClient {
   readonly stream = new Observable<MediaStream | null>(null);
   /** How many watch, while the server tells it; null otherwise. */
   readonly viewers = new Observable<number | null>(null);
+  /** Which size of the picture is taken, where there are several. */
+  readonly layers: LayerChoice;
   readonly #options: WhepClientOptions;
   readonly #port: BrowserPort;
   readonly #keeper: SessionKeeper;
@@ -62,6 +65,7 @@ export class WhepClient {
   constructor(options: WhepClientOptions, port: BrowserPort = createBrowserPort()) {
     this.#options = options;
     this.#port = port;
+    this.layers = new LayerChoice(port);
     this.#keeper = new SessionKeeper({
       port,
       signalling: new Signalling(port, {
@@ -119,9 +123,11 @@ export class WhepClient {
     this.#events?.close();
     this.#events = null;
     this.viewers.set(null);
+    const isLive = state.kind === 'live';
+    this.layers.attach(isLive ? (this.#keeper.links?.layersUrl ?? null) : null);
     this.#flow = 'none';
     this.#lastStats = null;
-    if (state.kind === 'live') {
+    if (isLive) {
       this.#monitor = this.#createMonitor();
       this.#events = this.#createEvents(this.#monitor);
     }
@@ -159,9 +165,10 @@ export class WhepClient {
 
   /** Asked for only now, so that nothing delays the first picture. */
   #createEvents(monitor: MediaMonitor): SessionEvents | null {
-    const { eventsUrl } = this.#keeper;
-    if (eventsUrl === null) return null;
+    const { eventsUrl, layersUrl } = this.#keeper.links ?? {};
+    if (eventsUrl == null) return null;
     return new SessionEvents(this.#port, eventsUrl, {
+      ...(layersUrl == null ? {} : { onLayers: (layers) => this.layers.handleLayers(layers) }),
       onPublisher: (live) => monitor.handlePublisher(live),
       onViewers: (count) => this.viewers.set(count),
       onReconnect: () => this.#keeper.rejoin(localProblem('session-gone')),

@@ -1,16 +1,24 @@
+import type { LayerChoice } from '../core/layer-choice.ts';
 import { useObservable } from '../ui/use-observable.ts';
 import { Icon } from './icon.tsx';
 import type { Player } from './player.ts';
+import { QualityMenu } from './quality-menu.tsx';
 import { canFillScreen, canFloat } from './screen-modes.ts';
 
 interface PlayerControlsProps {
   readonly player: Player;
+  readonly layers: LayerChoice;
   readonly figuresShown: boolean;
   readonly toggleFigures: () => void;
 }
 
 /** The bar under the picture. */
-export function PlayerControls({ player, figuresShown, toggleFigures }: PlayerControlsProps) {
+export function PlayerControls({
+  player,
+  layers,
+  figuresShown,
+  toggleFigures,
+}: PlayerControlsProps) {
   const { paused, muted, volume, fullScreen } = useObservable(player.state);
   return (
     <div className="controls" role="group" aria-label="Player">
@@ -45,6 +53,7 @@ export function PlayerControls({ player, figuresShown, toggleFigures }: PlayerCo
         onChange={({ target }) => player.setVolume(Number(target.value))}
       />
       <span className="spacer" />
+      <QualityMenu choice={layers} />
       <button
         type="button"
         data-testid="figures-toggle"

@@ -8,6 +8,7 @@ import type { Player } from './player.ts';
 export function usePlayerKeys(player: Player, toggleFigures: () => void): void {
   useEffect(() => {
     const handleKey = (event: KeyboardEvent) => {
+      if (event.target instanceof HTMLSelectElement) return;
       if (event.ctrlKey || event.metaKey || event.altKey || event.repeat) return;
       const act = actionOf(event, player, toggleFigures);
       if (act === null) return;

@@ -102,7 +102,12 @@ export function WatchPage({
           </aside>
         )}
       </div>
-      <PlayerControls player={player} figuresShown={figuresShown} toggleFigures={toggleFigures} />
+      <PlayerControls
+        player={player}
+        layers={client.layers}
+        figuresShown={figuresShown}
+        toggleFigures={toggleFigures}
+      />
     </main>
   );
 }
