@@ -69,8 +69,20 @@ module.exports = {
     rule(
       'native-media-lives-in-the-engine',
       'A native fault may end the engine child alone.',
-      { path: '^(gateway|web)/' },
+      { path: '^(gateway|web)/|^host-publisher/(?!publish/peer)' },
       { path: 'node_modules/node-datachannel/' },
+    ),
+    rule(
+      'gstreamer-lives-in-the-media-child',
+      'A native fault may end the media child alone.',
+      { path: '^host-publisher/(?!media/|publish/)' },
+      { path: '^host-publisher/media/(gstreamer|sources|sound|publication|child-main)' },
+    ),
+    rule(
+      'ffi-lives-in-the-media-child',
+      'One library, one home.',
+      { pathNot: '^host-publisher/media/(gstreamer/native|sources/x11)' },
+      { path: 'node_modules/koffi/' },
     ),
   ],
   options: {

@@ -34,7 +34,7 @@ export default tseslint.config(
     extends: [reactHooks.configs.flat['recommended-latest'] ?? reactHooks.configs.flat.recommended],
   },
   {
-    files: ['test/**', 'gateway/config/**', 'srs/embedded/config.ts'],
+    files: ['test/**', 'gateway/config/**', 'srs/embedded/config.ts', 'host-publisher/config.ts'],
     rules: { 'no-restricted-properties': 'off' },
   },
   {

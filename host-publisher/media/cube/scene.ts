@@ -1,0 +1,35 @@
+import { projectCube } from './geometry.ts';
+import { I420Frame, type Colour } from './i420-frame.ts';
+import { drawTimeCode } from './time-code.ts';
+
+const BACKGROUND: Colour = { y: 45, u: 140, v: 122 };
+/** Red, green, blue, yellow, cyan, magenta. */
+const SIDE_COLOURS: readonly Colour[] = [
+  { y: 90, u: 100, v: 200 },
+  { y: 150, u: 70, v: 70 },
+  { y: 80, u: 200, v: 110 },
+  { y: 200, u: 50, v: 145 },
+  { y: 170, u: 160, v: 60 },
+  { y: 120, u: 175, v: 185 },
+];
+
+/** The rotating cube, rasterised in software: always the same picture for the same moment. */
+export class CubeScene {
+  readonly #frame: I420Frame;
+
+  constructor(width: number, height: number) {
+    this.#frame = new I420Frame(width, height);
+  }
+
+  /** Paints one moment of the turn with its time code; the bytes are good until the next call. */
+  paint(seconds: number, paintedAtMs: number, frameNumber: number): Buffer {
+    const frame = this.#frame;
+    frame.fill(BACKGROUND);
+    for (const { index, corners, brightness } of projectCube(seconds, frame.width, frame.height)) {
+      const colour = SIDE_COLOURS[index] ?? BACKGROUND;
+      frame.fillPolygon(corners, { ...colour, y: Math.round(16 + (colour.y - 16) * brightness) });
+    }
+    drawTimeCode(frame, paintedAtMs, frameNumber);
+    return frame.bytes;
+  }
+}

@@ -1,0 +1,52 @@
+import { HostError } from '../../host-error.ts';
+import type { Gst } from './native.ts';
+
+const PLUGINS: Readonly<Record<string, readonly string[]>> = {
+  'gstreamer1.0-plugins-base': [
+    'appsink',
+    'appsrc',
+    'audioconvert',
+    'audioresample',
+    'audiotestsrc',
+    'opusenc',
+    'videoconvert',
+    'videorate',
+    'videoscale',
+    'videotestsrc',
+  ],
+  'gstreamer1.0-plugins-good': [
+    'pulsesrc',
+    'rtph264pay',
+    'rtpopuspay',
+    'rtpvp8pay',
+    'vp8enc',
+    'ximagesrc',
+  ],
+  'gstreamer1.0-plugins-ugly': ['x264enc'],
+  'gstreamer1.0-plugins-bad': ['h264parse', 'nvh264enc', 'openh264enc', 'vah264enc'],
+  'gstreamer1.0-vaapi': ['vaapih264enc'],
+};
+
+/** The Debian package that brings an element; GStreamer's own one for its core elements. */
+export function packageOf(element: string): string {
+  const found = Object.entries(PLUGINS).find(([, elements]) => elements.includes(element));
+  return found?.[0] ?? 'libgstreamer1.0-0';
+}
+
+/** Whether this GStreamer has an element. */
+export function hasElement(gst: Gst, element: string): boolean {
+  const factory = gst.findFactory(element);
+  if (factory !== null) gst.unref(factory);
+  return factory !== null;
+}
+
+/** Throws a sentence that names all that is missing and the packages to install. */
+export function requireElements(gst: Gst, elements: readonly string[]): void {
+  const missing = elements.filter((element) => !hasElement(gst, element));
+  if (missing.length === 0) return;
+  const packages = [...new Set(missing.map(packageOf))];
+  throw new HostError(
+    'software-missing',
+    `GStreamer lacks ${missing.join(', ')}. On Debian: apt-get install ${packages.join(' ')}`,
+  );
+}

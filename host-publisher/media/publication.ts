@@ -1,0 +1,147 @@
+import { randomBytes, randomInt } from 'node:crypto';
+import { HostError } from '../host-error.ts';
+import { readAnswer } from '../publish/answer.ts';
+import { writeOffer } from '../publish/offer.ts';
+import { Peer } from '../publish/peer.ts';
+import { Sender } from '../publish/sender.ts';
+import { CubeFeed } from './cube/cube-feed.ts';
+import {
+  describePipeline,
+  pipelineElements,
+  type PipelineParts,
+  type RtpStart,
+} from './description.ts';
+import { ENCODER_ELEMENT } from './encoding/branch.ts';
+import { chooseEncoder } from './encoding/probe.ts';
+import { requireElements } from './gstreamer/elements.ts';
+import type { Gst } from './gstreamer/native.ts';
+import { Pipeline } from './gstreamer/pipeline.ts';
+import type { FromMedia } from './messages.ts';
+import type { MediaPlan } from './plan.ts';
+import { chooseSound } from './sound/sound.ts';
+import { describeSource } from './sources/describe.ts';
+import { checkDisplay, findWindow } from './sources/x11.ts';
+
+/** Below this H.264 of a desktop is no picture any more. */
+const LEAST_KBPS = 150;
+const FIRST_PACKET_MS = 10_000;
+
+type Tell = (message: FromMedia) => void;
+
+/** One capture, encoded and sent to one server: built, offered, connected, ended. */
+export class Publication {
+  readonly #parts: PipelineParts;
+  readonly #pipeline: Pipeline;
+  readonly #peer: Peer;
+  readonly #tell: Tell;
+  readonly #cname = randomBytes(8).toString('hex');
+  #sender: Sender | null = null;
+  #cube: CubeFeed | null = null;
+
+  private constructor(gst: Gst, parts: PipelineParts, tell: Tell) {
+    this.#parts = parts;
+    this.#tell = tell;
+    this.#pipeline = Pipeline.parse(gst, describePipeline(parts));
+    this.#peer = new Peer(parts.plan.iceServers, (packet) => this.#sender?.receive(packet));
+  }
+
+  /** Looks what works here and builds it; fails with a sentence about what is missing. */
+  static async prepare(gst: Gst, plan: MediaPlan, tell: Tell): Promise<Publication> {
+    const windowId = lookAtDisplay(plan);
+    const encoder = await chooseEncoder(gst, plan, (name) =>
+      tell({ type: 'trying', encoder: name }),
+    );
+    tell({ type: 'trying', encoder: null });
+    const sound = await chooseSound(gst, plan.sound);
+    if (sound.notice !== null) tell({ type: 'notice', text: sound.notice });
+    const source = describeSource(plan, windowId);
+    const parts = { plan, source, encoder, sound, video: newStart(), audio: newStart() };
+    requireElements(gst, pipelineElements(parts));
+    return new Publication(gst, parts, tell);
+  }
+
+  /** Resolves when the server is gone; fails with the pipeline's error. */
+  get ended(): Promise<string> {
+    return Promise.race([
+      this.#peer.gone,
+      this.#pipeline.ended.then(() => {
+        throw new HostError('media', 'GStreamer stopped: the source has ended.');
+      }),
+    ]);
+  }
+
+  async offer(): Promise<Extract<FromMedia, { type: 'offer' }>> {
+    const { encoder, sound, video, audio } = this.#parts;
+    const media = {
+      codec: encoder.codec,
+      videoSsrc: video.ssrc,
+      audioSsrc: sound.text === null ? null : audio.ssrc,
+      cname: this.#cname,
+    };
+    const sdp = writeOffer(media, await this.#peer.gather());
+    return { type: 'offer', sdp, encoder: encoder.element, codec: encoder.codec };
+  }
+
+  /** Takes the answer; resolves when the first packet of the picture has gone out. */
+  async connect(sdp: string): Promise<void> {
+    const { plan, encoder, sound, video, audio } = this.#parts;
+    const answer = readAnswer(sdp, encoder.codec);
+    const first = Promise.withResolvers<undefined>();
+    const mostKbps = plan.picture.bitrateKbps;
+    this.#sender = new Sender({
+      pipeline: this.#pipeline,
+      peer: this.#peer,
+      answer,
+      video,
+      audio: sound.text === null ? null : audio,
+      cname: this.#cname,
+      limits: { leastKbps: Math.min(LEAST_KBPS, mostKbps), mostKbps },
+      setBitrate: (kbps) => {
+        for (const [property, value] of encoder.bitrate(kbps)) {
+          this.#pipeline.set(ENCODER_ELEMENT, property, value);
+        }
+      },
+      onFirstPacket: () => first.resolve(undefined),
+      onFigures: (figures) => this.#tell({ type: 'figures', figures }),
+      onSilence: () => this.#tell({ type: 'peer-gone', why: 'the media server is silent' }),
+    });
+    await Promise.all([this.#peer.connect(answer), this.#play()]);
+    this.#sender.askKeyframe();
+    const timer = setTimeout(
+      () => first.reject(new HostError('media', 'GStreamer plays, but no picture comes.')),
+      FIRST_PACKET_MS,
+    );
+    await first.promise.finally(() => clearTimeout(timer));
+  }
+
+  async close(): Promise<void> {
+    this.#cube?.close();
+    this.#sender?.close();
+    await this.#pipeline.close();
+    this.#peer.close();
+  }
+
+  async #play(): Promise<void> {
+    await this.#pipeline.play();
+    if (this.#parts.plan.source === 'cube') {
+      this.#cube = new CubeFeed(this.#pipeline, this.#parts.plan.picture);
+    }
+  }
+}
+
+function newStart(): RtpStart {
+  return { ssrc: randomInt(1, 0xffff_ffff), timestampOffset: randomInt(0xffff_ffff) };
+}
+
+function lookAtDisplay({ source, display, window }: MediaPlan): bigint | null {
+  if (source !== 'desktop' && source !== 'window') return null;
+  if (display === null) {
+    throw new HostError(
+      'display-missing',
+      `There is no display to capture: DISPLAY is not set, and --source ${source} needs an X11 server.`,
+    );
+  }
+  if (source === 'window') return findWindow(display, window ?? '');
+  checkDisplay(display);
+  return null;
+}

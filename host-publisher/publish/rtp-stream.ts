@@ -1,0 +1,71 @@
+import type { AcceptedMedia } from './answer.ts';
+import type { RtpStart } from '../media/description.ts';
+import { PacketRing } from './rtp/packet-ring.ts';
+import { isPlainRtp, readdress, stamp } from './rtp/rtp-packet.ts';
+import { writeSenderReport } from './rtp/sender-report.ts';
+
+const RTP_HEADER_BYTES = 12;
+
+/** What an outgoing stream needs of the connection. */
+export interface Outlet {
+  /** Next transport-wide sequence number, for a packet of this size. */
+  number(bytes: number): number;
+  send(packet: Buffer): boolean;
+}
+
+/** One outgoing RTP stream: readdressed packets, repairs and sender reports. */
+export class RtpStream {
+  readonly ssrc: number;
+  readonly #start: RtpStart;
+  readonly #clockRate: number;
+  readonly #accepted: AcceptedMedia;
+  readonly #outlet: Outlet;
+  readonly #ring = new PacketRing();
+  packets = 0;
+  octets = 0;
+  frames = 0;
+
+  constructor(start: RtpStart, clockRate: number, accepted: AcceptedMedia, outlet: Outlet) {
+    this.ssrc = start.ssrc;
+    this.#start = start;
+    this.#clockRate = clockRate;
+    this.#accepted = accepted;
+    this.#outlet = outlet;
+  }
+
+  /** Sends a payloader's packet; false when it did not go out. */
+  take(packet: Buffer): boolean {
+    if (!isPlainRtp(packet)) return false;
+    const out = readdress(packet, this.#accepted);
+    if (!this.#send(out)) return false;
+    this.#ring.add(out);
+    this.packets += 1;
+    this.octets += packet.length - RTP_HEADER_BYTES;
+    if (((packet[1] ?? 0) & 0x80) !== 0) this.frames += 1;
+    return true;
+  }
+
+  /** Sends lost packets again; says how many. */
+  resend(sequences: readonly number[], nowMs: number): number {
+    let resent = 0;
+    for (const sequence of sequences) {
+      const packet = this.#ring.take(sequence, nowMs);
+      if (packet !== null && this.#send(packet)) resent += 1;
+    }
+    return resent;
+  }
+
+  /** Tells receivers which wall clock belongs to which timestamp, so that they can sync. */
+  report(wallMs: number, runningTimeNs: bigint, cname: string): void {
+    if (this.packets === 0) return;
+    const ticks = (runningTimeNs * BigInt(this.#clockRate)) / 1_000_000_000n;
+    const rtpTimestamp = Number((BigInt(this.#start.timestampOffset) + ticks) & 0xffff_ffffn);
+    const { ssrc, packets, octets } = this;
+    this.#outlet.send(writeSenderReport({ ssrc, wallMs, rtpTimestamp, packets, octets, cname }));
+  }
+
+  #send(packet: Buffer): boolean {
+    if (this.#accepted.extensionId !== null) stamp(packet, this.#outlet.number(packet.length));
+    return this.#outlet.send(packet);
+  }
+}

@@ -1,0 +1,91 @@
+import { fork, type ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import { fileURLToPath } from 'node:url';
+import { mediaEnvironment } from '../config.ts';
+import { HostError } from '../host-error.ts';
+import { FromMedia, type ToMedia } from '../media/messages.ts';
+
+const CHILD = fileURLToPath(new URL('../media/child-main.ts', import.meta.url));
+const PING_MS = 1_000;
+/** Probing hardware may hold JavaScript up for a while. */
+const SILENCE_MS = 8_000;
+const STOP_MS = 4_000;
+
+export interface MediaChildOptions {
+  readonly onMessage: (message: FromMedia) => void;
+  /** Its module; a test may give another. */
+  readonly path?: string;
+}
+
+/** The media process as its agent sees it: messages, a watch on its life, an end for sure. */
+export class MediaChild {
+  readonly #process: ChildProcess;
+  readonly #timer: NodeJS.Timeout;
+  readonly #failed = Promise.withResolvers<never>();
+  #heardAtMs = performance.now();
+  #stopping = false;
+
+  constructor({ onMessage, path = CHILD }: MediaChildOptions) {
+    this.#process = fork(path, [], {
+      env: mediaEnvironment(),
+      execArgv: ['--disable-warning=ExperimentalWarning'],
+      stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
+    });
+    this.#failed.promise.catch(() => undefined);
+    this.#process.on('message', (message) => {
+      this.#heardAtMs = performance.now();
+      const parsed = FromMedia.parse(message);
+      if (parsed.type === 'failed') {
+        this.#failed.reject(new HostError(parsed.code, parsed.message));
+      } else if (parsed.type === 'peer-gone') {
+        this.#failed.reject(new HostError('gateway', `The media connection ended: ${parsed.why}.`));
+      } else onMessage(parsed);
+    });
+    this.#process.once('error', (cause) =>
+      this.#failed.reject(
+        new HostError('media', 'The media process cannot be started.', { cause }),
+      ),
+    );
+    this.#process.once('exit', (code, signal) => {
+      clearInterval(this.#timer);
+      this.#failed.reject(
+        new HostError('media', `The media process ended (${signal ?? `exit code ${code}`}).`),
+      );
+    });
+    this.#timer = setInterval(() => this.#watch(), PING_MS);
+  }
+
+  get pid(): number {
+    return this.#process.pid ?? 0;
+  }
+
+  /** Fails when its work or its life has ended; never resolves. */
+  get failure(): Promise<never> {
+    return this.#failed.promise;
+  }
+
+  send(message: ToMedia): void {
+    if (this.#process.connected) this.#process.send(message, () => undefined);
+  }
+
+  /** Resolves when the process is gone; what does not go by itself is killed. */
+  async stop(): Promise<void> {
+    if (this.#process.exitCode !== null || this.#process.signalCode !== null) return;
+    if (this.#process.pid === undefined) return;
+    const gone = once(this.#process, 'exit');
+    if (!this.#stopping) this.send({ type: 'stop' });
+    this.#stopping = true;
+    const timer = setTimeout(() => this.#process.kill('SIGKILL'), STOP_MS);
+    await gone;
+    clearTimeout(timer);
+  }
+
+  #watch(): void {
+    if (performance.now() - this.#heardAtMs <= SILENCE_MS) {
+      this.send({ type: 'ping' });
+      return;
+    }
+    this.#failed.reject(new HostError('media', 'The media process hangs.'));
+    this.#process.kill('SIGKILL');
+  }
+}

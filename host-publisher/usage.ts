@@ -1,0 +1,29 @@
+import { ENCODER_NAMES } from './media/encoding/encoders.ts';
+
+/** What `--help` prints. */
+export const USAGE = `PixelCast host-publisher: publishes what this machine shows, by WHIP.
+
+  npm run host                       a rotating cube in room demo, beside "npm start"
+  npm run host -- --source desktop   the desktop of DISPLAY
+  npm run host -- --encoders         say which encoders work here
+
+  --source        cube, test, desktop or window                 (cube)
+  --window        title, part of it, or id of the window
+  --display       X11 display                                   (DISPLAY)
+  --audio         tone, monitor (what the machine plays), none  (tone for cube and test)
+  --encoder       one of ${ENCODER_NAMES.slice(0, 4).join(', ')},
+                  ${ENCODER_NAMES.slice(4).join(', ')}           (the first that works)
+  --gateway       address of the gateway                        (http://127.0.0.1:8080)
+  --room          room to publish in                            (demo)
+  --publish-as    name of the source in the room                (main)
+  --token-file    file with the token; or CS_TOKEN, or --token, which others on this
+                  machine can see. Beside "npm start" none is needed.
+  --stats         print figures as a JSON line every second
+
+  CS_WIDTH, CS_HEIGHT (1280, 720), CS_FPS (30), CS_BITRATE_KBPS (2500, the most),
+  CS_STUN_SERVER (stun:host:port), CS_TURN_SERVER (turn:host:port), CS_TURN_USER, CS_TURN_PASS
+
+  Exit codes: 0 stopped, 2 wrong option or setting, 3 software is missing, 4 display or window is
+  missing, 5 the gateway refuses, 6 the room is busy, 7 ended by the gateway, 8 no gateway there,
+  9 GStreamer fails.
+`;

@@ -1,0 +1,135 @@
+import { randomBytes } from 'node:crypto';
+import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
+import { surveyEncoders } from '../../../host-publisher/survey.ts';
+import { readAudioLevel } from '../../support/browser/audio-level.ts';
+import { readInbound } from '../../support/browser/peer-connections.ts';
+import { samplePicture, waitForMovingPicture } from '../../support/browser/picture.ts';
+import { openTestBrowser, type TestBrowser } from '../../support/browser/test-browser.ts';
+import { readTimeCode } from '../../support/browser/time-code.ts';
+import { aPlan } from '../../support/host/a-plan.ts';
+import { HostProcess } from '../../support/host/host-process.ts';
+import { openVirtualDisplay } from '../../support/host/virtual-display.ts';
+import { GatewayProcess } from '../../support/stage/gateway-process.ts';
+import { waitFor } from '../../support/wait-for.ts';
+
+const encoders = (await surveyEncoders(aPlan())).filter(({ works }) => works);
+const VIDEO = '[data-testid="video"]';
+
+describe('a host that publishes', () => {
+  let gateway: GatewayProcess;
+  let browser: TestBrowser;
+  let host: HostProcess | null = null;
+
+  beforeAll(async () => {
+    gateway = await GatewayProcess.start();
+    browser = await openTestBrowser();
+  });
+  afterEach(async () => {
+    for (const page of browser.context.pages()) await page.close();
+    expect(await host?.close(), host?.output).toBe(0);
+  });
+  afterAll(async () => {
+    await browser.close();
+    await gateway.close();
+  });
+
+  const publish = async (
+    argv: readonly string[],
+    more: Readonly<Record<string, string>> = {},
+  ): Promise<string> => {
+    const room = `host-${randomBytes(4).toString('hex')}`;
+    const CS_TOKEN = gateway.token({ sub: 'host', room, can: ['publish'] });
+    const settings = { CS_TOKEN, CS_FPS: '30', CS_BITRATE_KBPS: '1500', ...more };
+    host = new HostProcess(['--gateway', gateway.url, '--room', room, ...argv], settings);
+    await host.live();
+    return room;
+  };
+  const watch = (room: string) => {
+    const token = gateway.token({ sub: 'viewer', room, can: ['watch'] });
+    return browser.open(`${gateway.url}/watch/${room}#token=${token}`);
+  };
+
+  test.each(encoders)(
+    'the cube by $encoder: it turns, its time code can be read, its tone is heard',
+    async ({ encoder }) => {
+      const page = await watch(await publish(['--source', 'cube', '--encoder', encoder]));
+      const picture = await waitForMovingPicture(page, { selector: VIDEO, timeoutMs: 15_000 });
+      expect([picture.width, picture.height]).toEqual([640, 360]);
+
+      const first = await waitFor(() => readTimeCode(page, VIDEO), { what: 'a time code' });
+      const second = await waitFor(
+        async () => {
+          const code = await readTimeCode(page, VIDEO);
+          return code !== null && code.frame > first.frame && code;
+        },
+        { what: 'a later frame' },
+      );
+      expect(second.paintedAtMs).toBeGreaterThan(first.paintedAtMs);
+      expect(second.ageMs).toBeGreaterThanOrEqual(0);
+      expect(second.ageMs).toBeLessThan(2_000);
+
+      const heard = await waitFor(
+        async () => {
+          const level = await readAudioLevel(page, { selector: VIDEO });
+          return level.rms > 0.02 && level;
+        },
+        { timeoutMs: 10_000, what: 'the tone' },
+      );
+      expect(heard.peakHz).toBeGreaterThan(380);
+      expect(heard.peakHz).toBeLessThan(500);
+    },
+  );
+
+  test('the test pattern: frames decode, and a late viewer has a picture at once', async () => {
+    const room = await publish(['--source', 'test']);
+    const early = await watch(room);
+    await waitForMovingPicture(early, { selector: VIDEO, timeoutMs: 15_000 });
+    const { framesDecoded } = await readInbound(early);
+    await waitFor(async () => (await readInbound(early)).framesDecoded > framesDecoded + 30, {
+      what: 'thirty more frames',
+    });
+
+    const late = await watch(room);
+    await waitForMovingPicture(late, { selector: VIDEO });
+    const { meanColour } = await samplePicture(late, VIDEO);
+    expect(Math.max(...meanColour)).toBeGreaterThan(40);
+  });
+
+  test('the desktop: its pixels arrive, without sound where none can be had', async () => {
+    const display = await openVirtualDisplay();
+    try {
+      const argv = ['--source', 'desktop', '--display', display.name];
+      const page = await watch(await publish(argv, { PULSE_SERVER: 'unix:/nowhere' }));
+      const grey = await waitFor(
+        async () => {
+          const { width, meanColour } = await samplePicture(page, VIDEO);
+          return width === 640 && meanColour.every((value) => value > 70 && value < 190);
+        },
+        { timeoutMs: 15_000, what: 'the grey of an empty X11 screen' },
+      );
+      expect(grey).toBe(true);
+      expect(host?.output).toContain('The picture is published without sound: ');
+    } finally {
+      await display.close();
+    }
+  });
+
+  test('the media process is killed: the same page shows the cube again', async () => {
+    const page = await watch(await publish(['--source', 'cube']));
+    const before = await waitFor(() => readTimeCode(page, VIDEO), {
+      timeoutMs: 15_000,
+      what: 'a time code',
+    });
+    const killed = host?.mediaPid ?? 0;
+    process.kill(killed, 'SIGKILL');
+    const after = await waitFor(
+      async () => {
+        const code = await readTimeCode(page, VIDEO);
+        return code !== null && code.paintedAtMs > before.paintedAtMs + 1_000 && code;
+      },
+      { timeoutMs: 15_000, what: 'the cube of another process' },
+    );
+    expect(host?.mediaPid).not.toBe(killed);
+    expect(after.ageMs).toBeLessThan(2_000);
+  });
+});

@@ -1,0 +1,86 @@
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { describe, expect, it, onTestFinished } from 'vitest';
+import { aToken } from '../../support/gateway/a-token.ts';
+import { startGateway } from '../../support/gateway/start-gateway.ts';
+import { HostProcess } from '../../support/host/host-process.ts';
+import { freeTcpPort } from '../../support/net/free-port.ts';
+import { waitFor } from '../../support/wait-for.ts';
+
+const CS_TOKEN = aToken();
+
+const run = async (argv: readonly string[], settings: Readonly<Record<string, string>> = {}) => {
+  const host = new HostProcess(argv, { CS_TOKEN, ...settings });
+  return { code: await host.ended(), output: host.output };
+};
+
+describe('npm run host', () => {
+  it('explains itself', async () => {
+    const { code, output } = await run(['--help']);
+    expect(code).toBe(0);
+    expect(output).toContain('--source');
+    expect(output).toContain('CS_BITRATE_KBPS');
+  });
+
+  it('says which encoders work here', async () => {
+    const { code, output } = await run(['--encoders']);
+    expect(code).toBe(0);
+    expect(output).toMatch(/^works {2}x264enc +H264 +software$/m);
+  });
+
+  it.each([
+    ['an unknown source', ['--source', 'webcam'], {}, 2, '--source webcam is not known'],
+    ['an absurd size', [], { CS_WIDTH: '99999999' }, 2, 'CS_WIDTH must be'],
+    ['no display', ['--source', 'desktop'], {}, 4, 'DISPLAY is not set'],
+    [
+      'a missing display',
+      ['--source', 'desktop', '--display', ':4711'],
+      {},
+      4,
+      ':4711 does not answer',
+    ],
+    ['a missing encoder', ['--encoder', 'mfh264enc'], {}, 3, 'No encoder works here: mfh264enc'],
+  ])('%s is one sentence and an exit code', async (_, argv, settings, expected, sentence) => {
+    const { code, output } = await run(argv, settings);
+    expect(output).toContain(sentence);
+    expect(output.trim().split('\n')).toHaveLength(1);
+    expect(code).toBe(expected);
+  });
+
+  it('a wrong token is refused with exit code 5', async () => {
+    const { gateway } = await startGateway();
+    const { code, output } = await run(['--gateway', gateway.url], { CS_TOKEN: 'not.a.token' });
+    expect(output).toMatch(/^The gateway refuses the token: /);
+    expect(code).toBe(5);
+  });
+
+  it('a busy room is told with exit code 6', async () => {
+    const { gateway } = await startGateway();
+    expect((await gateway.whip('demo', { token: aToken({ sub: 'bert' }) })).status).toBe(201);
+    const { code, output } = await run(['--gateway', gateway.url]);
+    expect(output).toMatch(/^The room is busy: /);
+    expect(code).toBe(6);
+  });
+
+  it('a web server that is no gateway is told with exit code 8', async () => {
+    const server = createServer((_, response) => response.writeHead(404).end('nothing here'));
+    server.listen(0, '127.0.0.1');
+    onTestFinished(() => void server.close());
+    await waitFor(() => server.listening, { what: 'the server' });
+    const { port } = server.address() as AddressInfo;
+    const { code, output } = await run(['--gateway', `http://127.0.0.1:${port}`]);
+    expect(output).toContain('is no PixelCast gateway');
+    expect(code).toBe(8);
+  });
+
+  it('a gateway that is away is tried again, and Ctrl+C ends it', async () => {
+    const url = `http://127.0.0.1:${await freeTcpPort()}`;
+    const host = new HostProcess(['--gateway', url], { CS_TOKEN });
+    await waitFor(() => host.output.split('Next attempt in').length > 2, {
+      timeoutMs: 15_000,
+      what: 'two attempts',
+    });
+    expect(host.output).toContain(`${url} does not answer (ECONNREFUSED)`);
+    expect(await host.close()).toBe(0);
+  });
+});

@@ -1,0 +1,139 @@
+import { fileURLToPath } from 'node:url';
+import { describe, expect, it, onTestFinished } from 'vitest';
+import { Agent } from '../../../host-publisher/agent.ts';
+import { HostError } from '../../../host-publisher/host-error.ts';
+import type { MediaFigures } from '../../../host-publisher/media/messages.ts';
+import { aToken, anAdminToken } from '../../support/gateway/a-token.ts';
+import { startGateway, type GatewayUnderTest } from '../../support/gateway/start-gateway.ts';
+import { aPlan } from '../../support/host/a-plan.ts';
+import { HostProcess, isAlive } from '../../support/host/host-process.ts';
+import { waitFor } from '../../support/wait-for.ts';
+
+const NO_MEDIA = fileURLToPath(new URL('../../support/host/ending-child.ts', import.meta.url));
+
+interface SessionView {
+  readonly id: string;
+  readonly state: string;
+}
+
+const openGateway = async (): Promise<GatewayUnderTest> => {
+  const env = { MEDIA_PORT: '0', MEDIA_CANDIDATE: '127.0.0.1' };
+  const { gateway } = await startGateway({ srs: null, env });
+  await waitFor(async () => (await gateway.request('GET', '/readyz')).ok, {
+    timeoutMs: 15_000,
+    what: 'the embedded engine',
+  });
+  return gateway;
+};
+
+const sessionsOf = async (gateway: GatewayUnderTest): Promise<readonly SessionView[]> => {
+  const body = await gateway.json('/api/v1/sessions', anAdminToken());
+  const { items } = body as { items: readonly SessionView[] };
+  return items.filter(({ state }) => state !== 'ended');
+};
+
+const startAgent = (gateway: GatewayUnderTest, childPath?: string) => {
+  const lines: string[] = [];
+  const pids: number[] = [];
+  const figures: MediaFigures[] = [];
+  const agent = new Agent({
+    plan: aPlan({ sound: 'tone' }),
+    endpoint: { url: `${gateway.url}/whip/demo`, token: () => aToken() },
+    say: (line) => void lines.push(line),
+    onLive: (pid) => void pids.push(pid),
+    onFigures: (one) => void figures.push(one),
+    ...(childPath === undefined ? {} : { childPath }),
+  });
+  const ended = agent.run();
+  ended.catch(() => undefined);
+  onTestFinished(async () => {
+    agent.stop();
+    await ended.catch(() => undefined);
+  });
+  const live = (times: number): Promise<number> =>
+    waitFor(() => (pids.length >= times ? pids.at(-1) : null), {
+      timeoutMs: 15_000,
+      what: `publication ${times}; it said: ${lines.join(' ')}`,
+    });
+  return { agent, ended, live, lines, figures };
+};
+
+describe('the supervised media process', () => {
+  it('publishes, has feedback from the server, and leaves nothing behind', async () => {
+    const gateway = await openGateway();
+    const { agent, ended, live, figures } = startAgent(gateway);
+    const pid = await live(1);
+    await waitFor(async () => (await sessionsOf(gateway))[0]?.state === 'live', {
+      what: 'a live session',
+    });
+    const last = await waitFor(() => figures.find(({ arrivedKbps }) => arrivedKbps !== null), {
+      timeoutMs: 10_000,
+      what: 'transport-wide feedback',
+    });
+    expect(last.packets).toBeGreaterThan(0);
+    expect(last.loss ?? 0).toBeLessThan(0.1);
+
+    agent.stop();
+    await ended;
+    expect(isAlive(pid)).toBe(false);
+    expect(await sessionsOf(gateway)).toEqual([]);
+  });
+
+  it('is killed with SIGKILL: another one publishes', async () => {
+    const { live, lines } = startAgent(await openGateway());
+    const first = await live(1);
+    process.kill(first, 'SIGKILL');
+    const second = await live(2);
+    expect(second).not.toBe(first);
+    expect(lines.join('\n')).toContain('The media process ended (SIGKILL).');
+  });
+
+  it('hangs: it is killed, and another one publishes', async () => {
+    const { live, lines } = startAgent(await openGateway());
+    const first = await live(1);
+    process.kill(first, 'SIGSTOP');
+    await live(2);
+    expect(isAlive(first)).toBe(false);
+    expect(lines.join('\n')).toContain('Next attempt');
+  }, 40_000);
+
+  it('never works: a few attempts, then a sentence', async () => {
+    const { ended, lines } = startAgent(await openGateway(), NO_MEDIA);
+    await expect(ended).rejects.toMatchObject({
+      code: 'media',
+      message: 'The media process ended (exit code 3).',
+    });
+    expect(lines).toHaveLength(3);
+  });
+
+  it('ends with an agent that was killed with SIGKILL', async () => {
+    const gateway = await openGateway();
+    const host = new HostProcess(['--gateway', gateway.url], { CS_TOKEN: aToken() });
+    await host.live();
+    const media = host.mediaPid ?? 0;
+    expect(isAlive(media)).toBe(true);
+    host.kill('SIGKILL');
+    await host.ended();
+    await waitFor(() => !isAlive(media), { timeoutMs: 8_000, what: 'the media process to end' });
+  });
+});
+
+describe('what the gateway does to a publication', () => {
+  it('kicks it: it stays away and says so', async () => {
+    const gateway = await openGateway();
+    const { ended, live } = startAgent(gateway);
+    await live(1);
+    const [session] = await sessionsOf(gateway);
+    const path = `/api/v1/sessions/${session?.id ?? ''}`;
+    await gateway.request('DELETE', path, { token: anAdminToken() });
+    const error = await ended.then(
+      () => null,
+      (reason: unknown) => reason,
+    );
+    expect(error).toBeInstanceOf(HostError);
+    expect(error).toMatchObject({
+      code: 'ended',
+      message: 'An administrator ended this publication.',
+    });
+  });
+});

@@ -1,0 +1,32 @@
+import { spawnSync } from 'node:child_process';
+import { fileURLToPath } from 'node:url';
+import { installFromDebian, say } from './debian.ts';
+
+const HOST = fileURLToPath(new URL('../../host-publisher/main.ts', import.meta.url));
+const PACKAGES = [
+  'gstreamer1.0-plugins-base',
+  'gstreamer1.0-plugins-good',
+  'gstreamer1.0-plugins-ugly',
+  'xvfb',
+];
+
+/** Makes sure that GStreamer and Xvfb are there for the host-publisher's tests. */
+export function prepareGStreamer(): boolean {
+  if (look() || (installFromDebian('GStreamer and Xvfb', PACKAGES) && look())) {
+    say('GStreamer and Xvfb are ready.');
+    return true;
+  }
+  say('The host-publisher needs GStreamer, and its tests Xvfb. Type this, then run this again:');
+  say(
+    `  sudo apt-get update && sudo apt-get install -y --no-install-recommends ${PACKAGES.join(' ')}`,
+  );
+  return false;
+}
+
+/** Asks the product itself what works. */
+function look(): boolean {
+  const { stdout } = spawnSync(process.execPath, [HOST, '--encoders'], { encoding: 'utf8' });
+  const works = (encoder: string): boolean => new RegExp(`^works +${encoder} `, 'm').test(stdout);
+  const display = spawnSync('Xvfb', ['-help'], { stdio: 'ignore' });
+  return works('x264enc') && works('vp8enc') && display.error === undefined;
+}

@@ -1,0 +1,14 @@
+import type { MediaPlan } from '../../../host-publisher/media/plan.ts';
+
+/** A small cube without sound, on whatever encoder works. */
+export const aPlan = (more: Partial<MediaPlan> = {}): MediaPlan => ({
+  source: 'cube',
+  display: null,
+  window: null,
+  sound: 'none',
+  picture: { width: 320, height: 180, fps: 15, bitrateKbps: 500 },
+  encoder: null,
+  excludedEncoders: [],
+  iceServers: [],
+  ...more,
+});

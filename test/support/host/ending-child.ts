@@ -1,0 +1,2 @@
+/** A media child that cannot do its work. */
+process.exit(3);

@@ -1,0 +1,134 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import jwt from 'jsonwebtoken';
+import { describe, expect, it, onTestFinished } from 'vitest';
+import { loadConfig } from '../../../host-publisher/config.ts';
+import { EXIT_CODES, HostError } from '../../../host-publisher/host-error.ts';
+import { backOffMs } from '../../../host-publisher/supervision/back-off.ts';
+
+const ENV = { CS_TOKEN: 'a.b.c' };
+
+const failure = (argv: string[], env: Record<string, string> = ENV): HostError => {
+  try {
+    loadConfig(argv, env);
+  } catch (error) {
+    if (error instanceof HostError) return error;
+    throw error;
+  }
+  throw new Error('it was accepted');
+};
+
+const aFolder = (): string => {
+  const folder = mkdtempSync(join(tmpdir(), 'pixelcast-'));
+  onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
+  return folder;
+};
+
+describe('the command line', () => {
+  it('needs nothing beside a gateway of "npm start"', () => {
+    const DATA_DIR = aFolder();
+    const secret = 'a secret for tests, 32 characters or more';
+    writeFileSync(join(DATA_DIR, 'jwt-secret'), `${secret}\n`);
+    const { plan, endpoint, task } = loadConfig([], { DATA_DIR });
+    expect(task).toBe('publish');
+    expect(endpoint.url).toBe('http://127.0.0.1:8080/whip/demo/main');
+    expect(plan).toMatchObject({ source: 'cube', sound: 'tone', encoder: null });
+    expect(plan.picture).toEqual({ width: 1280, height: 720, fps: 30, bitrateKbps: 2500 });
+    const claims = jwt.verify(endpoint.token(), secret, { algorithms: ['HS256'] });
+    expect(claims).toMatchObject({ sub: 'host', room: 'demo', can: ['publish', 'host'] });
+  });
+
+  it('signs no token for a gateway elsewhere', () => {
+    const DATA_DIR = aFolder();
+    writeFileSync(join(DATA_DIR, 'jwt-secret'), 'x'.repeat(32));
+    const { code, message } = failure(['--gateway', 'https://cast.example.org'], { DATA_DIR });
+    expect(code).toBe('usage');
+    expect(message).toMatch(/^There is no token/);
+  });
+
+  it('reads a token file anew for every request', () => {
+    const file = join(aFolder(), 'token');
+    writeFileSync(file, 'one\n');
+    const { endpoint } = loadConfig(['--token-file', file], {});
+    expect(endpoint.token()).toBe('one');
+    writeFileSync(file, 'two');
+    expect(endpoint.token()).toBe('two');
+  });
+
+  it('names room, source and gateway', () => {
+    const argv = [
+      '--room',
+      'r1',
+      '--publish-as',
+      'host',
+      '--gateway',
+      'https://cast.example.org/base/',
+    ];
+    expect(loadConfig(argv, ENV).endpoint.url).toBe('https://cast.example.org/base/whip/r1/host');
+  });
+
+  it('understands the settings', () => {
+    const { plan } = loadConfig([], {
+      ...ENV,
+      CS_WIDTH: '1920',
+      CS_HEIGHT: '1080',
+      CS_FPS: '60',
+      CS_BITRATE_KBPS: '8000',
+      CS_STUN_SERVER: 'stun.example.org:3478',
+      CS_TURN_SERVER: 'turn:turn.example.org',
+      CS_TURN_USER: 'u',
+      CS_TURN_PASS: 'p',
+    });
+    expect(plan.picture).toEqual({ width: 1920, height: 1080, fps: 60, bitrateKbps: 8000 });
+    expect(plan.iceServers).toEqual([
+      { url: 'stun:stun.example.org:3478' },
+      { url: 'turn:turn.example.org', username: 'u', credential: 'p' },
+    ]);
+  });
+
+  it.each([
+    [
+      ['--source', 'webcam'],
+      {},
+      /--source webcam is not known; it may be cube, test, desktop, window\./,
+    ],
+    [['--sorce', 'cube'], {}, /--sorce/],
+    [['--room', 'a b'], {}, /--room must be/],
+    [['--gateway', 'ftp://x'], {}, /--gateway must be/],
+    [['--encoder', 'h265enc'], {}, /--encoder h265enc/],
+    [['--source', 'window'], {}, /needs --window/],
+    [['--token-file', '/nowhere/token'], {}, /cannot be read/],
+    [[], { CS_WIDTH: '1281' }, /CS_WIDTH must be even/],
+    [[], { CS_WIDTH: '100000' }, /CS_WIDTH must be 64 to 7680/],
+    [[], { CS_HEIGHT: '-1' }, /CS_HEIGHT must be a number/],
+    [[], { CS_FPS: '0' }, /CS_FPS must be 1 to 120/],
+    [[], { CS_FPS: '1e3' }, /CS_FPS must be a number/],
+    [[], { CS_BITRATE_KBPS: '999999' }, /CS_BITRATE_KBPS must be/],
+    [[], { CS_STUN_SERVER: 'stun:a b' }, /CS_STUN_SERVER must be/],
+    [[], { CS_TURN_SERVER: 'turn:x' }, /must be set together/],
+  ])('%j with %j is one sentence and exit code 2', (argv, env, sentence) => {
+    const { code, message } = failure(argv, { ...ENV, ...env });
+    expect(message).toMatch(sentence);
+    expect(EXIT_CODES[code]).toBe(2);
+  });
+
+  it('names everything that is wrong at once', () => {
+    expect(failure([], { ...ENV, CS_FPS: '0', CS_HEIGHT: 'x' }).message.split('\n')).toHaveLength(
+      2,
+    );
+  });
+
+  it('shows help without a token', () => {
+    expect(loadConfig(['--help'], {}).task).toBe('help');
+  });
+});
+
+describe('the back-off', () => {
+  it('doubles up to ten seconds, the half of it by chance', () => {
+    expect([1, 2, 3, 7, 100].map((failures) => backOffMs(failures, () => 1))).toEqual([
+      250, 500, 1000, 10_000, 10_000,
+    ]);
+    expect(backOffMs(1, () => 0)).toBe(125);
+  });
+});

@@ -1,0 +1,76 @@
+import { describe, expect, it } from 'vitest';
+import { describePipeline, pipelineElements } from '../../../host-publisher/media/description.ts';
+import { describeEncoding } from '../../../host-publisher/media/encoding/branch.ts';
+import { ENCODERS, ENCODER_NAMES } from '../../../host-publisher/media/encoding/encoders.ts';
+import { packageOf } from '../../../host-publisher/media/gstreamer/elements.ts';
+import { describeSource } from '../../../host-publisher/media/sources/describe.ts';
+import { aPlan } from '../../support/host/a-plan.ts';
+
+const PICTURE = { width: 1280, height: 720, fps: 30, bitrateKbps: 2000 };
+
+describe('the table of encoders', () => {
+  it('has hardware first, then H.264 in software, then VP8', () => {
+    const ranks = ENCODERS.map(({ hardware, codec }) => (hardware ? 0 : codec === 'H264' ? 1 : 2));
+    expect(ranks).toEqual(ranks.toSorted());
+    expect(ENCODER_NAMES.slice(-3)).toEqual(['x264enc', 'openh264enc', 'vp8enc']);
+  });
+
+  it.each(ENCODERS)('$element: each setting once, each with its reason', (encoder) => {
+    const settings = [...encoder.settings, ...encoder.perRate(30)];
+    const names = settings.map(({ name }) => name);
+    expect(new Set(names).size).toBe(names.length);
+    for (const { reason } of settings) expect(reason.length).toBeGreaterThan(5);
+  });
+
+  it.each(ENCODERS)('$element: the rate is in the unit that its property has', (encoder) => {
+    const expected = ['openh264enc', 'vp8enc'].includes(encoder.element) ? '2000000' : '2000';
+    for (const [, value] of encoder.bitrate(2000)) expect(value).toBe(expected);
+  });
+
+  it('forces a raw format, without which a pattern becomes 4:4:4', () => {
+    for (const encoder of ENCODERS) {
+      expect(describeEncoding(encoder, PICTURE)).toContain(
+        `video/x-raw,format=${encoder.format} !`,
+      );
+    }
+  });
+});
+
+describe('a pipeline', () => {
+  const [encoder] = ENCODERS.filter(({ element }) => element === 'x264enc');
+  if (encoder === undefined) throw new Error('no x264enc in the table');
+  const parts = (source: 'cube' | 'desktop' | 'window') => {
+    const plan = aPlan({ source, display: ':7' });
+    return {
+      plan,
+      encoder,
+      source: describeSource(plan, 42n),
+      sound: { text: null, elements: [], notice: null },
+      video: { ssrc: 1, timestampOffset: 2 },
+      audio: { ssrc: 3, timestampOffset: 4 },
+    };
+  };
+
+  it('takes the cube by a queue of two that drops the oldest', () => {
+    const text = describePipeline(parts('cube'));
+    expect(text).toContain('max-buffers=2');
+    expect(text).toContain('leaky-type=downstream');
+    expect(text).toContain('block=false');
+  });
+
+  it('holds no captured frame back', () => {
+    expect(describePipeline(parts('desktop'))).toContain('videorate drop-only=true');
+  });
+
+  it('captures the window that was found, and the desktop without one', () => {
+    expect(describePipeline(parts('window'))).toContain('xid=42');
+    expect(describePipeline(parts('desktop'))).not.toContain('xid=');
+  });
+
+  it('names all its elements, each with a Debian package', () => {
+    const elements = pipelineElements(parts('desktop'));
+    expect(elements).toContain('ximagesrc');
+    expect(elements).toContain('rtph264pay');
+    for (const element of elements) expect(packageOf(element)).toMatch(/^gstreamer1\.0-plugins-/);
+  });
+});
