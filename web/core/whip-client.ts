@@ -1,11 +1,12 @@
 import { createBrowserPort } from './browser-port.ts';
 import type { BrowserPort } from './browser-port.ts';
+import { Observable } from './observable.ts';
 import { readPublishStats } from './publish-stats.ts';
 import type { PublishStats } from './publish-stats.ts';
 import { SessionKeeper } from './session-keeper.ts';
 import type { KeeperState } from './session-keeper.ts';
-import type { Observable } from './observable.ts';
 import { Signalling } from './signalling.ts';
+import { bitrateShares, simulcastLayers } from './simulcast.ts';
 import { UplinkFit } from './uplink-fit.ts';
 
 /** Where a publisher stands: idle, connecting, live, reconnecting, failed or stopped. */
@@ -13,6 +14,7 @@ export type WhipState = KeeperState;
 
 /** What the encoder may do; all of it can change while live. */
 export interface EncoderLimits {
+  /** Of all sizes together. */
   readonly maxBitrateBps?: number;
   readonly maxFramerate?: number;
   /** With `maintain-framerate` the picture shrinks within a second or two of a narrowing uplink. */
@@ -30,11 +32,15 @@ export interface WhipClientOptions extends EncoderLimits {
   readonly contentHint?: 'detail' | 'text' | 'motion';
   /** MIME types, best first; the rest follows in the browser's order. Default H.264. */
   readonly videoCodecs?: readonly string[];
+  /** `several` sends the picture in two or three sizes, where the server takes them. Default one. */
+  readonly sizes?: 'one' | 'several';
   readonly iceServers?: readonly RTCIceServer[];
 }
 
 /** Publishes one stream over WHIP and keeps it up until `stop`. */
 export class WhipClient {
+  /** Whether the server takes one size only, so that one is sent although several were wanted. */
+  readonly sizesRefused = new Observable(false);
   readonly #options: WhipClientOptions;
   readonly #port: BrowserPort;
   readonly #keeper: SessionKeeper;
@@ -119,7 +125,7 @@ export class WhipClient {
       const transceiver = pc.addTransceiver(track, {
         direction: 'sendonly',
         streams: [this.#options.stream],
-        ...(kind === 'video' ? { sendEncodings: [toEncoding(this.#limits)] } : {}),
+        ...(kind === 'video' ? { sendEncodings: this.#encodings(track) } : {}),
       });
       if (kind === 'video') {
         const preferred = this.#options.videoCodecs ?? ['video/H264'];
@@ -129,12 +135,33 @@ export class WhipClient {
     }
   }
 
+  /** Lowest first; one without a name where one size is sent. */
+  #encodings(track: MediaStreamTrack): RTCRtpEncodingParameters[] {
+    const layers = this.#sendsSeveral ? simulcastLayers(track.getSettings().height ?? 0) : [{}];
+    return layers.map((layer, place) => ({
+      ...layer,
+      ...toEncoding(this.#limits, bitrateShares(layers.length)[place]),
+    }));
+  }
+
+  get #sendsSeveral(): boolean {
+    return this.#options.sizes === 'several' && !this.sizesRefused.value;
+  }
+
   #handleState(): void {
     this.#fit?.close();
     this.#fit = null;
-    if (this.#keeper.state.value.kind !== 'live') return;
+    const state = this.#keeper.state.value;
+    if (state.kind === 'failed' && state.problem.code === 'simulcast-unsupported') {
+      if (!this.#sendsSeveral) return;
+      this.sizesRefused.set(true);
+      this.#keeper.start();
+    }
+    if (state.kind !== 'live') return;
     this.#scale = 1;
     void this.#queueLimits();
+    // With several sizes the browser itself stops the largest that the uplink does not bear.
+    if (this.#sendsSeveral) return;
     this.#fit = new UplinkFit({
       readStats: async () => await this.#senders.get('video')?.getStats(),
       ceilingBps: () => this.#limits.maxBitrateBps,
@@ -157,8 +184,12 @@ export class WhipClient {
     if (this.#limits.degradationPreference !== undefined) {
       parameters.degradationPreference = this.#limits.degradationPreference;
     }
-    for (const encoding of parameters.encodings) Object.assign(encoding, toEncoding(this.#limits));
-    const [only, ...more] = parameters.encodings;
+    const { encodings } = parameters;
+    const shares = bitrateShares(encodings.length);
+    encodings.forEach((encoding, place) => {
+      Object.assign(encoding, toEncoding(this.#limits, shares[place]));
+    });
+    const [only, ...more] = encodings;
     if (only !== undefined && more.length === 0) {
       const keepsRate = this.#limits.degradationPreference === 'maintain-framerate';
       only.scaleResolutionDownBy = keepsRate ? this.#scale : 1;
@@ -180,9 +211,12 @@ function firstTracks(stream: MediaStream): Map<'audio' | 'video', MediaStreamTra
   return tracks;
 }
 
-function toEncoding({ maxBitrateBps, maxFramerate }: EncoderLimits): RTCRtpEncodingParameters {
+function toEncoding(
+  { maxBitrateBps, maxFramerate }: EncoderLimits,
+  share = 1,
+): RTCRtpEncodingParameters {
   return {
-    ...(maxBitrateBps === undefined ? {} : { maxBitrate: maxBitrateBps }),
+    ...(maxBitrateBps === undefined ? {} : { maxBitrate: Math.round(maxBitrateBps * share) }),
     ...(maxFramerate === undefined ? {} : { maxFramerate }),
   };
 }

@@ -27,6 +27,8 @@ export class ScreenShare {
   readonly state = new Observable<ShareState>({ kind: 'idle' });
   /** What is captured, for the preview. */
   readonly stream = new Observable<MediaStream | null>(null);
+  /** Whether several sizes were wanted and the server takes one only. */
+  readonly sizesRefused = new Observable(false);
   readonly #target: ShareTarget;
   #client: WhipClient | null = null;
   #choice: ShareChoice | null = null;
@@ -79,9 +81,12 @@ export class ScreenShare {
       ...toLimits(choice, track),
       stream,
       contentHint: choice.hint,
+      sizes: choice.sizes,
     });
     this.#client = client;
     this.stream.set(stream);
+    this.sizesRefused.set(false);
+    client.sizesRefused.subscribe(() => this.sizesRefused.set(client.sizesRefused.value));
     track.addEventListener('ended', () => this.#end({ kind: 'stopped', by: 'browser' }));
     // Another window picked in the browser's own bar has another size.
     track.addEventListener('configurationchange', () => void this.#refit());

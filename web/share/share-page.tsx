@@ -36,6 +36,7 @@ export function SharePage({
   const [readRoom] = useState(() => createRoomReader(room, token));
   const state = useObservable(share.state);
   const stream = useObservable(share.stream);
+  const sizesRefused = useObservable(share.sizesRefused);
   const [readStats] = useState(() => () => share.stats());
   const stats = usePolled(stream === null ? null : readStats, 1000);
   const view = usePolled(token === '' ? null : readRoom, 2000);
@@ -71,10 +72,14 @@ export function SharePage({
               </button>
             )}
           </div>
-          <ShareStatus state={state} taken={sourceView?.live ?? false} />
+          <ShareStatus
+            state={state}
+            taken={sourceView?.live ?? false}
+            sizesRefused={sizesRefused}
+          />
         </section>
         <section aria-label="Settings and figures" className="stack">
-          <ShareSettings choice={choice} onChange={changeChoice} />
+          <ShareSettings choice={choice} isSending={isSending(state)} onChange={changeChoice} />
           <SentFigures stats={stats} />
           {watchToken !== null && (
             <CopyField
@@ -102,21 +107,20 @@ function StartOrStop({
   readonly share: ScreenShare;
   readonly choice: ShareChoice;
 }) {
-  const isSending =
-    state.kind === 'connecting' || state.kind === 'live' || state.kind === 'reconnecting';
+  const sending = isSending(state);
   // One button for both, so that keyboard focus stays where it is.
   return (
     <button
       type="button"
-      className={isSending ? 'danger' : 'primary'}
-      data-testid={isSending ? 'stop' : 'start'}
+      className={sending ? 'danger' : 'primary'}
+      data-testid={sending ? 'stop' : 'start'}
       disabled={state.kind === 'choosing' || isHopeless(state)}
       onClick={() => {
-        if (isSending) share.stop();
+        if (sending) share.stop();
         else void share.start(choice);
       }}
     >
-      {isSending ? 'Stop sharing' : 'Share screen'}
+      {sending ? 'Stop sharing' : 'Share screen'}
     </button>
   );
 }
@@ -147,6 +151,10 @@ function createRoomReader(room: string, token: string): () => Promise<RoomView |
 function problemCode(state: ShareState): string | undefined {
   if (state.kind === 'capture-failed') return state.problem;
   return state.kind === 'failed' || state.kind === 'reconnecting' ? state.problem.code : undefined;
+}
+
+function isSending({ kind }: ShareState): boolean {
+  return kind === 'connecting' || kind === 'live' || kind === 'reconnecting';
 }
 
 /** Pressing the button again could not change these. */

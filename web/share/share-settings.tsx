@@ -1,11 +1,13 @@
-import { bitrates, frameRates, heights, hints } from './share-choice.ts';
+import { bitrates, frameRates, heights, hints, sizes } from './share-choice.ts';
 import type { ShareChoice } from './share-choice.ts';
 
-/** The four choices of a presenter; each applies at once, also while sharing. */
+/** The choices of a presenter; each applies at once, also while sharing, except the sizes. */
 export function ShareSettings({
   choice,
+  isSending,
   onChange,
 }: {
+  readonly isSending: boolean;
   readonly choice: ShareChoice;
   readonly onChange: (choice: ShareChoice) => void;
 }) {
@@ -44,6 +46,15 @@ export function ShareSettings({
         value={choice.bitrateBps}
         onChange={(bitrateBps) => onChange({ ...choice, bitrateBps })}
       />
+      <Choice
+        name="Sizes"
+        testId="choice-sizes"
+        options={sizes}
+        show={(one) => (one === 'one' ? 'One for all' : 'Several, by each viewer’s network')}
+        value={choice.sizes}
+        disabled={isSending}
+        onChange={(next) => onChange({ ...choice, sizes: next })}
+      />
     </fieldset>
   );
 }
@@ -54,16 +65,26 @@ interface ChoiceProps<T> {
   readonly options: readonly T[];
   readonly show: (option: T) => string;
   readonly value: T;
+  readonly disabled?: boolean;
   readonly onChange: (option: T) => void;
 }
 
-function Choice<T>({ name, testId, options, show, value, onChange }: ChoiceProps<T>) {
+function Choice<T>({
+  name,
+  testId,
+  options,
+  show,
+  value,
+  disabled = false,
+  onChange,
+}: ChoiceProps<T>) {
   return (
     <label>
       {name}
       <select
         data-testid={testId}
         value={String(value)}
+        disabled={disabled}
         onChange={({ target }) => {
           const chosen = options.find((option) => String(option) === target.value);
           if (chosen !== undefined) onChange(chosen);

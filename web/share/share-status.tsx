@@ -8,10 +8,13 @@ import type { ShareState } from './screen-share.ts';
 export function ShareStatus({
   state,
   taken,
+  sizesRefused,
 }: {
   readonly state: ShareState;
   /** Whether the source is live although this page sends nothing. */
   readonly taken: boolean;
+  /** Whether the server takes one size only although several were wanted. */
+  readonly sizesRefused: boolean;
 }) {
   const seconds = useSecondsUntil(state.kind === 'reconnecting' ? state.retryAtMs : null);
   switch (state.kind) {
@@ -26,7 +29,12 @@ export function ShareStatus({
     case 'connecting':
       return <Notice tone="calm">Connecting…</Notice>;
     case 'live':
-      return <Notice tone="calm">You are sharing.</Notice>;
+      return (
+        <Notice tone="calm">
+          You are sharing.
+          {sizesRefused && ' This server takes one size only, so one is sent for all.'}
+        </Notice>
+      );
     case 'reconnecting':
       return (
         <Notice tone="calm">

@@ -37,6 +37,22 @@ describe('readPublishStats', () => {
     });
   });
 
+  it('adds several sizes up, and shows the largest that is sent', () => {
+    const layer = (frameWidth: number, framesPerSecond: number) => ({
+      type: 'outbound-rtp',
+      kind: 'video',
+      bytesSent: 1000,
+      frameWidth,
+      framesPerSecond,
+    });
+    const stats = readPublishStats(
+      aReport(layer(320, 30), layer(640, 29), layer(1280, 0)),
+      null,
+      0,
+    );
+    expect(stats).toMatchObject({ bytesSent: 3000, width: 640, framesPerSecond: 29 });
+  });
+
   it('makes no negative bitrate out of a new connection', () => {
     const before = readPublishStats(report(126_000), null, 0);
     expect(readPublishStats(report(10), before, 1000).bitrateBps).toBeNull();
