@@ -1,4 +1,5 @@
 import type { BrowserPort } from './browser-port.ts';
+import type { IceServers } from './ice-servers.ts';
 import { SessionError, localProblem } from './problem.ts';
 import type { SessionProblem } from './problem.ts';
 import type { SessionLinks, Signalling } from './signalling.ts';
@@ -13,10 +14,11 @@ export interface PeerSessionEvents {
 export interface PeerSessionParts {
   readonly port: BrowserPort;
   readonly signalling: Signalling;
-  readonly configuration: RTCConfiguration;
+  readonly iceServers: IceServers;
   readonly events: PeerSessionEvents;
 }
 
+const CONFIGURATION: RTCConfiguration = { bundlePolicy: 'max-bundle' };
 const CONNECT_TIMEOUT_MS = 10_000;
 /** Everybody in a room depends on its one publisher, who therefore asks more often. */
 const PROBE_INTERVAL_MS = { publish: 1_000, watch: 2_000 };
@@ -44,10 +46,7 @@ export class PeerSession {
 
   constructor(parts: PeerSessionParts) {
     this.#parts = parts;
-    this.pc = parts.port.createPeerConnection({
-      bundlePolicy: 'max-bundle',
-      ...parts.configuration,
-    });
+    this.pc = parts.port.createPeerConnection(CONFIGURATION);
     this.pc.onconnectionstatechange = () => this.#handleConnectionState();
   }
 
@@ -59,7 +58,10 @@ export class PeerSession {
   /** Adds media by `prepare`, then offers; failures arrive as `lost`. */
   async open(prepare: (pc: RTCPeerConnection) => void): Promise<void> {
     try {
+      const iceServers = this.#parts.iceServers.read();
       prepare(this.pc);
+      this.#use(await iceServers);
+      if (this.#isClosed()) return;
       await this.pc.setLocalDescription();
       // No candidates on purpose: the server learns ours from STUN and sends all of its own.
       const offerSdp = this.pc.localDescription?.sdp ?? '';
@@ -104,6 +106,16 @@ export class PeerSession {
   probeNow(): void {
     clearTimeout(this.#probeTimer);
     void this.#probe();
+  }
+
+  /** A list that this browser does not take must not cost the session. */
+  #use(iceServers: readonly RTCIceServer[]): void {
+    if (iceServers.length === 0 || this.#isClosed()) return;
+    try {
+      this.pc.setConfiguration({ ...CONFIGURATION, iceServers: [...iceServers] });
+    } catch {
+      return;
+    }
   }
 
   async #applyAnswer(sdp: string): Promise<void> {

@@ -1,4 +1,5 @@
 import type { BrowserPort } from './browser-port.ts';
+import type { IceServers } from './ice-servers.ts';
 import { Observable } from './observable.ts';
 import { PeerSession } from './peer-session.ts';
 import type { SessionProblem } from './problem.ts';
@@ -23,7 +24,7 @@ export type KeeperState =
 export interface KeeperParts {
   readonly port: BrowserPort;
   readonly signalling: Signalling;
-  readonly configuration: RTCConfiguration;
+  readonly iceServers: IceServers;
   /** Adds the media of a fresh connection before its offer is made. */
   readonly prepare: (pc: RTCPeerConnection) => void;
 }

@@ -1,6 +1,7 @@
 import type { SourceView } from '../../gateway/protocol/api.ts';
 import { createBrowserPort } from './browser-port.ts';
 import type { BrowserPort } from './browser-port.ts';
+import { IceServers } from './ice-servers.ts';
 import { LayerChoice } from './layer-choice.ts';
 import { MediaMonitor } from './media-monitor.ts';
 import type { MediaFlow } from './media-monitor.ts';
@@ -35,6 +36,7 @@ export interface WhepClientOptions {
   /** Absolute URL of the WHEP endpoint. */
   readonly endpoint: string;
   readonly token: string;
+  /** Used in place of those that the gateway names. */
   readonly iceServers?: readonly RTCIceServer[];
   /** Asked when media falls silent: `RoomApi.readSource`. Without it, silence is never explained. */
   readonly readSource?: () => Promise<SourceView | 'absent' | null>;
@@ -73,7 +75,7 @@ export class WhepClient {
         url: options.endpoint,
         token: options.token,
       }),
-      configuration: { iceServers: [...(options.iceServers ?? [])] },
+      iceServers: new IceServers(port, options),
       prepare: (pc) => this.#prepare(pc),
     });
     this.#keeper.state.subscribe(() => this.#handleKeeper(this.#keeper.state.value));

@@ -1,5 +1,6 @@
 import { createBrowserPort } from './browser-port.ts';
 import type { BrowserPort } from './browser-port.ts';
+import { IceServers } from './ice-servers.ts';
 import { Observable } from './observable.ts';
 import { readPublishStats } from './publish-stats.ts';
 import type { PublishStats } from './publish-stats.ts';
@@ -34,6 +35,7 @@ export interface WhipClientOptions extends EncoderLimits {
   readonly videoCodecs?: readonly string[];
   /** `several` sends the picture in two or three sizes, where the server takes them. Default one. */
   readonly sizes?: 'one' | 'several';
+  /** Used in place of those that the gateway names. */
   readonly iceServers?: readonly RTCIceServer[];
 }
 
@@ -66,7 +68,7 @@ export class WhipClient {
         url: options.endpoint,
         token: options.token,
       }),
-      configuration: { iceServers: [...(options.iceServers ?? [])] },
+      iceServers: new IceServers(port, options),
       prepare: (pc) => this.#prepare(pc),
     });
     this.#keeper.state.subscribe(() => this.#handleState());

@@ -51,10 +51,23 @@ export class FakePeerConnection {
   onconnectionstatechange: (() => void) | null = null;
   ontrack: (() => void) | null = null;
   refusesAnswer = false;
+  configuration: RTCConfiguration;
+  /** The configuration of the moment when the offer was made. */
+  offeredWith: RTCConfiguration | null = null;
+  refusesConfiguration = false;
   readonly kinds: string[] = [];
   readonly stats = new Map<string, Record<string, unknown>>();
 
   readonly senders: FakeSender[] = [];
+
+  constructor(configuration: RTCConfiguration) {
+    this.configuration = configuration;
+  }
+
+  setConfiguration(configuration: RTCConfiguration): void {
+    if (this.refusesConfiguration) throw new SyntaxError('no such scheme');
+    this.configuration = configuration;
+  }
 
   addTransceiver(media: string | { kind: string }, init: RTCRtpTransceiverInit) {
     const kind = typeof media === 'string' ? media : media.kind;
@@ -83,6 +96,7 @@ export class FakePeerConnection {
   }
 
   setLocalDescription(): Promise<void> {
+    this.offeredWith = this.configuration;
     this.localDescription = { sdp: 'offer' };
     return Promise.resolve();
   }
@@ -147,6 +161,10 @@ export class FakeEventSource extends EventTarget {
 /** A browser whose server is a function and whose connections are fakes. */
 export class FakeBrowser implements BrowserPort {
   answer: Answer;
+  /** What the gateway says of ICE servers. */
+  iceServers: Answer = () => Response.json({ iceServers: [] });
+  readonly iceRequests: SeenRequest[] = [];
+  /** All requests but those for ICE servers. */
   readonly requests: SeenRequest[] = [];
   readonly connections: FakePeerConnection[] = [];
   readonly eventSources: FakeEventSource[] = [];
@@ -165,12 +183,16 @@ export class FakeBrowser implements BrowserPort {
       body: typeof init.body === 'string' ? init.body : null,
       keepalive: init.keepalive ?? false,
     };
+    if (new URL(url).pathname === '/api/v1/ice-servers') {
+      this.iceRequests.push(request);
+      return this.iceServers(request);
+    }
     this.requests.push(request);
     return this.answer(request);
   };
 
-  readonly createPeerConnection = (): RTCPeerConnection => {
-    const connection = new FakePeerConnection();
+  readonly createPeerConnection = (configuration: RTCConfiguration): RTCPeerConnection => {
+    const connection = new FakePeerConnection(configuration);
     this.connections.push(connection);
     // The clients use no more of a connection than the fake has.
     return connection as unknown as RTCPeerConnection;
