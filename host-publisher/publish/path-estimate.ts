@@ -18,6 +18,7 @@ const RATE_WINDOW_MS = 1_000;
 /** Clocks drift: the least delay is that of the last one or two of these periods. */
 const BASE_PERIOD_MS = 10_000;
 const STALE_MS = 3_000;
+const LEAST_REPAIR_MS = 25;
 const COMPACT_NTP = 2 ** 32;
 
 /** What the server's feedback says about the path to it. */
@@ -26,6 +27,7 @@ export class PathEstimate {
   #arrivals: Arrival[] = [];
   #base = { sinceMs: 0, leastMs: Infinity, formerMs: Infinity };
   #queueMs: number | null = null;
+  #lastQueueMs = 0;
   #acknowledged = 0;
   #missing = 0;
   #transportAtMs = -Infinity;
@@ -35,6 +37,11 @@ export class PathEstimate {
 
   get rttMs(): number | null {
     return this.#rttMs;
+  }
+
+  /** How long a repair takes to be seen: a request for it before that asks for what is on its way. */
+  get repairMs(): number {
+    return Math.max(LEAST_REPAIR_MS, (this.#rttMs ?? 0) + this.#lastQueueMs);
   }
 
   /** Notes a packet that goes out. */
@@ -95,6 +102,7 @@ export class PathEstimate {
     }
     this.#base.leastMs = Math.min(this.#base.leastMs, delayMs);
     this.#queueMs = delayMs - Math.min(this.#base.leastMs, this.#base.formerMs);
+    this.#lastQueueMs = this.#queueMs;
     this.#arrivals.push({ atMs: arrivedMs, bytes: sent.bytes });
   }
 

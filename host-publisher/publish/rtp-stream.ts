@@ -45,12 +45,17 @@ export class RtpStream {
     return true;
   }
 
-  /** Sends lost packets again; says how many. */
-  resend(sequences: readonly number[], nowMs: number): number {
+  /** Sends lost packets again, none twice within `gapMs`, as far as `allow` goes; says how many. */
+  resend(
+    sequences: readonly number[],
+    nowMs: number,
+    gapMs: number,
+    allow: (bytes: number) => boolean,
+  ): number {
     let resent = 0;
     for (const sequence of sequences) {
-      const packet = this.#ring.take(sequence, nowMs);
-      if (packet !== null && this.#send(packet)) resent += 1;
+      const packet = this.#ring.take(sequence, nowMs, gapMs);
+      if (packet !== null && allow(packet.length) && this.#send(packet)) resent += 1;
     }
     return resent;
   }

@@ -11,6 +11,7 @@ import {
   type PathObservation,
   type RateLimits,
 } from './rate-policy.ts';
+import { ResendBudget } from './resend-budget.ts';
 import { isRtcp, readRtcp } from './rtp/rtcp-read.ts';
 import { RtpStream, type Outlet } from './rtp-stream.ts';
 
@@ -42,6 +43,7 @@ export class Sender {
   readonly #video: RtpStream;
   readonly #audio: RtpStream | null;
   readonly #path = new PathEstimate();
+  readonly #repairs = new ResendBudget();
   readonly #gate: KeyframeGate;
   readonly #timers: NodeJS.Timeout[];
   readonly #counts = { resent: 0, keyframeRequests: 0, keyframes: 0, octets: 0, frames: 0 };
@@ -89,7 +91,9 @@ export class Sender {
         this.#gate.ask();
       } else if (message.type === 'nack') {
         const stream = message.ssrc === this.#audio?.ssrc ? this.#audio : this.#video;
-        this.#counts.resent += stream.resend(message.sequences, nowMs);
+        const allow = (bytes: number) => this.#repairs.take(bytes, nowMs, this.#targetKbps);
+        const { repairMs } = this.#path;
+        this.#counts.resent += stream.resend(message.sequences, nowMs, repairMs, allow);
       } else {
         this.#path.take(message, nowMs, Date.now());
       }

@@ -7,8 +7,6 @@ interface Kept {
 
 /** libdatachannel's SRTP refuses packets that are 1024 numbers old. */
 const DEFAULT_CAPACITY = 1_000;
-/** A second request within a round trip asks for what is on its way. */
-const RESEND_GAP_MS = 25;
 
 /** The last packets of one stream, for those that got lost. */
 export class PacketRing {
@@ -25,13 +23,13 @@ export class PacketRing {
     this.#kept[sequence % this.#kept.length] = { packet, resentAtMs: -Infinity };
   }
 
-  /** The packet to send once more, or null when it is too old or was sent again just now. */
-  take(sequence: number, nowMs: number): Buffer | null {
+  /** The packet to send once more, or null when it is too old or was sent again within `gapMs`. */
+  take(sequence: number, nowMs: number, gapMs: number): Buffer | null {
     const kept = this.#kept[sequence % this.#kept.length];
     if (kept === undefined || this.#newest === null || sequenceOf(kept.packet) !== sequence)
       return null;
     if (((this.#newest - sequence) & 0xffff) >= this.#kept.length) return null;
-    if (nowMs - kept.resentAtMs < RESEND_GAP_MS) return null;
+    if (nowMs - kept.resentAtMs < gapMs) return null;
     kept.resentAtMs = nowMs;
     return kept.packet;
   }

@@ -53,7 +53,7 @@ describe('a pipeline', () => {
 
   it('takes the cube by a queue of two that drops the oldest', () => {
     const text = describePipeline(parts('cube'));
-    expect(text).toContain('max-buffers=2');
+    expect(text).toContain(' max-buffers=2 ');
     expect(text).toContain('leaky-type=downstream');
     expect(text).toContain('block=false');
   });

@@ -1,4 +1,5 @@
 import { describe, expect, it, vi } from 'vitest';
+import { ResendBudget } from '../../../host-publisher/publish/resend-budget.ts';
 import { RtpStream } from '../../../host-publisher/publish/rtp-stream.ts';
 import { KeyframeGate } from '../../../host-publisher/publish/keyframe-gate.ts';
 import { PacketRing } from '../../../host-publisher/publish/rtp/packet-ring.ts';
@@ -59,24 +60,24 @@ describe('the ring of sent packets', () => {
     const ring = new PacketRing(8);
     ring.add(packetOf(65_535));
     ring.add(packetOf(0));
-    expect(ring.take(65_535, 0)?.readUInt16BE(2)).toBe(65_535);
-    expect(ring.take(65_535, 10)).toBeNull();
-    expect(ring.take(65_535, 40)).not.toBeNull();
+    expect(ring.take(65_535, 0, 25)?.readUInt16BE(2)).toBe(65_535);
+    expect(ring.take(65_535, 10, 25)).toBeNull();
+    expect(ring.take(65_535, 40, 25)).not.toBeNull();
   });
 
   it('has neither the overwritten nor the never sent', () => {
     const ring = new PacketRing(8);
     for (let sequence = 0; sequence < 20; sequence += 1) ring.add(packetOf(sequence));
-    expect(ring.take(3, 0)).toBeNull();
-    expect(ring.take(12, 0)).not.toBeNull();
-    expect(ring.take(500, 0)).toBeNull();
+    expect(ring.take(3, 0, 25)).toBeNull();
+    expect(ring.take(12, 0, 25)).not.toBeNull();
+    expect(ring.take(500, 0, 25)).toBeNull();
   });
 
   it('does not hand out what is a whole turn of numbers old', () => {
     const ring = new PacketRing(1_000);
     ring.add(packetOf(10));
     ring.add(packetOf(30_000));
-    expect(ring.take(10, 0)).toBeNull();
+    expect(ring.take(10, 0, 25)).toBeNull();
   });
 });
 
@@ -100,10 +101,31 @@ describe('an outgoing stream', () => {
   it('sends what was lost again, under a new transport-wide number', () => {
     const { sent, stream } = open();
     for (let sequence = 0; sequence < 5; sequence += 1) stream.take(packetOf(sequence));
-    expect(stream.resend([1, 3, 99], 0)).toBe(2);
+    expect(stream.resend([1, 3, 99], 0, 25, () => true)).toBe(2);
     expect(sent.map((packet) => packet.readUInt16BE(2))).toEqual([0, 1, 2, 3, 4, 1, 3]);
     expect(sent.map(transportNumberOf)).toEqual([0, 1, 2, 3, 4, 5, 6]);
     expect(stream).toMatchObject({ packets: 5, octets: 500, frames: 5 });
+  });
+
+  it('sends nothing again that is on its way or beyond the budget', () => {
+    const { stream } = open();
+    for (let sequence = 0; sequence < 5; sequence += 1) stream.take(packetOf(sequence));
+    expect(stream.resend([1, 2], 0, 500, () => true)).toBe(2);
+    expect(stream.resend([1, 2, 3], 400, 500, () => true)).toBe(1);
+    expect(stream.resend([1, 2], 600, 500, () => false)).toBe(0);
+  });
+
+  it('repairs with a fifth of the rate, saved up for a quarter of a second', () => {
+    const budget = new ResendBudget();
+    const takeAll = (nowMs: number): number => {
+      let taken = 0;
+      while (budget.take(1000, nowMs, 800)) taken += 1;
+      return taken;
+    };
+    expect(takeAll(1_000)).toBe(5);
+    expect(takeAll(1_049)).toBe(0);
+    expect(takeAll(1_050)).toBe(1);
+    expect(takeAll(60_000)).toBe(5);
   });
 
   it('counts nothing that did not go out', () => {
@@ -162,6 +184,19 @@ describe('RTCP from a server', () => {
       arrivedMs === null ? null : arrivedMs - (first?.arrivedMs ?? 0),
     );
     expect(relative).toEqual([0, 5, null, 400, 401]);
+  });
+
+  it('tells of packets that overtook each other', () => {
+    const log = new TransportCc();
+    log.arrived(1, 1_010);
+    log.arrived(0, 1_070);
+    log.arrived(2, 1_030);
+    const [message] = log.feedback(1, 5).flatMap((packet) => readRtcp(packet));
+    if (message?.type !== 'transport') throw new Error('no transport feedback');
+    const [first = 0, second = 0, third = 0] = message.packets.map(
+      ({ arrivedMs }) => arrivedMs ?? 0,
+    );
+    expect([second - first, third - first]).toEqual([-60, -40]);
   });
 
   it('understands runs of one status', () => {
