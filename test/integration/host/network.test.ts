@@ -55,12 +55,12 @@ describe('a publication over a network', () => {
     expect(targetKbps).toBeGreaterThan(MOST_KBPS / 4);
   }, 40_000);
 
-  it('that narrows is down within 4 s, and up again within 16 s', async () => {
+  it('that narrows is down within seconds, and up again once it is wide', async () => {
     const { relay, seen } = await publish();
     relay.setToTarget({ bitsPerSecond: 500_000 });
-    await seen('a rate that fits', ({ targetKbps }) => targetKbps < 500, 4_000);
-    await seen('a short queue', ({ queueMs }) => queueMs !== null && queueMs < 80, 6_000);
+    await seen('a rate that fits', ({ targetKbps }) => targetKbps < 500, 6_000);
+    await seen('a short queue', ({ queueMs }) => queueMs !== null && queueMs < 80, 10_000);
     relay.setToTarget({});
-    await seen('the full rate', ({ targetKbps }) => targetKbps === MOST_KBPS, 16_000);
-  }, 60_000);
+    await seen('the full rate', ({ targetKbps }) => targetKbps === MOST_KBPS, 25_000);
+  }, 80_000);
 });
