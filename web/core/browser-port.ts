@@ -14,6 +14,16 @@ export interface BrowserPort {
   readonly takePlace: (name: string) => Promise<(() => void) | null>;
   /** Calls `listener` on a window event until the returned function is called. */
   readonly onWindowEvent: (type: 'pagehide' | 'online', listener: () => void) => () => void;
+  /**
+   * Calls `listener` when this machine's network connection changed, until the returned function is
+   * called; never in browsers that cannot tell.
+   */
+  readonly onConnectionChange: (listener: () => void) => () => void;
+}
+
+/** Chromium's Network Information, which TypeScript's DOM does not know. */
+interface NetworkAwareNavigator extends Navigator {
+  readonly connection?: EventTarget;
 }
 
 /** The real browser; nothing of the DOM is touched before a member is called. */
@@ -28,6 +38,11 @@ export function createBrowserPort(): BrowserPort {
     onWindowEvent: (type, listener) => {
       window.addEventListener(type, listener);
       return () => window.removeEventListener(type, listener);
+    },
+    onConnectionChange: (listener) => {
+      const { connection } = navigator as NetworkAwareNavigator;
+      connection?.addEventListener('change', listener);
+      return () => connection?.removeEventListener('change', listener);
     },
   };
 }

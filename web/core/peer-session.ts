@@ -26,6 +26,8 @@ const PROBE_INTERVAL_MS = { publish: 1_000, watch: 2_000 };
 const RELAXED_PROBE_INTERVAL_MS = 10_000;
 const AWAY_PROBES_TO_LOSE = 2;
 const FAREWELL_MS = 1_000;
+/** ICE sees that its path is gone a few seconds after the network changed. */
+const NETWORK_CHANGE_MS = 10_000;
 
 /**
  * One WHIP or WHEP session from offer to end, without a second try.
@@ -43,6 +45,7 @@ export class PeerSession {
   #probeTimer: ReturnType<typeof setTimeout> | undefined;
   #awayProbes = 0;
   #relaxed = false;
+  #networkChangedAtMs = Number.NEGATIVE_INFINITY;
 
   constructor(parts: PeerSessionParts) {
     this.#parts = parts;
@@ -118,6 +121,18 @@ export class PeerSession {
     }
   }
 
+  /** The network under it changed: a path that is cut will not come back, as ICE may hope for 30 s. */
+  networkChanged(): void {
+    this.#networkChangedAtMs = Date.now();
+    this.#leaveCutPath();
+  }
+
+  #leaveCutPath(): void {
+    const changed = Date.now() - this.#networkChangedAtMs < NETWORK_CHANGE_MS;
+    if (!changed || this.pc.connectionState !== 'disconnected') return;
+    this.#lose(localProblem('connection-lost', 'The network changed.'));
+  }
+
   async #applyAnswer(sdp: string): Promise<void> {
     try {
       await this.pc.setRemoteDescription({ type: 'answer', sdp });
@@ -135,6 +150,7 @@ export class PeerSession {
       }
       case 'disconnected': {
         this.probeNow();
+        this.#leaveCutPath();
         return;
       }
       case 'failed': {

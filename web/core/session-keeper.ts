@@ -64,7 +64,11 @@ export class SessionKeeper {
     this.#wasLive = false;
     this.#offWindow = [
       port.onWindowEvent('pagehide', () => this.#end({ keepalive: true })),
-      port.onWindowEvent('online', () => this.retryNow()),
+      port.onWindowEvent('online', () => {
+        this.#session?.networkChanged();
+        this.retryNow();
+      }),
+      port.onConnectionChange(() => this.#handleConnectionChange()),
     ];
     this.state.set({ kind: 'connecting' });
     this.#open();
@@ -109,6 +113,13 @@ export class SessionKeeper {
     });
     this.#session = session;
     void session.open(this.#parts.prepare);
+  }
+
+  /** Browsers tell of a new estimate too, which is no reason to cut a back-off short. */
+  #handleConnectionChange(): void {
+    const session = this.#session;
+    session?.networkChanged();
+    if (this.#session !== session) this.retryNow();
   }
 
   #handleConnected(): void {

@@ -221,7 +221,9 @@ export class FakeBrowser implements BrowserPort {
     return () => listeners.delete(listener);
   };
 
-  happen(type: 'pagehide' | 'online'): void {
+  readonly onConnectionChange = (listener: () => void) => this.onWindowEvent('change', listener);
+
+  happen(type: 'pagehide' | 'online' | 'change'): void {
     for (const listener of [...(this.#windowListeners.get(type) ?? [])]) listener();
   }
 
