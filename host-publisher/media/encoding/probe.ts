@@ -1,5 +1,5 @@
 import { HostError, toHostError } from '../../host-error.ts';
-import { hasElement, packageOf } from '../gstreamer/elements.ts';
+import { hasElement, packageOf, requireElements } from '../gstreamer/elements.ts';
 import type { Gst } from '../gstreamer/native.ts';
 import { TRIAL_SINK, trial } from '../gstreamer/trial.ts';
 import type { EncoderFinding } from '../messages.ts';
@@ -45,6 +45,7 @@ export async function chooseEncoder(
   plan: MediaPlan,
   trying: (encoder: string) => void,
 ): Promise<Encoder> {
+  requireElements(gst, ['videotestsrc', 'videoconvert', 'appsink']);
   const tried: string[] = [];
   for (const encoder of ENCODERS) {
     if (plan.encoder !== null && plan.encoder !== encoder.element) continue;

@@ -1,8 +1,9 @@
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { aToken } from '../../support/gateway/a-token.ts';
-import { startGateway } from '../../support/gateway/start-gateway.ts';
+import { aFolder, startGateway } from '../../support/gateway/start-gateway.ts';
 import { HostProcess } from '../../support/host/host-process.ts';
 import { freeTcpPort } from '../../support/net/free-port.ts';
 import { waitFor } from '../../support/wait-for.ts';
@@ -45,6 +46,16 @@ describe('npm run host', () => {
     expect(output).toContain(sentence);
     expect(output.trim().split('\n')).toHaveLength(1);
     expect(code).toBe(expected);
+  });
+
+  it('GStreamer without its plugins is told with the packages and exit code 3', async () => {
+    const GST_REGISTRY = join(aFolder(), 'registry.bin');
+    const { code, output } = await run([], { GST_PLUGIN_SYSTEM_PATH: '/nowhere', GST_REGISTRY });
+    expect(output).toBe(
+      'GStreamer lacks videotestsrc, videoconvert, appsink. ' +
+        'On Debian: apt-get install gstreamer1.0-plugins-base\n',
+    );
+    expect(code).toBe(3);
   });
 
   it('a wrong token is refused with exit code 5', async () => {
