@@ -193,10 +193,11 @@ function videoMidOf(page: Page): Promise<string> {
 }
 
 async function waitForHeight(page: Page, is: (lines: number) => boolean, what: string) {
+  const { frameHeight } = await readInbound(page);
   await waitFor(async () => is((await readInbound(page)).frameHeight), {
     timeoutMs: 40_000,
     everyMs: 100,
-    what: `${what}; it has ${(await readInbound(page)).frameHeight} lines`,
+    what: `${what} after ${frameHeight} lines`,
   });
 }
 

@@ -145,6 +145,17 @@ describe('the choice of a layer', () => {
     expect(asked()).toEqual(Array(2).fill('POST {"mediaId":"1","rid":"h"}'));
   });
 
+  it('keeps the choice while the source is away', async () => {
+    const { client, tell, choose, asked } = await aViewer();
+    tell(THREE);
+    await choose('h');
+    tell([]);
+    tell(THREE);
+    await vi.advanceTimersByTimeAsync(0);
+    expect(client.layers.menu.value.chosen).toBe('h');
+    expect(asked()).toEqual(Array(2).fill('POST {"mediaId":"1","rid":"h"}'));
+  });
+
   it('gives up a choice that the source no longer has', async () => {
     const { client, tell, choose, asked } = await aViewer();
     tell(THREE);
