@@ -27,6 +27,7 @@ COPY srs/embedded ./srs/embedded
 COPY --from=build /app/web/dist ./web/dist
 ENV NODE_ENV=production \
     HOST=0.0.0.0 \
+    PLAIN_HTTP=private \
     DATA_DIR=/data \
     npm_config_cache=/tmp/npm \
     npm_config_logs_max=0 \
