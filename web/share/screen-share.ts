@@ -53,11 +53,12 @@ export class ScreenShare {
   /** Applies another choice, at once when something is being sent. */
   async change(choice: ShareChoice): Promise<void> {
     this.#choice = choice;
+    const client = this.#client;
     const [track] = this.stream.value?.getVideoTracks() ?? [];
-    if (track === undefined || this.#client === null) return;
-    this.#client.setContentHint(choice.hint);
+    if (track === undefined || client === null) return;
+    client.setContentHint(choice.hint);
     await track.applyConstraints(toVideoConstraints(choice)).catch(() => undefined);
-    await this.#client.setLimits(toLimits(choice, track));
+    if (this.#client === client) await client.setLimits(toLimits(choice, track));
   }
 
   /** Ends sharing and gives the screen back. */
