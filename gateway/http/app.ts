@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import express, { type Express, type NextFunction, type Request, type Response } from 'express';
 import { GatewayError } from '../errors.ts';
 import type { Metrics } from '../observability/metrics.ts';
+import { stopping } from '../rooms/refusals.ts';
 import { requirePassword } from './admin-access.ts';
 import { apiRoutes, type ApiDeps } from './api.ts';
 import { cors } from './cors.ts';
@@ -108,9 +109,7 @@ const refuseWhileStopping =
       return;
     }
     res.set('Connection', 'close');
-    throw new GatewayError('shutting-down', 'The gateway is stopping. Try again in a moment.', {
-      retryAfterSeconds: 2,
-    });
+    throw stopping();
   };
 
 /** A preflight carries no token (Fetch); answered before any route asks for one. */

@@ -8,6 +8,7 @@ import { repairAnswer } from '../sdp/answer.ts';
 import { readOffer, type Offer } from '../sdp/offer.ts';
 import { toUpstreamOffer, type SourceMedia, type UpstreamOffer } from '../sdp/upstream-offer.ts';
 import { requireCapacity, type CapacityRules } from './capacity.ts';
+import { busy, endedEarly, hookMissing, noPublisher, stopping } from './refusals.ts';
 import type { Registry } from './registry.ts';
 import { Session, type NodePlace } from './session.ts';
 import type { Tickets } from './tickets.ts';
@@ -42,8 +43,6 @@ export interface SessionRules extends CapacityRules {
   readonly withoutPublisher: 'refuse' | 'wait';
 }
 
-/** Seconds after which it is worth while to ask again. */
-const RETRY_SECONDS = 2;
 /** The msid of what viewers receive: says nothing about the node. */
 const MEDIA_STREAM_ID = 'pixelcast';
 /** Reasons by which the node itself has ended the session already. */
@@ -273,39 +272,3 @@ const outline = (layers: readonly NodeLayer[]): string =>
 const isRefusal = (error: unknown): boolean =>
   error instanceof GatewayError &&
   (error.code === 'upstream-rejected' || error.code === 'source-busy');
-
-function endedEarly({ state }: Session): GatewayError {
-  const reason = state.kind === 'ended' ? state.reason : undefined;
-  switch (reason) {
-    case 'shutdown':
-      return stopping();
-    case 'node-lost':
-      return new GatewayError('node-unavailable', 'The media server went away. Try again.', {
-        retryAfterSeconds: RETRY_SECONDS,
-      });
-    default:
-      return new GatewayError('session-not-found', 'The session ended before it began.', {
-        reason,
-      });
-  }
-}
-
-const stopping = (): GatewayError =>
-  new GatewayError('shutting-down', 'The gateway is stopping. Try again in a moment.', {
-    retryAfterSeconds: RETRY_SECONDS,
-  });
-
-const hookMissing = (): GatewayError =>
-  new GatewayError('upstream-rejected', 'The media server did not ask us about this session.', {
-    cause: new Error('node answered without its hook: check http_hooks in its configuration'),
-  });
-
-const busy = (): GatewayError =>
-  new GatewayError('source-busy', 'Somebody else is sharing here already.', {
-    retryAfterSeconds: RETRY_SECONDS,
-  });
-
-const noPublisher = (): GatewayError =>
-  new GatewayError('no-publisher', 'Nobody is sharing here yet.', {
-    retryAfterSeconds: RETRY_SECONDS,
-  });
