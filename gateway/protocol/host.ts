@@ -1,0 +1,163 @@
+import { z } from 'zod';
+import { CursorPosition, CursorShape } from './cursor.ts';
+import { SourceId } from './ids.ts';
+
+/** Subprotocol of `/ws/host/:room/:source?`; JSON text messages in both directions. */
+export const HOST_PROTOCOL = 'pixelcast.host.v1';
+
+/** What a picture loses first when the path narrows: frames (text) or sharpness (motion). */
+export const Content = z.enum(['text', 'motion']);
+export type Content = z.infer<typeof Content>;
+
+const even = (most: number) => z.int().min(64).max(most).multipleOf(2);
+/** kbit/s of the picture. */
+export const BitrateKbps = z.int().min(100).max(100_000);
+/** Frames per second. */
+export const FrameRate = z.int().min(1).max(120);
+/** Pixels of the encoded picture, even since 4:2:0 video has no odd sizes. */
+export const PictureSize = z.object({ width: even(7680), height: even(4320) });
+export type PictureSize = z.infer<typeof PictureSize>;
+
+/** What an operator may fix while it runs; `null` leaves it to the policy again, absent as it is. */
+export const Tuning = z.strictObject({
+  bitrateKbps: BitrateKbps.nullable().exactOptional(),
+  fps: FrameRate.nullable().exactOptional(),
+  size: PictureSize.nullable().exactOptional(),
+  content: Content.nullable().exactOptional(),
+});
+export type Tuning = z.infer<typeof Tuning>;
+
+/** What is fixed now; `null`: the policy decides. */
+export const Fixed = z.object({
+  bitrateKbps: BitrateKbps.nullable(),
+  fps: FrameRate.nullable(),
+  size: PictureSize.nullable(),
+  content: Content.nullable(),
+});
+export type Fixed = z.infer<typeof Fixed>;
+
+/** The picture as it is encoded. */
+export const EncodedPicture = PictureSize.extend({ fps: FrameRate, bitrateKbps: z.int() });
+export type EncodedPicture = z.infer<typeof EncodedPicture>;
+
+/** What a host is and can do, told once per connection. */
+export const HostCapabilities = z.object({
+  /** Version of host-publisher. */
+  version: z.string().max(32),
+  /** What it publishes: `cube`, `desktop`, … */
+  kind: z.string().max(32),
+  encoders: z
+    .array(z.object({ name: z.string().max(64), codec: z.string().max(16), hardware: z.boolean() }))
+    .max(32),
+  /** Ways of publishing that work there. */
+  publishers: z.array(z.string().max(32)).max(8),
+  /** The most that it publishes. */
+  picture: EncodedPicture,
+  sound: z.boolean(),
+  /** Captures only while somebody watches. */
+  onDemand: z.boolean(),
+  /** The cursor comes by messages and is not in the picture. */
+  cursor: z.boolean(),
+});
+export type HostCapabilities = z.infer<typeof HostCapabilities>;
+
+/** `idle`: waits for a viewer; `starting`: builds, offers or connects; `failed`: says why, tries again. */
+export const HostState = z.enum(['idle', 'starting', 'live', 'failed']);
+export type HostState = z.infer<typeof HostState>;
+
+/** What a host does now. */
+export const HostStatus = z.object({
+  state: HostState,
+  encoder: z.string().max(64).nullable(),
+  codec: z.string().max(16).nullable(),
+  publisher: z.string().max(32).nullable(),
+  /** As encoded now. */
+  picture: EncodedPicture.nullable(),
+  fixed: Fixed,
+  /** A sentence for people, of the last failure. */
+  message: z.string().max(500).nullable(),
+});
+export type HostStatus = z.infer<typeof HostStatus>;
+
+const figure = z.number().min(0).max(1e12);
+
+/** Figures of one second of publishing. */
+export const HostFigures = z.object({
+  targetKbps: figure,
+  sentKbps: figure,
+  /** What arrived at the media server by its feedback; null while it sends none. */
+  arrivedKbps: figure.nullable(),
+  /** Queueing beyond the path's least delay, ms. */
+  queueMs: z.number().nullable(),
+  /** 0 to 1 */
+  loss: z.number().min(0).max(1).nullable(),
+  rttMs: z.number().nullable(),
+  packets: figure,
+  framesPerSecond: figure,
+  resent: figure,
+  keyframeRequests: figure,
+  keyframes: figure,
+});
+export type HostFigures = z.infer<typeof HostFigures>;
+
+/** Host to gateway. The first message is `host/hello`. */
+export const HostMessage = z.discriminatedUnion('type', [
+  z.object({ type: z.literal('host/hello'), capabilities: HostCapabilities, status: HostStatus }),
+  z.object({ type: z.literal('host/status'), status: HostStatus }),
+  z.object({ type: z.literal('host/figures'), figures: HostFigures }),
+  /** The answer to a command of this id; `detail` says why not. */
+  z.object({
+    type: z.literal('host/result'),
+    id: z.string().max(64),
+    ok: z.boolean(),
+    detail: z.string().max(500),
+  }),
+  CursorShape,
+  CursorPosition,
+]);
+export type HostMessage = z.infer<typeof HostMessage>;
+
+/** What a source's players report together, of the last seconds. Shares are 0 to 1. */
+export const AudienceReport = z.object({
+  /** Viewers of the source, and how many of them reported. */
+  viewers: z.int(),
+  reporting: z.int(),
+  /** By viewer: the median and the worst quarter's least. */
+  lossMedian: z.number(),
+  lossUpper: z.number(),
+  jitterMedianMs: z.number(),
+  decodeMedianMs: z.number(),
+  /** Share of viewers that froze, lost more than 5 %, decode slower than the picture comes. */
+  freezing: z.number(),
+  losing: z.number(),
+  overloaded: z.number(),
+});
+export type AudienceReport = z.infer<typeof AudienceReport>;
+
+/** Gateway to host. */
+export const HostCommand = z.discriminatedUnion('type', [
+  z.object({ type: z.literal('host/welcome'), room: z.string(), source: SourceId }),
+  /** How many watch or wait to watch; sent at the welcome and on every change. */
+  z.object({ type: z.literal('media/demand'), viewers: z.int().min(0) }),
+  /** A viewer joined and needs a key frame. */
+  z.object({ type: z.literal('media/keyframe') }),
+  z.object({ type: z.literal('media/tune'), id: z.string(), tuning: Tuning }),
+  z.object({ type: z.literal('audience/report'), report: AudienceReport }),
+]);
+export type HostCommand = z.infer<typeof HostCommand>;
+
+/** A host as the API shows it, beside the sources of its room. */
+export const HostView = z.object({
+  source: SourceId,
+  subject: z.string(),
+  connectedAt: z.number(),
+  capabilities: HostCapabilities,
+  status: HostStatus,
+  /** Null until the first ones come; the age says how old they are. */
+  figures: HostFigures.nullable(),
+  figuresAgeMs: z.number().nullable(),
+  audience: AudienceReport.nullable(),
+  /** Round trip on the WebSocket. */
+  rttMs: z.number().nullable(),
+});
+export type HostView = z.infer<typeof HostView>;
