@@ -7,6 +7,8 @@ export const CursorShape = z.object({
   height: z.int().min(1).max(256),
   hotX: z.int().min(0).max(255),
   hotY: z.int().min(0).max(255),
+  /** How wide the picture is in pixels of this shape, so that it is drawn to scale. */
+  pictureWidth: z.number().min(1).max(32_768).exactOptional(),
   png: z.base64().max(48 * 1024),
 });
 export type CursorShape = z.infer<typeof CursorShape>;
