@@ -1,7 +1,8 @@
 import { setTimeout as delay } from 'node:timers/promises';
+import type { HostFigures } from '../gateway/protocol/host.ts';
 import { WhipSession, type WhipEndpoint } from './gateway/whip-session.ts';
 import { HostError, toHostError } from './host-error.ts';
-import type { FromMedia, MediaFigures } from './media/messages.ts';
+import type { FromMedia } from './media/messages.ts';
 import type { MediaPlan } from './media/plan.ts';
 import { HEALTHY_MS, backOffMs } from './supervision/back-off.ts';
 import { MediaChild } from './supervision/media-child.ts';
@@ -15,7 +16,7 @@ export interface AgentOptions {
   readonly endpoint: WhipEndpoint;
   readonly say: (line: string) => void;
   readonly onLive?: (mediaPid: number) => void;
-  readonly onFigures?: (figures: MediaFigures) => void;
+  readonly onFigures?: (figures: HostFigures) => void;
   /** The media child's module; a test may give another. */
   readonly childPath?: string;
 }

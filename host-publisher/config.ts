@@ -2,7 +2,9 @@ import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { z } from 'zod';
+import { Content } from '../gateway/protocol/host.ts';
 import { DEFAULT_SOURCE, RoomId, SourceId } from '../gateway/protocol/ids.ts';
+import { FREE } from './adaptation/tuning.ts';
 import type { WhipEndpoint } from './gateway/whip-session.ts';
 import { mintLocalToken } from './gateway/local-token.ts';
 import { HostError } from './host-error.ts';
@@ -30,6 +32,7 @@ const OPTIONS = {
   display: { type: 'string' },
   window: { type: 'string' },
   audio: { type: 'string' },
+  content: { type: 'string' },
   encoder: { type: 'string' },
   encoders: { type: 'boolean', default: false },
   stats: { type: 'boolean', default: false },
@@ -68,6 +71,7 @@ const settings = z.object({
   CS_HEIGHT: even(720, 4320),
   CS_FPS: number(30, 1, 120, 'frames per second'),
   CS_BITRATE_KBPS: number(2500, 100, 100_000, 'kbit/s'),
+  CS_CONTENT: z.enum(Content.options, `must be ${Content.options.join(' or ')}`).optional(),
   CS_STUN_SERVER: iceUrl('stun'),
   CS_TURN_SERVER: iceUrl('turn'),
   CS_TURN_USER: z.string().optional(),
@@ -143,11 +147,18 @@ function readPlan(options: Options, env: Settings, display: string | undefined):
       fps: env.CS_FPS,
       bitrateKbps: env.CS_BITRATE_KBPS,
     },
+    content: readContent(options, env, source),
+    fixed: FREE,
     encoder:
       options.encoder === undefined ? null : choose('--encoder', options.encoder, ENCODER_NAMES),
     excludedEncoders: [],
     iceServers: iceServers(env),
   };
+}
+
+function readContent(options: Options, env: Settings, source: SourceKind): Content {
+  if (options.content !== undefined) return choose('--content', options.content, Content.options);
+  return env.CS_CONTENT ?? (source === 'desktop' || source === 'window' ? 'text' : 'motion');
 }
 
 function choose<T extends string>(option: string, given: string, allowed: readonly T[]): T {

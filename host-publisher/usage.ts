@@ -11,6 +11,8 @@ export const USAGE = `PixelCast host-publisher: publishes what this machine show
   --window        title, part of it, or id of the window
   --display       X11 display                                   (DISPLAY)
   --audio         tone, monitor (what the machine plays), none  (tone for cube and test)
+  --content       text keeps its sharpness on a narrow path, motion its frames
+                                                  (text for desktop and window, else motion)
   --encoder       one of ${ENCODER_NAMES.slice(0, 4).join(', ')},
                   ${ENCODER_NAMES.slice(4).join(', ')}           (the first that works)
   --gateway       address of the gateway                        (http://127.0.0.1:8080)
@@ -20,7 +22,7 @@ export const USAGE = `PixelCast host-publisher: publishes what this machine show
                   machine can see. Beside "npm start" none is needed.
   --stats         print figures as a JSON line every second
 
-  CS_WIDTH, CS_HEIGHT (1280, 720), CS_FPS (30), CS_BITRATE_KBPS (2500, the most),
+  CS_WIDTH, CS_HEIGHT (1280, 720), CS_FPS (30), CS_BITRATE_KBPS (2500, the most), CS_CONTENT,
   CS_STUN_SERVER (stun:host:port), CS_TURN_SERVER (turn:host:port), CS_TURN_USER, CS_TURN_PASS
 
   Exit codes: 0 stopped, 2 wrong option or setting, 3 software is missing, 4 display or window is

@@ -32,6 +32,12 @@ function handle(message: ToMedia): void {
     case 'answer':
       void guard(() => connect(message.sdp));
       break;
+    case 'keyframe':
+      publication?.askKeyframe();
+      break;
+    case 'tune':
+    case 'audience':
+      break;
     case 'stop':
       void leave();
   }

@@ -1,4 +1,11 @@
 import { z } from 'zod';
+import {
+  AudienceReport,
+  EncodedPicture,
+  Fixed,
+  HostFigures,
+  Tuning,
+} from '../../gateway/protocol/host.ts';
 import { FailureCode } from '../host-error.ts';
 import { MediaPlan } from './plan.ts';
 
@@ -7,29 +14,15 @@ export const ToMedia = z.discriminatedUnion('type', [
   z.object({ type: z.literal('prepare'), plan: MediaPlan }),
   z.object({ type: z.literal('survey'), plan: MediaPlan }),
   z.object({ type: z.literal('answer'), sdp: z.string() }),
+  /** Fixes and releases while it runs; the plan of the next child carries what is fixed then. */
+  z.object({ type: z.literal('tune'), tuning: Tuning }),
+  /** A viewer joined. */
+  z.object({ type: z.literal('keyframe') }),
+  z.object({ type: z.literal('audience'), report: AudienceReport }),
   z.object({ type: z.literal('stop') }),
   z.object({ type: z.literal('ping') }),
 ]);
 export type ToMedia = z.infer<typeof ToMedia>;
-
-/** Figures of one second. */
-export const MediaFigures = z.object({
-  targetKbps: z.number(),
-  sentKbps: z.number(),
-  /** What arrived at the server by its feedback; null while it sends none. */
-  arrivedKbps: z.number().nullable(),
-  /** Queueing beyond the path's least delay. */
-  queueMs: z.number().nullable(),
-  /** 0 to 1 */
-  loss: z.number().nullable(),
-  rttMs: z.number().nullable(),
-  packets: z.number(),
-  framesPerSecond: z.number(),
-  resent: z.number(),
-  keyframeRequests: z.number(),
-  keyframes: z.number(),
-});
-export type MediaFigures = z.infer<typeof MediaFigures>;
 
 /** Whether one encoder of the table works here. */
 export const EncoderFinding = z.object({
@@ -49,7 +42,9 @@ export const FromMedia = z.discriminatedUnion('type', [
   z.object({ type: z.literal('notice'), text: z.string() }),
   z.object({ type: z.literal('offer'), sdp: z.string(), encoder: z.string(), codec: z.string() }),
   z.object({ type: z.literal('live') }),
-  z.object({ type: z.literal('figures'), figures: MediaFigures }),
+  /** What is encoded now and what of it an operator fixed: when it goes live, and at each change. */
+  z.object({ type: z.literal('picture'), picture: EncodedPicture, fixed: Fixed }),
+  z.object({ type: z.literal('figures'), figures: HostFigures }),
   z.object({ type: z.literal('peer-gone'), why: z.string() }),
   z.object({ type: z.literal('failed'), code: FailureCode, message: z.string() }),
 ]);

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { Content, Fixed } from '../../gateway/protocol/host.ts';
 
 /** What can be published. */
 export const SourceKind = z.enum(['cube', 'test', 'desktop', 'window']);
@@ -8,7 +9,7 @@ export type SourceKind = z.infer<typeof SourceKind>;
 export const SoundKind = z.enum(['tone', 'monitor', 'none']);
 export type SoundKind = z.infer<typeof SoundKind>;
 
-/** The picture as it is encoded. */
+/** The most that is encoded: adaptation goes below it and back. */
 export const Picture = z.object({
   width: z.number().int(),
   height: z.number().int(),
@@ -34,6 +35,10 @@ export const MediaPlan = z.object({
   window: z.string().nullable(),
   sound: SoundKind,
   picture: Picture,
+  /** What the picture loses first when the path narrows, unless an operator fixed it. */
+  content: Content,
+  /** What an operator fixed before this child began. */
+  fixed: Fixed,
   /** Name of an encoder of the table; null: the first that works. */
   encoder: z.string().nullable(),
   /** Encoders that ended a child while they were tried. */

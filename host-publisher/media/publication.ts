@@ -114,6 +114,11 @@ export class Publication {
     await first.promise.finally(() => clearTimeout(timer));
   }
 
+  /** Sends a key frame, at most one per second. */
+  askKeyframe(): void {
+    this.#sender?.askKeyframe();
+  }
+
   async close(): Promise<void> {
     this.#cube?.close();
     this.#sender?.close();

@@ -1,6 +1,6 @@
+import type { HostFigures } from '../../gateway/protocol/host.ts';
 import { SINKS, type RtpStart } from '../media/description.ts';
 import type { Pipeline } from '../media/gstreamer/pipeline.ts';
-import type { MediaFigures } from '../media/messages.ts';
 import type { Answer } from './answer.ts';
 import { KeyframeGate } from './keyframe-gate.ts';
 import { PathEstimate } from './path-estimate.ts';
@@ -33,7 +33,7 @@ export interface SenderParts {
   /** Sets the encoder's rate. */
   readonly setBitrate: (kbps: number) => void;
   readonly onFirstPacket: () => void;
-  readonly onFigures: (figures: MediaFigures) => void;
+  readonly onFigures: (figures: HostFigures) => void;
   readonly onSilence: () => void;
 }
 
@@ -135,11 +135,11 @@ export class Sender {
     if (performance.now() - this.#heardAtMs > SILENCE_MS) onSilence();
   }
 
-  #figures(): MediaFigures {
+  #figures(): HostFigures {
     const octets = this.#video.octets + (this.#audio?.octets ?? 0);
     const { frames, packets } = this.#video;
     const seen = this.#seen;
-    const figures: MediaFigures = {
+    const figures: HostFigures = {
       targetKbps: this.#targetKbps,
       sentKbps: Math.round(((octets - this.#counts.octets) * 8) / REPORT_MS),
       arrivedKbps: seen.by === 'transport' ? rounded(seen.arrivedKbps) : null,

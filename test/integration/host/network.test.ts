@@ -1,6 +1,6 @@
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { Agent } from '../../../host-publisher/agent.ts';
-import type { MediaFigures } from '../../../host-publisher/media/messages.ts';
+import type { HostFigures } from '../../../gateway/protocol/host.ts';
 import { aToken } from '../../support/gateway/a-token.ts';
 import { startGateway } from '../../support/gateway/start-gateway.ts';
 import { aPlan } from '../../support/host/a-plan.ts';
@@ -18,7 +18,7 @@ const publish = async () => {
     what: 'the embedded engine',
   });
   const relayed = await RelayedGateway.open(gateway.url);
-  const figures: MediaFigures[] = [];
+  const figures: HostFigures[] = [];
   const lines: string[] = [];
   const agent = new Agent({
     plan: aPlan({
@@ -35,7 +35,7 @@ const publish = async () => {
     agent.stop();
     await ended;
   });
-  const seen = (what: string, is: (last: MediaFigures) => boolean, timeoutMs: number) =>
+  const seen = (what: string, is: (last: HostFigures) => boolean, timeoutMs: number) =>
     waitFor(
       () => {
         const last = figures.at(-1);

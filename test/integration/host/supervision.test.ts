@@ -2,7 +2,7 @@ import { fileURLToPath } from 'node:url';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { Agent } from '../../../host-publisher/agent.ts';
 import { HostError } from '../../../host-publisher/host-error.ts';
-import type { MediaFigures } from '../../../host-publisher/media/messages.ts';
+import type { HostFigures } from '../../../gateway/protocol/host.ts';
 import { aToken, anAdminToken } from '../../support/gateway/a-token.ts';
 import { startGateway, type GatewayUnderTest } from '../../support/gateway/start-gateway.ts';
 import { aPlan } from '../../support/host/a-plan.ts';
@@ -35,7 +35,7 @@ const sessionsOf = async (gateway: GatewayUnderTest): Promise<readonly SessionVi
 const startAgent = (gateway: GatewayUnderTest, childPath?: string) => {
   const lines: string[] = [];
   const pids: number[] = [];
-  const figures: MediaFigures[] = [];
+  const figures: HostFigures[] = [];
   const agent = new Agent({
     plan: aPlan({ sound: 'tone' }),
     endpoint: { url: `${gateway.url}/whip/demo`, token: () => aToken() },

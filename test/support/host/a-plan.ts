@@ -1,3 +1,4 @@
+import { FREE } from '../../../host-publisher/adaptation/tuning.ts';
 import type { MediaPlan } from '../../../host-publisher/media/plan.ts';
 
 /** A small cube without sound, on whatever encoder works. */
@@ -7,6 +8,8 @@ export const aPlan = (more: Partial<MediaPlan> = {}): MediaPlan => ({
   window: null,
   sound: 'none',
   picture: { width: 320, height: 180, fps: 15, bitrateKbps: 500 },
+  content: 'motion',
+  fixed: FREE,
   encoder: null,
   excludedEncoders: [],
   iceServers: [],

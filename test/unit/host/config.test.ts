@@ -102,6 +102,8 @@ describe('the command line', () => {
     [[], { CS_WIDTH: '1281' }, /CS_WIDTH must be even/],
     [[], { CS_WIDTH: '100000' }, /CS_WIDTH must be 64 to 7680/],
     [[], { CS_HEIGHT: '-1' }, /CS_HEIGHT must be a number/],
+    [['--content', 'film'], {}, /--content film is not known; it may be text, motion\./],
+    [[], { CS_CONTENT: 'film' }, /CS_CONTENT must be text or motion/],
     [[], { CS_FPS: '0' }, /CS_FPS must be 1 to 120/],
     [[], { CS_FPS: '1e3' }, /CS_FPS must be a number/],
     [[], { CS_BITRATE_KBPS: '999999' }, /CS_BITRATE_KBPS must be/],
@@ -111,6 +113,16 @@ describe('the command line', () => {
     const { code, message } = failure(argv, { ...ENV, ...env });
     expect(message).toMatch(sentence);
     expect(EXIT_CODES[code]).toBe(2);
+  });
+
+  it('takes a desktop for text, all else for motion, and what is said before both', () => {
+    const contentOf = (argv: string[], env = {}) =>
+      loadConfig(argv, { ...ENV, ...env }).plan.content;
+    expect(contentOf([])).toBe('motion');
+    expect(contentOf(['--source', 'desktop'])).toBe('text');
+    expect(contentOf(['--source', 'window', '--window', 'x'])).toBe('text');
+    expect(contentOf(['--source', 'desktop'], { CS_CONTENT: 'motion' })).toBe('motion');
+    expect(contentOf(['--content', 'text'], { CS_CONTENT: 'motion' })).toBe('text');
   });
 
   it('names everything that is wrong at once', () => {
