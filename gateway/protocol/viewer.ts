@@ -3,13 +3,7 @@ import { CursorPosition, CursorShape } from './cursor.ts';
 import { HostStatus } from './host.ts';
 import { SessionSecret, SourceId } from './ids.ts';
 
-/** Subprotocol of `/ws/control/:room`; JSON text messages in both directions. */
-export const VIEWER_PROTOCOL = 'pixelcast.viewer.v1';
-/** Second subprotocol that a page offers, followed by its token: browsers set no header here. */
-export const TOKEN_PROTOCOL_PREFIX = 'pixelcast.token.';
-
-/** Seconds between the reports of one player. */
-export const REPORT_SECONDS = 2;
+export { REPORT_SECONDS, TOKEN_PROTOCOL_PREFIX, VIEWER_PROTOCOL } from './viewer-protocol.ts';
 
 /** What a player measured since its last report. */
 export const PlayerReport = z.object({
