@@ -11,7 +11,7 @@ async function main(): Promise<void> {
     process.stdout.write(USAGE);
     return;
   }
-  if (task === 'encoders') {
+  if (task === 'encoders' || endpoint === null) {
     process.stdout.write(describeFindings(await surveyEncoders(plan)));
     return;
   }

@@ -32,10 +32,10 @@ describe('the command line', () => {
     writeFileSync(join(DATA_DIR, 'jwt-secret'), `${secret}\n`);
     const { plan, endpoint, task } = loadConfig([], { DATA_DIR });
     expect(task).toBe('publish');
-    expect(endpoint.url).toBe('http://127.0.0.1:8080/whip/demo/main');
+    expect(endpoint?.url).toBe('http://127.0.0.1:8080/whip/demo/main');
     expect(plan).toMatchObject({ source: 'cube', sound: 'tone', encoder: null });
     expect(plan.picture).toEqual({ width: 1280, height: 720, fps: 30, bitrateKbps: 2500 });
-    const claims = jwt.verify(endpoint.token(), secret, { algorithms: ['HS256'] });
+    const claims = jwt.verify(endpoint?.token() ?? '', secret, { algorithms: ['HS256'] });
     expect(claims).toMatchObject({ sub: 'host', room: 'demo', can: ['publish', 'host'] });
   });
 
@@ -51,9 +51,9 @@ describe('the command line', () => {
     const file = join(aFolder(), 'token');
     writeFileSync(file, 'one\n');
     const { endpoint } = loadConfig(['--token-file', file], {});
-    expect(endpoint.token()).toBe('one');
+    expect(endpoint?.token()).toBe('one');
     writeFileSync(file, 'two');
-    expect(endpoint.token()).toBe('two');
+    expect(endpoint?.token()).toBe('two');
   });
 
   it('names room, source and gateway', () => {
@@ -65,7 +65,7 @@ describe('the command line', () => {
       '--gateway',
       'https://cast.example.org/base/',
     ];
-    expect(loadConfig(argv, ENV).endpoint.url).toBe('https://cast.example.org/base/whip/r1/host');
+    expect(loadConfig(argv, ENV).endpoint?.url).toBe('https://cast.example.org/base/whip/r1/host');
   });
 
   it('understands the settings', () => {

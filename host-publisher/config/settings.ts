@@ -1,0 +1,92 @@
+import { z } from 'zod';
+import { Content } from '../../gateway/protocol/host.ts';
+import { HostError } from '../host-error.ts';
+import type { IceServer } from '../media/plan.ts';
+
+export type Environment = Readonly<Record<string, string | undefined>>;
+
+export const ON_OFF = ['on', 'off'] as const;
+
+const ICE_URL =
+  /^(stun|turn|stuns|turns):(\[[0-9A-Fa-f:]+\]|[A-Za-z0-9.-]+)(:\d{1,5})?(\?transport=(udp|tcp))?$/;
+
+const number = (fallback: number, least: number, most: number, what: string) =>
+  z
+    .string()
+    .regex(/^\d{1,9}$/, `must be a number of ${what}`)
+    .transform(Number)
+    .refine((value) => value >= least && value <= most, {
+      error: `must be ${least} to ${most} ${what}`,
+      abort: true,
+    })
+    .default(fallback);
+const even = (fallback: number, most: number) =>
+  number(fallback, 64, most, 'pixels').refine(
+    (value) => value % 2 === 0,
+    'must be even: 4:2:0 video has no odd sizes',
+  );
+const iceUrl = (scheme: 'stun' | 'turn') =>
+  z
+    .string()
+    .transform((text) =>
+      text.includes(':') && /^(stun|turn)s?:/.test(text) ? text : `${scheme}:${text}`,
+    )
+    .refine((url) => ICE_URL.test(url) && url.startsWith(scheme), `must be ${scheme}:host:port`)
+    .optional();
+
+const settings = z.object({
+  CS_WIDTH: even(1280, 7680),
+  CS_HEIGHT: even(720, 4320),
+  CS_FPS: number(30, 1, 120, 'frames per second'),
+  CS_BITRATE_KBPS: number(2500, 100, 100_000, 'kbit/s'),
+  CS_CONTENT: z.enum(Content.options, `must be ${Content.options.join(' or ')}`).optional(),
+  CS_ON_DEMAND: z.enum(ON_OFF, 'must be on or off').default('on'),
+  CS_ON_DEMAND_GRACE: number(10, 0, 3600, 'seconds'),
+  CS_STUN_SERVER: iceUrl('stun'),
+  CS_TURN_SERVER: iceUrl('turn'),
+  CS_TURN_USER: z.string().optional(),
+  CS_TURN_PASS: z.string().optional(),
+});
+/** What `CS_…` variables say. */
+export type Settings = z.infer<typeof settings>;
+
+/** @throws HostError with one sentence per wrong variable. */
+export function readSettings(environment: Environment): Settings {
+  const present = Object.entries(environment).filter(
+    ([, value]) => value !== undefined && value !== '',
+  );
+  const parsed = settings.safeParse(Object.fromEntries(present));
+  if (!parsed.success) {
+    const problems = parsed.error.issues.map(
+      ({ path, message }) => `${String(path[0])} ${message}.`,
+    );
+    throw new HostError('usage', problems.join('\n'));
+  }
+  const { CS_TURN_SERVER: turn, CS_TURN_USER: user, CS_TURN_PASS: pass } = parsed.data;
+  if (
+    (turn === undefined) !== (user === undefined) ||
+    (turn === undefined) !== (pass === undefined)
+  ) {
+    throw new HostError(
+      'usage',
+      'CS_TURN_SERVER, CS_TURN_USER and CS_TURN_PASS must be set together.',
+    );
+  }
+  return parsed.data;
+}
+
+/** The STUN and TURN servers of the environment. */
+export function iceServers(env: Settings): IceServer[] {
+  const {
+    CS_STUN_SERVER: stun,
+    CS_TURN_SERVER: turn,
+    CS_TURN_USER: username,
+    CS_TURN_PASS: credential,
+  } = env;
+  return [
+    ...(stun === undefined ? [] : [{ url: stun }]),
+    ...(turn === undefined || username === undefined || credential === undefined
+      ? []
+      : [{ url: turn, username, credential }]),
+  ];
+}
