@@ -2,6 +2,7 @@ import { parseArgs } from 'node:util';
 import { Content } from '../gateway/protocol/host.ts';
 import { DEFAULT_SOURCE } from '../gateway/protocol/ids.ts';
 import { FREE } from './adaptation/tuning.ts';
+import { choose } from './config/choose.ts';
 import { GATEWAY_OPTIONS, readAddress, type SourceAddress } from './config/gateway.ts';
 import {
   ON_OFF,
@@ -10,9 +11,10 @@ import {
   type Environment,
   type Settings,
 } from './config/settings.ts';
+import { SOURCE_OPTIONS, readSource } from './config/source.ts';
 import { HostError } from './host-error.ts';
 import { ENCODER_NAMES } from './media/encoding/encoders.ts';
-import { SoundKind, SourceKind, type MediaPlan } from './media/plan.ts';
+import type { MediaPlan, SourceKind } from './media/plan.ts';
 
 /** Everything that can be set, read once at start from the command line and the environment. */
 export interface HostConfig {
@@ -33,12 +35,9 @@ export interface OnDemand {
 
 const OPTIONS = {
   ...GATEWAY_OPTIONS,
-  source: { type: 'string', default: 'cube' },
+  ...SOURCE_OPTIONS,
   'publish-as': { type: 'string', default: DEFAULT_SOURCE },
   'on-demand': { type: 'string' },
-  display: { type: 'string' },
-  window: { type: 'string' },
-  audio: { type: 'string' },
   content: { type: 'string' },
   encoder: { type: 'string' },
   encoders: { type: 'boolean', default: false },
@@ -56,14 +55,16 @@ export function loadConfig(
   const options = readOptions(argv);
   const task = options.help ? 'help' : options.encoders ? 'encoders' : 'publish';
   const env = readSettings(environment);
-  const plan = readPlan(options, env, environment['DISPLAY']);
+  const plan = readPlan(options, env, environment);
   const source = { option: '--publish-as', name: options['publish-as'] };
+  const onDemand = choose('--on-demand', options['on-demand'] ?? env.CS_ON_DEMAND, ON_OFF);
   return {
     task,
     plan,
     endpoint: task === 'publish' ? readAddress(options, source, environment) : null,
     onDemand: {
-      on: choose('--on-demand', options['on-demand'] ?? env.CS_ON_DEMAND, ON_OFF) === 'on',
+      // A recording wants what happens while nobody watches, too.
+      on: onDemand === 'on' && plan.record === null,
       graceMs: env.CS_ON_DEMAND_GRACE * 1000,
     },
     stats: options.stats,
@@ -84,24 +85,18 @@ function readOptions(argv: readonly string[]) {
   }
 }
 
-function readPlan(options: Options, env: Settings, display: string | undefined): MediaPlan {
-  const source = choose('--source', options.source, SourceKind.options);
-  const sound = source === 'cube' || source === 'test' ? 'tone' : 'monitor';
-  if (source === 'window' && !options.window) {
-    throw new HostError('usage', '--source window needs --window with the title or the id of one.');
-  }
+function readPlan(options: Options, env: Settings, environment: Environment): MediaPlan {
+  const name = `${options.room}-${options['publish-as']}`;
+  const source = readSource(options, env, environment, name);
   return {
-    source,
-    display: options.display ?? (display === '' ? null : (display ?? null)),
-    window: options.window ?? null,
-    sound: choose('--audio', options.audio ?? sound, SoundKind.options),
+    ...source,
     picture: {
       width: env.CS_WIDTH,
       height: env.CS_HEIGHT,
       fps: env.CS_FPS,
       bitrateKbps: env.CS_BITRATE_KBPS,
     },
-    content: readContent(options, env, source),
+    content: readContent(options, env, source.source),
     fixed: FREE,
     encoder:
       options.encoder === undefined ? null : choose('--encoder', options.encoder, ENCODER_NAMES),
@@ -113,10 +108,4 @@ function readPlan(options: Options, env: Settings, display: string | undefined):
 function readContent(options: Options, env: Settings, source: SourceKind): Content {
   if (options.content !== undefined) return choose('--content', options.content, Content.options);
   return env.CS_CONTENT ?? (source === 'desktop' || source === 'window' ? 'text' : 'motion');
-}
-
-function choose<T extends string>(option: string, given: string, allowed: readonly T[]): T {
-  const found = allowed.find((one) => one === given);
-  if (found !== undefined) return found;
-  throw new HostError('usage', `${option} ${given} is not known; it may be ${allowed.join(', ')}.`);
 }

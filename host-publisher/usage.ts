@@ -7,10 +7,16 @@ export const USAGE = `PixelCast host-publisher: publishes what this machine show
   npm run host -- --source desktop   the desktop of DISPLAY
   npm run host -- --encoders         say which encoders work here
 
-  --source        cube, test, desktop or window                 (cube)
+  --source        cube, test, desktop, window, file or camera   (cube)
+  --file          file to play, picture and sound; --loop on|off  (on)
+  --device        camera, as /dev/video0                        (the first one)
+  --render        auto, software or gl, for the cube            (auto: gl by a graphics card)
+  --cursor        viewers (their pages draw it), picture, none  (viewers)
+  --record        folder or file that what is published is also written to
   --window        title, part of it, or id of the window
   --display       X11 display                                   (DISPLAY)
-  --audio         tone, monitor (what the machine plays), none  (tone for cube and test)
+  --audio         tone (cube, test), monitor: what the machine plays (desktop, window),
+                  file, microphone (camera), none
   --content       text keeps its sharpness on a narrow path, motion its frames
                                                   (text for desktop and window, else motion)
   --encoder       one of ${ENCODER_NAMES.slice(0, 4).join(', ')},
@@ -23,6 +29,7 @@ export const USAGE = `PixelCast host-publisher: publishes what this machine show
   --stats         print figures as a JSON line every second
 
   CS_WIDTH, CS_HEIGHT (1280, 720), CS_FPS (30), CS_BITRATE_KBPS (2500, the most), CS_CONTENT,
+  CS_RENDER, CS_CURSOR, CS_RECORD,
   CS_STUN_SERVER (stun:host:port), CS_TURN_SERVER (turn:host:port), CS_TURN_USER, CS_TURN_PASS
 
   Exit codes: 0 stopped, 2 wrong option or setting, 3 software is missing, 4 display or window is

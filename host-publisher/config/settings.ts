@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { Content } from '../../gateway/protocol/host.ts';
 import { HostError } from '../host-error.ts';
-import type { IceServer } from '../media/plan.ts';
+import { CursorMode, Renderer, type IceServer } from '../media/plan.ts';
 
 export type Environment = Readonly<Record<string, string | undefined>>;
 
@@ -20,6 +20,8 @@ const number = (fallback: number, least: number, most: number, what: string) =>
       abort: true,
     })
     .default(fallback);
+const oneOf = <T extends string>(words: readonly T[]) =>
+  z.enum(words, `must be ${words.join(', ').replace(/, (?=[^,]*$)/, ' or ')}`);
 const even = (fallback: number, most: number) =>
   number(fallback, 64, most, 'pixels').refine(
     (value) => value % 2 === 0,
@@ -39,8 +41,11 @@ const settings = z.object({
   CS_HEIGHT: even(720, 4320),
   CS_FPS: number(30, 1, 120, 'frames per second'),
   CS_BITRATE_KBPS: number(2500, 100, 100_000, 'kbit/s'),
-  CS_CONTENT: z.enum(Content.options, `must be ${Content.options.join(' or ')}`).optional(),
-  CS_ON_DEMAND: z.enum(ON_OFF, 'must be on or off').default('on'),
+  CS_CONTENT: oneOf(Content.options).optional(),
+  CS_RENDER: oneOf(Renderer.options).default('auto'),
+  CS_CURSOR: oneOf(CursorMode.options).default('viewers'),
+  CS_RECORD: z.string().optional(),
+  CS_ON_DEMAND: oneOf(ON_OFF).default('on'),
   CS_ON_DEMAND_GRACE: number(10, 0, 3600, 'seconds'),
   CS_STUN_SERVER: iceUrl('stun'),
   CS_TURN_SERVER: iceUrl('turn'),

@@ -38,6 +38,9 @@ function handle(message: ToMedia): void {
     case 'tune':
     case 'audience':
       break;
+    case 'input-mark':
+      publication?.mark(message.id);
+      break;
     case 'stop':
       void leave();
   }

@@ -9,6 +9,9 @@ import {
 import { FailureCode } from '../host-error.ts';
 import { MediaPlan } from './plan.ts';
 
+/** Number of an input event, as the cube can show it. */
+export const InputMark = z.int().min(0).max(0xffff_ffff);
+
 /** What the agent tells the media child. */
 export const ToMedia = z.discriminatedUnion('type', [
   z.object({ type: z.literal('prepare'), plan: MediaPlan }),
@@ -19,6 +22,8 @@ export const ToMedia = z.discriminatedUnion('type', [
   /** A viewer joined. */
   z.object({ type: z.literal('keyframe') }),
   z.object({ type: z.literal('audience'), report: AudienceReport }),
+  /** The cube shows this number from its next frame on, so that an input's way can be measured. */
+  z.object({ type: z.literal('input-mark'), id: InputMark }),
   z.object({ type: z.literal('stop') }),
   z.object({ type: z.literal('ping') }),
 ]);

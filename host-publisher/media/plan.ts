@@ -2,12 +2,20 @@ import { z } from 'zod';
 import { Content, Fixed } from '../../gateway/protocol/host.ts';
 
 /** What can be published. */
-export const SourceKind = z.enum(['cube', 'test', 'desktop', 'window']);
+export const SourceKind = z.enum(['cube', 'test', 'desktop', 'window', 'file', 'camera']);
 export type SourceKind = z.infer<typeof SourceKind>;
 
-/** Where the sound comes from. */
-export const SoundKind = z.enum(['tone', 'monitor', 'none']);
+/** Where the sound comes from; `file`: the file that is shown. */
+export const SoundKind = z.enum(['tone', 'monitor', 'microphone', 'file', 'none']);
 export type SoundKind = z.infer<typeof SoundKind>;
+
+/** What paints the cube; `auto`: OpenGL where a graphics card does it. */
+export const Renderer = z.enum(['auto', 'software', 'gl']);
+export type Renderer = z.infer<typeof Renderer>;
+
+/** Where an X11 cursor goes: by messages to the viewers, into the picture, or nowhere. */
+export const CursorMode = z.enum(['viewers', 'picture', 'none']);
+export type CursorMode = z.infer<typeof CursorMode>;
 
 /** The most that is encoded: adaptation goes below it and back. */
 export const Picture = z.object({
@@ -33,6 +41,17 @@ export const MediaPlan = z.object({
   display: z.string().nullable(),
   /** Title, part of it, or id (0x…) of the window to publish. */
   window: z.string().nullable(),
+  /** The file of a file source, absolute; `loop`: again from its start when it ends. */
+  file: z.string().nullable(),
+  loop: z.boolean(),
+  /** The camera of a camera source; null: the first one. */
+  device: z.string().nullable(),
+  /** Wayland: asks the desktop's portal in place of X11, and keeps its answer in this file. */
+  portal: z.object({ tokenFile: z.string() }).nullable(),
+  cursor: CursorMode,
+  renderer: Renderer,
+  /** Folder or file that what is published is also written to; `name` begins names in a folder. */
+  record: z.object({ path: z.string(), name: z.string() }).nullable(),
   sound: SoundKind,
   picture: Picture,
   /** What the picture loses first when the path narrows, unless an operator fixed it. */

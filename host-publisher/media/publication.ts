@@ -114,6 +114,11 @@ export class Publication {
     await first.promise.finally(() => clearTimeout(timer));
   }
 
+  /** The cube shows the number of this input; nothing else does. */
+  mark(inputId: number): void {
+    this.#cube?.mark(inputId);
+  }
+
   /** Sends a key frame, at most one per second. */
   askKeyframe(): void {
     this.#sender?.askKeyframe();

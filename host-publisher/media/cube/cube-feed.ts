@@ -22,6 +22,11 @@ export class CubeFeed {
     this.#paint();
   }
 
+  /** Shows the number of the last input from the next frame on. */
+  mark(inputId: number): void {
+    this.#scene.mark(inputId);
+  }
+
   close(): void {
     clearTimeout(this.#timer);
   }

@@ -1,6 +1,6 @@
 import { projectCube } from './geometry.ts';
 import { I420Frame, type Colour } from './i420-frame.ts';
-import { drawTimeCode } from './time-code.ts';
+import { drawInputMark, drawTimeCode } from './time-code.ts';
 
 const BACKGROUND: Colour = { y: 45, u: 140, v: 122 };
 /** Red, green, blue, yellow, cyan, magenta. */
@@ -16,9 +16,15 @@ const SIDE_COLOURS: readonly Colour[] = [
 /** The rotating cube, rasterised in software: always the same picture for the same moment. */
 export class CubeScene {
   readonly #frame: I420Frame;
+  #inputId: number | null = null;
 
   constructor(width: number, height: number) {
     this.#frame = new I420Frame(width, height);
+  }
+
+  /** Shows the number of the last input from the next frame on, 0 to 2^32 - 1. */
+  mark(inputId: number): void {
+    this.#inputId = inputId;
   }
 
   /** Paints one moment of the turn with its time code; the bytes are good until the next call. */
@@ -30,6 +36,7 @@ export class CubeScene {
       frame.fillPolygon(corners, { ...colour, y: Math.round(16 + (colour.y - 16) * brightness) });
     }
     drawTimeCode(frame, paintedAtMs, frameNumber);
+    if (this.#inputId !== null) drawInputMark(frame, this.#inputId);
     return frame.bytes;
   }
 }

@@ -1,3 +1,4 @@
+import { HostError } from '../../host-error.ts';
 import { CUBE_ELEMENT } from '../cube/cube-feed.ts';
 import type { MediaPlan } from '../plan.ts';
 
@@ -25,6 +26,9 @@ export function describeSource(plan: MediaPlan, windowId: bigint | null): Source
         elements: ['videotestsrc'],
         text: `videotestsrc is-live=true pattern=smpte ! ${caps},format=I420`,
       };
+    case 'file':
+    case 'camera':
+      throw new HostError('media', `--source ${plan.source} is not there yet.`);
     case 'desktop':
       return captureX11(plan, caps, '');
     case 'window':
@@ -37,7 +41,7 @@ function captureX11(plan: MediaPlan, caps: string, target: string): SourceDescri
     elements: ['ximagesrc', 'videorate', 'videoconvert', 'videoscale'],
     // Without drop-only, videorate holds each frame for the length of one.
     text:
-      `ximagesrc display-name="${plan.display ?? ''}" use-damage=false show-pointer=true ${target} ! ` +
+      `ximagesrc display-name="${plan.display ?? ''}" use-damage=false show-pointer=${plan.cursor !== 'none'} ${target} ! ` +
       `video/x-raw,framerate=${plan.picture.fps}/1 ! ` +
       'queue leaky=downstream max-size-buffers=2 max-size-bytes=0 max-size-time=0 ! ' +
       `videorate drop-only=true ! videoconvert ! videoscale add-borders=true ! ` +

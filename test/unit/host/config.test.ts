@@ -39,6 +39,31 @@ describe('the command line', () => {
     expect(claims).toMatchObject({ sub: 'host', room: 'demo', can: ['publish', 'host'] });
   });
 
+  it('says what is captured and recorded', () => {
+    const argv = ['--source', 'file', '--file', 'clip.mp4', '--loop', 'off', '--record', 'kept'];
+    expect(loadConfig(argv, ENV).plan).toMatchObject({
+      source: 'file',
+      file: join(process.cwd(), 'clip.mp4'),
+      loop: false,
+      sound: 'file',
+      record: { path: join(process.cwd(), 'kept'), name: 'demo-main' },
+    });
+    expect(loadConfig([], { ...ENV, CS_RENDER: 'gl', CS_CURSOR: 'none' }).plan).toMatchObject({
+      renderer: 'gl',
+      cursor: 'none',
+      record: null,
+    });
+  });
+
+  it('asks the portal on Wayland, unless an X11 display is named', () => {
+    const env = { ...ENV, XDG_SESSION_TYPE: 'wayland', DISPLAY: ':0' };
+    const desktop = ['--source', 'desktop'];
+    expect(loadConfig(desktop, env).plan.portal).not.toBeNull();
+    expect(loadConfig([...desktop, '--display', ':0'], env).plan.portal).toBeNull();
+    expect(loadConfig(desktop, { ...ENV, DISPLAY: ':0' }).plan.portal).toBeNull();
+    expect(loadConfig([], env).plan.portal).toBeNull();
+  });
+
   it('signs no token for a gateway elsewhere', () => {
     const DATA_DIR = aFolder();
     writeFileSync(join(DATA_DIR, 'jwt-secret'), 'x'.repeat(32));
@@ -91,13 +116,18 @@ describe('the command line', () => {
     [
       ['--source', 'webcam'],
       {},
-      /--source webcam is not known; it may be cube, test, desktop, window\./,
+      /--source webcam is not known; it may be cube, test, desktop, window, file, camera\./,
     ],
     [['--sorce', 'cube'], {}, /--sorce/],
     [['--room', 'a b'], {}, /--room must be/],
     [['--gateway', 'ftp://x'], {}, /--gateway must be/],
     [['--encoder', 'h265enc'], {}, /--encoder h265enc/],
     [['--source', 'window'], {}, /needs --window/],
+    [['--source', 'file'], {}, /--source file needs --file/],
+    [['--source', 'cube', '--audio', 'file'], {}, /--audio file needs --source file/],
+    [['--loop', 'maybe'], {}, /--loop maybe is not known; it may be on, off/],
+    [[], { CS_RENDER: 'metal' }, /CS_RENDER must be auto, software or gl/],
+    [['--cursor', 'off'], {}, /--cursor off is not known; it may be viewers, picture, none/],
     [['--token-file', '/nowhere/token'], {}, /cannot be read/],
     [[], { CS_WIDTH: '1281' }, /CS_WIDTH must be even/],
     [[], { CS_WIDTH: '100000' }, /CS_WIDTH must be 64 to 7680/],

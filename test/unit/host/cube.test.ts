@@ -114,6 +114,32 @@ describe('the time code', () => {
   });
 });
 
+describe('the input mark', () => {
+  const readMark = (bytes: Buffer, width: number): number => {
+    const [block, rowHeight] = [width / 32, Math.round(width / 64)];
+    let code = 0n;
+    for (let column = 0; column < 32; column += 1) {
+      const x = Math.floor((column + 0.5) * block);
+      const first = bytes[Math.floor(2.5 * rowHeight) * width + x] ?? 0;
+      const second = bytes[Math.floor(3.5 * rowHeight) * width + x] ?? 0;
+      expect(Math.abs(first - second)).toBeGreaterThan(200);
+      code = (code << 1n) | (first > second ? 1n : 0n);
+    }
+    return Number(code);
+  };
+
+  it('is in each frame after the input, below the time code', () => {
+    const scene = new CubeScene(640, 360);
+    const without = Buffer.from(scene.paint(1, 5, 6));
+    scene.mark(0xdead_beef);
+    const marked = Buffer.from(scene.paint(1, 5, 6));
+    expect(readMark(marked, 640)).toBe(0xdead_beef);
+    expect(marked.subarray(0, 640 * 20).equals(without.subarray(0, 640 * 20))).toBe(true);
+    scene.mark(7);
+    expect(readMark(scene.paint(1.1, 5, 6), 640)).toBe(7);
+  });
+});
+
 describe('the frame clock', () => {
   it('gives each frame once, at its time', () => {
     const clock = new FrameClock(30, 1000);
