@@ -34,7 +34,12 @@ export default tseslint.config(
     extends: [reactHooks.configs.flat['recommended-latest'] ?? reactHooks.configs.flat.recommended],
   },
   {
-    files: ['test/**', 'gateway/config/**', 'srs/embedded/config.ts', 'host-publisher/config.ts'],
+    files: [
+      'test/**',
+      'gateway/config/**',
+      'srs/embedded/config.ts',
+      'host-publisher/{config,environment}.ts',
+    ],
     rules: { 'no-restricted-properties': 'off' },
   },
   {

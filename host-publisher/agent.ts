@@ -1,3 +1,4 @@
+import type { ChildProcess } from 'node:child_process';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { HostFigures } from '../gateway/protocol/host.ts';
 import { WhipSession, type WhipEndpoint } from './gateway/whip-session.ts';
@@ -17,6 +18,8 @@ export interface AgentOptions {
   readonly say: (line: string) => void;
   readonly onLive?: (mediaPid: number) => void;
   readonly onFigures?: (figures: HostFigures) => void;
+  /** A media process that was started ahead, for the first attempt. */
+  readonly media?: ChildProcess | undefined;
   /** The media child's module; a test may give another. */
   readonly childPath?: string;
 }
@@ -25,6 +28,7 @@ export interface AgentOptions {
 export class Agent {
   readonly #options: AgentOptions;
   #attempt = new AbortController();
+  #ahead: ChildProcess | undefined;
   #stopped = false;
   readonly #excluded = new Set<string>();
   #trying: string | null = null;
@@ -34,6 +38,7 @@ export class Agent {
 
   constructor(options: AgentOptions) {
     this.#options = options;
+    this.#ahead = options.media;
   }
 
   /** Ends the session, its media and `run`. */
@@ -81,7 +86,8 @@ export class Agent {
     const live = Promise.withResolvers<undefined>();
     const { childPath, say, onFigures } = this.#options;
     const child = new MediaChild({
-      ...(childPath === undefined ? {} : { path: childPath }),
+      path: childPath,
+      process: this.#ahead,
       onMessage: (message) => {
         if (message.type === 'trying') this.#trying = message.encoder;
         if (message.type === 'notice') say(message.text);
@@ -90,6 +96,7 @@ export class Agent {
         if (message.type === 'figures') onFigures?.(message.figures);
       },
     });
+    this.#ahead = undefined;
     let session: WhipSession | null = null;
     const stopped = rejectOn(signal);
     try {

@@ -71,11 +71,6 @@ export function loadConfig(
   };
 }
 
-/** What the media process inherits: GStreamer's state changes wait on libuv's threads. */
-export function mediaEnvironment(environment: Environment = process.env): Environment {
-  return { UV_THREADPOOL_SIZE: '16', ...environment };
-}
-
 function readOptions(argv: readonly string[]) {
   try {
     return parseArgs({ args: [...argv], options: OPTIONS, strict: true }).values;

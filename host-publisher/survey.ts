@@ -1,20 +1,30 @@
+import type { ChildProcess } from 'node:child_process';
 import { toHostError } from './host-error.ts';
 import type { EncoderFinding } from './media/messages.ts';
 import type { MediaPlan } from './media/plan.ts';
 import { MediaChild } from './supervision/media-child.ts';
 
-/** Tries every encoder of the table; one that ends the media process is found out too. */
-export async function surveyEncoders(plan: MediaPlan): Promise<readonly EncoderFinding[]> {
+/**
+ * Tries every encoder of the table; one that ends the media process is found out too. It begins with
+ * `media`, a process that was started ahead.
+ */
+export async function surveyEncoders(
+  plan: MediaPlan,
+  media?: ChildProcess,
+): Promise<readonly EncoderFinding[]> {
   const excluded: string[] = [];
+  let ahead = media;
   for (;;) {
     const found = Promise.withResolvers<readonly EncoderFinding[]>();
     const seen: { trying: string | null } = { trying: null };
     const child = new MediaChild({
+      process: ahead,
       onMessage: (message) => {
         if (message.type === 'trying') seen.trying = message.encoder;
         if (message.type === 'surveyed') found.resolve(message.findings);
       },
     });
+    ahead = undefined;
     try {
       child.send({ type: 'survey', plan: { ...plan, excludedEncoders: excluded } });
       return await Promise.race([found.promise, child.failure]);

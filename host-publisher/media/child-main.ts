@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises';
 import { toHostError, type HostError } from '../host-error.ts';
 import { tryEncoder } from './encoding/probe.ts';
 import { ENCODERS } from './encoding/encoders.ts';
@@ -17,6 +18,10 @@ process.once('disconnect', () => void leave());
 process.on('SIGINT', () => undefined);
 process.on('SIGTERM', () => undefined);
 tell({ type: 'ready' });
+// What the first message needs in any case is done while the agent still reads its options.
+const gst = setImmediate().then(startGst);
+gst.catch(() => undefined);
+if (!process.connected) process.exit(0);
 
 function handle(message: ToMedia): void {
   switch (message.type) {
@@ -47,7 +52,6 @@ function handle(message: ToMedia): void {
 }
 
 async function survey(plan: MediaPlan): Promise<void> {
-  const gst = startGst();
   const findings: EncoderFinding[] = [];
   for (const encoder of ENCODERS) {
     const excluded = plan.excludedEncoders.includes(encoder.element);
@@ -56,14 +60,14 @@ async function survey(plan: MediaPlan): Promise<void> {
     findings.push(
       excluded
         ? { ...ended, remark: 'ends the media process' }
-        : await tryEncoder(gst, encoder, plan.picture),
+        : await tryEncoder(await gst, encoder, plan.picture),
     );
   }
   tell({ type: 'surveyed', findings });
 }
 
 async function prepare(plan: MediaPlan): Promise<void> {
-  publication = await Publication.prepare(startGst(), plan, tell);
+  publication = await Publication.prepare(await gst, plan, tell);
   publication.ended.then(
     (why) => tell({ type: 'peer-gone', why }),
     (error: unknown) => fail(toHostError(error, 'media')),

@@ -1,11 +1,9 @@
-import { fork, type ChildProcess } from 'node:child_process';
+import type { ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { fileURLToPath } from 'node:url';
-import { mediaEnvironment } from '../config.ts';
 import { HostError } from '../host-error.ts';
 import { FromMedia, type ToMedia } from '../media/messages.ts';
+import { forkMediaProcess } from './media-process.ts';
 
-const CHILD = fileURLToPath(new URL('../media/child-main.ts', import.meta.url));
 const PING_MS = 1_000;
 /** Probing hardware may hold JavaScript up for a while. */
 const SILENCE_MS = 8_000;
@@ -13,8 +11,10 @@ const STOP_MS = 4_000;
 
 export interface MediaChildOptions {
   readonly onMessage: (message: FromMedia) => void;
+  /** One that was started ahead of its work. */
+  readonly process?: ChildProcess | undefined;
   /** Its module; a test may give another. */
-  readonly path?: string;
+  readonly path?: string | undefined;
 }
 
 /** The media process as its agent sees it: messages, a watch on its life, an end for sure. */
@@ -25,12 +25,8 @@ export class MediaChild {
   #heardAtMs = performance.now();
   #stopping = false;
 
-  constructor({ onMessage, path = CHILD }: MediaChildOptions) {
-    this.#process = fork(path, [], {
-      env: mediaEnvironment(),
-      execArgv: ['--disable-warning=ExperimentalWarning'],
-      stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
-    });
+  constructor({ onMessage, path, process = forkMediaProcess(path) }: MediaChildOptions) {
+    this.#process = process;
     this.#failed.promise.catch(() => undefined);
     this.#process.on('message', (message) => {
       this.#heardAtMs = performance.now();
@@ -41,18 +37,9 @@ export class MediaChild {
         this.#failed.reject(new HostError('gateway', `The media connection ended: ${parsed.why}.`));
       } else onMessage(parsed);
     });
-    this.#process.once('error', (cause) =>
-      this.#failed.reject(
-        new HostError('media', 'The media process cannot be started.', { cause }),
-      ),
-    );
-    this.#process.once('exit', (code, signal) => {
-      clearInterval(this.#timer);
-      this.#failed.reject(
-        new HostError('media', `The media process ended (${signal ?? `exit code ${code}`}).`),
-      );
-    });
+    this.#process.once('exit', () => this.#ended());
     this.#timer = setInterval(() => this.#watch(), PING_MS);
+    if (this.#isGone) this.#ended();
   }
 
   get pid(): number {
@@ -70,14 +57,26 @@ export class MediaChild {
 
   /** Resolves when the process is gone; what does not go by itself is killed. */
   async stop(): Promise<void> {
-    if (this.#process.exitCode !== null || this.#process.signalCode !== null) return;
-    if (this.#process.pid === undefined) return;
+    if (this.#isGone) return;
     const gone = once(this.#process, 'exit');
     if (!this.#stopping) this.send({ type: 'stop' });
     this.#stopping = true;
     const timer = setTimeout(() => this.#process.kill('SIGKILL'), STOP_MS);
     await gone;
     clearTimeout(timer);
+  }
+
+  get #isGone(): boolean {
+    const { pid, exitCode, signalCode } = this.#process;
+    return pid === undefined || exitCode !== null || signalCode !== null;
+  }
+
+  #ended(): void {
+    clearInterval(this.#timer);
+    const { pid, exitCode, signalCode } = this.#process;
+    const how = signalCode ?? `exit code ${exitCode}`;
+    const what = pid === undefined ? 'cannot be started' : `ended (${how})`;
+    this.#failed.reject(new HostError('media', `The media process ${what}.`));
   }
 
   #watch(): void {

@@ -1,0 +1,48 @@
+import type { ChildProcess } from 'node:child_process';
+import { Agent } from './agent.ts';
+import { loadConfig } from './config.ts';
+import { EXIT_CODES, toHostError } from './host-error.ts';
+import { describeFindings, surveyEncoders } from './survey.ts';
+import { USAGE } from './usage.ts';
+
+/** Does what the command line asks for with a media process that starts meanwhile; an exit code. */
+export async function runCommand(media: ChildProcess | null): Promise<number> {
+  try {
+    await run(media ?? undefined);
+    return 0;
+  } catch (error) {
+    const failure = toHostError(error, 'media');
+    process.stderr.write(`${failure.message}\n`);
+    return EXIT_CODES[failure.code];
+  }
+}
+
+async function run(media: ChildProcess | undefined): Promise<void> {
+  const { task, plan, endpoint, stats } = loadConfig();
+  if (task === 'help') {
+    process.stdout.write(USAGE);
+    return;
+  }
+  if (task === 'encoders' || endpoint === null) {
+    process.stdout.write(describeFindings(await surveyEncoders(plan, media)));
+    return;
+  }
+  const agent = new Agent({
+    plan,
+    endpoint,
+    media,
+    say: (line) => process.stdout.write(`${line}\n`),
+    ...(stats
+      ? { onFigures: (figures) => process.stdout.write(`${JSON.stringify(figures)}\n`) }
+      : {}),
+  });
+  let stopping = false;
+  const stop = (): void => {
+    if (stopping) process.exit(1);
+    stopping = true;
+    agent.stop();
+  };
+  process.on('SIGINT', stop);
+  process.on('SIGTERM', stop);
+  await agent.run();
+}
