@@ -1,15 +1,19 @@
 import { setImmediate } from 'node:timers/promises';
-import { toHostError, type HostError } from '../host-error.ts';
+import { toHostError } from '../host-error.ts';
 import { tryEncoder } from './encoding/probe.ts';
+import { EncoderChoice } from './encoding/encoder-choice.ts';
 import { ENCODERS } from './encoding/encoders.ts';
 import { loadGst, type Gst } from './gstreamer/native.ts';
 import { ToMedia, type EncoderFinding, type FromMedia } from './messages.ts';
 import type { MediaPlan } from './plan.ts';
 import { Publication } from './publication.ts';
 
-/** The media child: one publication, in a process that native faults may end. */
+/** The media child: one publication at a time, in a process that native faults may end. */
 const CLOSING_MS = 3_000;
+const encoders = new EncoderChoice();
 let publication: Publication | null = null;
+/** Changes with each release: what a released publication still says is not told. */
+let turn = 0;
 let leaving = false;
 
 process.on('message', (message) => handle(ToMedia.parse(message)));
@@ -31,8 +35,14 @@ function handle(message: ToMedia): void {
     case 'survey':
       void guard(() => survey(message.plan));
       break;
+    case 'warm':
+      void guard(() => warm(message.plan));
+      break;
     case 'prepare':
       void guard(() => prepare(message.plan));
+      break;
+    case 'release':
+      void guard(release);
       break;
     case 'answer':
       void guard(() => connect(message.sdp));
@@ -66,18 +76,40 @@ async function survey(plan: MediaPlan): Promise<void> {
   tell({ type: 'surveyed', findings });
 }
 
+async function warm(plan: MediaPlan): Promise<void> {
+  await Publication.look(await gst, plan, encoders, tell);
+}
+
 async function prepare(plan: MediaPlan): Promise<void> {
-  publication = await Publication.prepare(await gst, plan, tell);
-  publication.ended.then(
-    (why) => tell({ type: 'peer-gone', why }),
-    (error: unknown) => fail(toHostError(error, 'media')),
+  const mine = turn;
+  const tellMine = (message: FromMedia): void => {
+    if (mine === turn) tell(message);
+  };
+  const made = await Publication.prepare(await gst, plan, encoders, tellMine);
+  if (mine !== turn) {
+    await made.close();
+    return;
+  }
+  publication = made;
+  made.ended.then(
+    (why) => tellMine({ type: 'peer-gone', why }),
+    (error: unknown) => tellMine(failure(error)),
   );
-  tell(await publication.offer());
+  tellMine(await made.offer());
 }
 
 async function connect(sdp: string): Promise<void> {
+  const mine = turn;
   await publication?.connect(sdp);
-  tell({ type: 'live' });
+  if (mine === turn) tell({ type: 'live' });
+}
+
+async function release(): Promise<void> {
+  turn += 1;
+  const released = publication;
+  publication = null;
+  await released?.close();
+  tell({ type: 'released' });
 }
 
 function startGst(): Gst {
@@ -88,15 +120,17 @@ function startGst(): Gst {
 }
 
 async function guard(act: () => Promise<void>): Promise<void> {
+  const before = turn;
   try {
     await act();
   } catch (error) {
-    fail(toHostError(error, 'media'));
+    if (!leaving && before === turn) tell(failure(error));
   }
 }
 
-function fail({ code, message }: HostError): void {
-  if (!leaving) tell({ type: 'failed', code, message });
+function failure(error: unknown): FromMedia {
+  const { code, message } = toHostError(error, 'media');
+  return { type: 'failed', code, message };
 }
 
 async function leave(): Promise<void> {

@@ -14,7 +14,11 @@ export const InputMark = z.int().min(0).max(0xffff_ffff);
 
 /** What the agent tells the media child. */
 export const ToMedia = z.discriminatedUnion('type', [
+  /** Looks what works here, so that `prepare` takes no time. */
+  z.object({ type: z.literal('warm'), plan: MediaPlan }),
   z.object({ type: z.literal('prepare'), plan: MediaPlan }),
+  /** Ends the publication; the process stays warm for another. Answered by `released`. */
+  z.object({ type: z.literal('release') }),
   z.object({ type: z.literal('survey'), plan: MediaPlan }),
   z.object({ type: z.literal('answer'), sdp: z.string() }),
   /** Fixes and releases while it runs; the plan of the next child carries what is fixed then. */
@@ -43,6 +47,13 @@ export const FromMedia = z.discriminatedUnion('type', [
   z.object({ type: z.literal('ready') }),
   z.object({ type: z.literal('pong') }),
   z.object({ type: z.literal('trying'), encoder: z.string().nullable() }),
+  /** What it will publish with: before every offer, and after `warm`. */
+  z.object({
+    type: z.literal('equipped'),
+    encoder: z.object({ name: z.string(), codec: z.string(), hardware: z.boolean() }),
+    sound: z.boolean(),
+  }),
+  z.object({ type: z.literal('released') }),
   z.object({ type: z.literal('surveyed'), findings: z.array(EncoderFinding) }),
   z.object({ type: z.literal('notice'), text: z.string() }),
   z.object({ type: z.literal('offer'), sdp: z.string(), encoder: z.string(), codec: z.string() }),

@@ -12,7 +12,7 @@ import {
   type RtpStart,
 } from './description.ts';
 import { ENCODER_ELEMENT } from './encoding/branch.ts';
-import { chooseEncoder } from './encoding/probe.ts';
+import type { EncoderChoice } from './encoding/encoder-choice.ts';
 import { requireElements } from './gstreamer/elements.ts';
 import type { Gst } from './gstreamer/native.ts';
 import { Pipeline } from './gstreamer/pipeline.ts';
@@ -37,6 +37,7 @@ export class Publication {
   readonly #cname = randomBytes(8).toString('hex');
   #sender: Sender | null = null;
   #cube: CubeFeed | null = null;
+  #closed = false;
 
   private constructor(gst: Gst, parts: PipelineParts, tell: Tell) {
     this.#parts = parts;
@@ -45,10 +46,15 @@ export class Publication {
     this.#peer = new Peer(parts.plan.iceServers, (packet) => this.#sender?.receive(packet));
   }
 
-  /** Looks what works here and builds it; fails with a sentence about what is missing. */
-  static async prepare(gst: Gst, plan: MediaPlan, tell: Tell): Promise<Publication> {
+  /** Looks what works here, and tells it; fails with a sentence about what is missing. */
+  static async look(
+    gst: Gst,
+    plan: MediaPlan,
+    encoders: EncoderChoice,
+    tell: Tell,
+  ): Promise<PipelineParts> {
     const windowId = lookAtDisplay(plan);
-    const encoder = await chooseEncoder(gst, plan, (name) =>
+    const encoder = await encoders.choose(gst, plan, (name) =>
       tell({ type: 'trying', encoder: name }),
     );
     tell({ type: 'trying', encoder: null });
@@ -57,7 +63,20 @@ export class Publication {
     const source = describeSource(plan, windowId);
     const parts = { plan, source, encoder, sound, video: newStart(), audio: newStart() };
     requireElements(gst, pipelineElements(parts));
-    return new Publication(gst, parts, tell);
+    const { element: name, codec, hardware } = encoder;
+    const equipment = { encoder: { name, codec, hardware }, sound: sound.text !== null };
+    tell({ type: 'equipped', ...equipment });
+    return parts;
+  }
+
+  /** Looks, and builds it. */
+  static async prepare(
+    gst: Gst,
+    plan: MediaPlan,
+    encoders: EncoderChoice,
+    tell: Tell,
+  ): Promise<Publication> {
+    return new Publication(gst, await Publication.look(gst, plan, encoders, tell), tell);
   }
 
   /** Resolves when the server is gone; fails with the pipeline's error. */
@@ -125,6 +144,7 @@ export class Publication {
   }
 
   async close(): Promise<void> {
+    this.#closed = true;
     this.#cube?.close();
     this.#sender?.close();
     await this.#pipeline.close();
@@ -133,7 +153,7 @@ export class Publication {
 
   async #play(): Promise<void> {
     await this.#pipeline.play();
-    if (this.#parts.plan.source === 'cube') {
+    if (this.#parts.plan.source === 'cube' && !this.#closed) {
       this.#cube = new CubeFeed(this.#pipeline, this.#parts.plan.picture);
     }
   }

@@ -8,6 +8,7 @@ const PING_MS = 1_000;
 /** Probing hardware may hold JavaScript up for a while. */
 const SILENCE_MS = 8_000;
 const STOP_MS = 4_000;
+const RELEASE_MS = 4_000;
 
 export interface MediaChildOptions {
   readonly onMessage: (message: FromMedia) => void;
@@ -21,21 +22,18 @@ export interface MediaChildOptions {
 export class MediaChild {
   readonly #process: ChildProcess;
   readonly #timer: NodeJS.Timeout;
-  readonly #failed = Promise.withResolvers<never>();
+  #onMessage: (message: FromMedia) => void;
+  #failed = newFailure();
+  #released: (() => void) | null = null;
   #heardAtMs = performance.now();
   #stopping = false;
 
   constructor({ onMessage, path, process = forkMediaProcess(path) }: MediaChildOptions) {
+    this.#onMessage = onMessage;
     this.#process = process;
-    this.#failed.promise.catch(() => undefined);
     this.#process.on('message', (message) => {
       this.#heardAtMs = performance.now();
-      const parsed = FromMedia.parse(message);
-      if (parsed.type === 'failed') {
-        this.#failed.reject(new HostError(parsed.code, parsed.message));
-      } else if (parsed.type === 'peer-gone') {
-        this.#failed.reject(new HostError('gateway', `The media connection ended: ${parsed.why}.`));
-      } else onMessage(parsed);
+      this.#take(FromMedia.parse(message));
     });
     this.#process.once('exit', () => this.#ended());
     this.#timer = setInterval(() => this.#watch(), PING_MS);
@@ -49,6 +47,32 @@ export class MediaChild {
   /** Fails when its work or its life has ended; never resolves. */
   get failure(): Promise<never> {
     return this.#failed.promise;
+  }
+
+  get isAlive(): boolean {
+    return !this.#isGone && !this.#stopping;
+  }
+
+  /** Hands it over to other work: messages and failures of the work before are done with. */
+  begin(onMessage: (message: FromMedia) => void): void {
+    this.#onMessage = onMessage;
+    if (this.isAlive) this.#failed = newFailure();
+  }
+
+  /** Ends its publication and keeps it for another; it is killed when it cannot do so in time. */
+  async release(): Promise<void> {
+    if (!this.isAlive) return;
+    const released = Promise.withResolvers<undefined>();
+    this.#released = () => released.resolve(undefined);
+    this.#failed = newFailure();
+    this.send({ type: 'release' });
+    const timer = setTimeout(() => this.#failed.reject(new Error('not in time')), RELEASE_MS);
+    await Promise.race([released.promise, this.#failed.promise]).catch(() => {
+      this.#process.kill('SIGKILL');
+      return this.stop();
+    });
+    clearTimeout(timer);
+    this.#released = null;
   }
 
   send(message: ToMedia): void {
@@ -79,6 +103,17 @@ export class MediaChild {
     this.#failed.reject(new HostError('media', `The media process ${what}.`));
   }
 
+  #take(message: FromMedia): void {
+    if (message.type === 'released') this.#released?.();
+    // What still fails in a publication that is being released fails nobody.
+    if (this.#released !== null) return;
+    if (message.type === 'failed') {
+      this.#failed.reject(new HostError(message.code, message.message));
+    } else if (message.type === 'peer-gone') {
+      this.#failed.reject(new HostError('gateway', `The media connection ended: ${message.why}.`));
+    } else this.#onMessage(message);
+  }
+
   #watch(): void {
     if (performance.now() - this.#heardAtMs <= SILENCE_MS) {
       this.send({ type: 'ping' });
@@ -87,4 +122,10 @@ export class MediaChild {
     this.#failed.reject(new HostError('media', 'The media process hangs.'));
     this.#process.kill('SIGKILL');
   }
+}
+
+function newFailure(): PromiseWithResolvers<never> {
+  const failure = Promise.withResolvers<never>();
+  failure.promise.catch(() => undefined);
+  return failure;
 }

@@ -39,8 +39,11 @@ export interface Gst {
   /** Text of a GError, which is freed. */
   readonly takeError: (error: Pointer) => string;
   readonly setBufferTimes: (buffer: Pointer, ptsNs: bigint, durationNs: bigint) => void;
-  /** Calls back on JavaScript's thread; the streaming thread waits for it. */
-  readonly onNewSample: (sink: Pointer, callback: () => void) => void;
+  /**
+   * Calls back on JavaScript's thread; the streaming thread waits for it. Hands out what frees the
+   * callback once the sink is gone.
+   */
+  readonly onNewSample: (sink: Pointer, callback: () => void) => () => void;
 }
 
 export const CLOCK_TIME_NONE = 0xffff_ffff_ffff_ffffn;
@@ -66,7 +69,7 @@ export function loadGst(): Gst {
     library.func(prototype) as never;
 
   const GError = koffi.struct('GError', { domain: 'uint32_t', code: 'int', message: 'char *' });
-  const NewSample = koffi.proto('int NewSample(void *sink, void *data)');
+  const NewSample = koffi.pointer(koffi.proto('int NewSample(void *sink, void *data)'));
   const freeError = glib.func('void g_error_free(void *error)');
   const connectSignal = gobject.func(
     'unsigned long g_signal_connect_data(void *, const char *, NewSample *, void *, void *, int)',
@@ -117,8 +120,9 @@ export function loadGst(): Gst {
       const registered = koffi.register(() => {
         callback();
         return 0;
-      }, koffi.pointer(NewSample));
+      }, NewSample);
       connectSignal(sink, 'new-sample', registered, null, null, 0);
+      return () => koffi.unregister(registered);
     },
   };
 }

@@ -15,8 +15,10 @@ export class Pipeline {
   readonly #bin: Pointer;
   readonly #bus: Pointer;
   readonly #elements = new Map<string, Pointer>();
+  readonly #callbacks: (() => void)[] = [];
   #timer: NodeJS.Timeout | undefined;
   #closed = false;
+  #changing: Promise<unknown> = Promise.resolve();
   readonly #end = Promise.withResolvers<undefined>();
 
   private constructor(gst: Gst, bin: Pointer) {
@@ -50,6 +52,7 @@ export class Pipeline {
   }
 
   async play(): Promise<void> {
+    if (this.#closed) throw new HostError('media', 'The pipeline is closed.');
     if ((await this.#changeState(STATES.playing)) !== STATE_FAILED) return;
     this.#readBus();
     const error = new HostError('media', 'GStreamer cannot start the pipeline.');
@@ -67,6 +70,7 @@ export class Pipeline {
     for (const element of this.#elements.values()) this.#gst.unref(element);
     this.#gst.unref(this.#bus);
     this.#gst.unref(this.#bin);
+    for (const free of this.#callbacks) free();
     this.#end.resolve(undefined);
   }
 
@@ -86,7 +90,7 @@ export class Pipeline {
   onBuffer(sink: string, callback: (bytes: Buffer) => void): void {
     const gst = this.#gst;
     const pointer = this.element(sink);
-    gst.onNewSample(pointer, () => {
+    const free = gst.onNewSample(pointer, () => {
       const sample = this.#closed ? null : gst.pullSample(pointer);
       if (sample === null) return;
       const buffer = gst.sampleBuffer(sample);
@@ -98,6 +102,7 @@ export class Pipeline {
       }
       gst.unrefMini(sample);
     });
+    this.#callbacks.push(free);
   }
 
   /** Pushes one frame into an appsrc; false once it flushes or has ended. */
@@ -117,8 +122,12 @@ export class Pipeline {
     return known;
   }
 
-  #changeState(state: number): Promise<number> {
+  /** One after the other: a change that is under way in another thread still needs the pipeline. */
+  async #changeState(state: number): Promise<number> {
     const { promise, resolve, reject } = Promise.withResolvers<number>();
+    const earlier = this.#changing;
+    this.#changing = promise.catch(() => undefined);
+    await earlier;
     const timer = setTimeout(
       () => reject(new HostError('media', 'GStreamer does not change its state in time.')),
       STATE_DEADLINE_MS,
