@@ -32,11 +32,22 @@ export function readProcessTree(rootPid: number): ProcessUsage {
   };
 }
 
-function treeOf(rootPid: number): Stat[] {
-  const all = readdirSync('/proc')
+/** Processes that this one has started and that still run. */
+export function childrenOf(pid: number): number[] {
+  return allProcesses()
+    .filter(({ parent }) => parent === pid)
+    .map((child) => child.pid);
+}
+
+function allProcesses(): Stat[] {
+  return readdirSync('/proc')
     .filter((name) => /^\d+$/.test(name))
     .map((name) => statOf(Number(name)))
     .filter((stat) => stat !== null);
+}
+
+function treeOf(rootPid: number): Stat[] {
+  const all = allProcesses();
   const root = all.find(({ pid }) => pid === rootPid);
   if (root === undefined) throw new Error(`process ${rootPid} is gone`);
   const tree = [root];

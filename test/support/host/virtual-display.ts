@@ -1,17 +1,20 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 
-/** A running Xvfb of its own number, grey-stippled and 640 by 360. */
+/** A running Xvfb of its own number, grey-stippled. */
 export interface VirtualDisplay {
   readonly name: string;
   close(): Promise<void>;
 }
 
-/** Starts an Xvfb that chooses a free number. */
-export async function openVirtualDisplay(): Promise<VirtualDisplay> {
+/** Starts an Xvfb that chooses a free number; 640 by 360 unless told. */
+export async function openVirtualDisplay(
+  size: { readonly width: number; readonly height: number } = { width: 640, height: 360 },
+): Promise<VirtualDisplay> {
+  const screen = `${size.width}x${size.height}x24`;
   const server = spawn(
     'Xvfb',
-    ['-displayfd', '3', '-screen', '0', '640x360x24', '-retro', '-nolisten', 'tcp'],
+    ['-displayfd', '3', '-screen', '0', screen, '-retro', '-nolisten', 'tcp'],
     { stdio: ['ignore', 'ignore', 'ignore', 'pipe'] },
   );
   const ended = once(server, 'exit');

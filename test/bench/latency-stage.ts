@@ -1,0 +1,77 @@
+import { openTestBrowser, type TestBrowser } from '../support/browser/test-browser.ts';
+import { waitFor } from '../support/wait-for.ts';
+import { samplePicture } from '../support/browser/picture.ts';
+import { findGatewayPlace, startGateway, type GatewayProcess } from './gateway-process.ts';
+import { childrenOf } from './process-tree.ts';
+import { runningSrs, startEngine, type MediaServer } from './media-server.ts';
+import type { Page } from 'playwright-core';
+
+/** Of the product's watch page. */
+export const VIDEO = '[data-testid="video"]';
+
+export interface StageOptions {
+  /** A running SRS whose hooks go to `gatewayPort`; empty: the embedded engine. */
+  readonly srsUrl: string;
+  readonly srsPid: number | null;
+  /** 0: any free one. */
+  readonly gatewayPort: number;
+}
+
+/** A gateway with its node and a browser that watches. */
+export class LatencyStage {
+  readonly node: MediaServer;
+  readonly gateway: GatewayProcess;
+  readonly browser: TestBrowser;
+  /** Roots of the process trees that every measurement uses. */
+  readonly processes: Readonly<Record<string, number>>;
+  #rooms = 0;
+
+  private constructor(parts: Pick<LatencyStage, 'node' | 'gateway' | 'browser' | 'processes'>) {
+    this.node = parts.node;
+    this.gateway = parts.gateway;
+    this.browser = parts.browser;
+    this.processes = parts.processes;
+  }
+
+  static async open(options: StageOptions): Promise<LatencyStage> {
+    const place = await findGatewayPlace(options.gatewayPort || undefined);
+    const node =
+      options.srsUrl === ''
+        ? await startEngine({ env: { ENGINE_HOOKS_URL: place.hooksUrl } })
+        : runningSrs(options.srsUrl, options.srsPid, 0);
+    const nodeUrl = options.srsUrl === '' ? node.apiUrl : options.srsUrl;
+    const gateway = await startGateway(place, { nodeUrls: [nodeUrl] });
+    const known = new Set(childrenOf(process.pid));
+    const browser = await openTestBrowser();
+    const [viewer] = childrenOf(process.pid).filter((pid) => !known.has(pid));
+    const processes = {
+      gateway: gateway.pid,
+      ...(node.pid === null ? {} : { [node.name]: node.pid }),
+      ...(viewer === undefined ? {} : { 'watching Chromium': viewer }),
+    };
+    return new LatencyStage({ node, gateway, browser, processes });
+  }
+
+  /** SRS holds the name of a publisher that was cut off: each run has a room of its own. */
+  newRoom(): string {
+    this.#rooms += 1;
+    return `latency-${process.pid}-${this.#rooms}`;
+  }
+
+  /** The product's watch page of a room; resolves when it shows a picture. */
+  async watch(room: string): Promise<Page> {
+    const token = this.gateway.mint(room, ['watch'], 'viewer');
+    const page = await this.browser.open(`${this.gateway.url}/watch/${room}#token=${token}`);
+    await waitFor(async () => (await samplePicture(page, VIDEO)).hash !== 0, {
+      timeoutMs: 20_000,
+      what: `a picture of ${room}`,
+    });
+    return page;
+  }
+
+  async close(): Promise<void> {
+    await this.browser.close();
+    await this.gateway.close();
+    await this.node.close();
+  }
+}

@@ -1,0 +1,146 @@
+/** `npm run bench:latency`: how old a picture is when a viewer's page has it, and how long a start takes. */
+import { BenchReport } from './bench-report.ts';
+import { readCommandLine, toNumber, toNumbers } from './command-line.ts';
+import { describeDistribution, distributionOf } from './distribution.ts';
+import { recordFrames, type FrameRecord, type SeenFrame } from './latency-frames.ts';
+import {
+  openDesktop,
+  openHost,
+  openPage,
+  type HostOptions,
+  type WantedPicture,
+} from './latency-sources.ts';
+import { LatencyStage, VIDEO } from './latency-stage.ts';
+import { measureStarts } from './latency-start.ts';
+import { readProcessTree } from './process-tree.ts';
+
+const SETTLE_SECONDS = 4;
+const LEAST_FRAMES = 500;
+const SOURCES = {
+  cube: { open: openHost, about: 'the cube by npm run host' },
+  desktop: { open: openDesktop, about: 'an X11 desktop by npm run host' },
+  page: { open: openPage, about: 'a canvas published by another Chromium, the baseline' },
+} as const;
+type Kind = keyof typeof SOURCES;
+
+const flags = readCommandLine(
+  'Glass to glass: painted by a host, published through the gateway, seen by code of the watch page.',
+  {
+    only: { about: 'cube, desktop, page or start', value: 'cube,desktop,page,start' },
+    seconds: { about: 'length of each measurement', value: '20' },
+    fps: { about: 'frame rates', value: '30,60' },
+    size: { about: 'of the picture', value: '1280x720' },
+    kbps: { about: 'highest rate of the picture', value: '2500' },
+    starts: { about: 'starts of the agent', value: '20' },
+    publisher: { about: 'of npm run host; its own choice when empty', value: '' },
+    'srs-url': { about: 'a running SRS with hooks to --gateway-port, not the engine', value: '' },
+    'srs-pid': { about: 'process id of that SRS, for its CPU', value: '' },
+    'gateway-port': { about: 'port of the gateway, for --srs-url', value: '0' },
+  },
+);
+const seconds = toNumber(flags.seconds);
+const [width = 0, height = 0] = flags.size.split('x').map(toNumber);
+const kinds = (Object.keys(SOURCES) as Kind[]).filter((kind) => flags.only.includes(kind));
+const ageOf = ({ seenAtMs, paintedAtMs }: SeenFrame): number => seenAtMs - paintedAtMs;
+const argv = flags.publisher === '' ? [] : ['--publisher', flags.publisher];
+const pictureAt = (fps: number): WantedPicture => ({
+  width,
+  height,
+  fps,
+  kbps: toNumber(flags.kbps),
+});
+
+const report = new BenchReport(`Glass to glass by WHEP, ${width}x${height}`);
+const stage = await LatencyStage.open({
+  srsUrl: flags['srs-url'],
+  srsPid: flags['srs-pid'] === '' ? null : toNumber(flags['srs-pid']),
+  gatewayPort: Number(flags['gateway-port']),
+});
+report.line(`server: ${stage.node.name}`);
+try {
+  for (const fps of toNumbers(flags.fps)) {
+    for (const kind of kinds) await measure(kind, fps);
+  }
+  if (flags.only.includes('start')) await reportStarts();
+} finally {
+  await stage.close();
+}
+report.finish(flags.strict);
+
+async function measure(kind: Kind, fps: number): Promise<void> {
+  report.section(`${SOURCES[kind].about}, ${fps} frames per second`);
+  const options: HostOptions = { room: stage.newRoom(), picture: pictureAt(fps), argv };
+  const source = await SOURCES[kind].open(stage, options);
+  try {
+    const page = await stage.watch(options.room);
+    // The player's buffer and the rate settle.
+    await recordFrames(page, VIDEO, SETTLE_SECONDS);
+    const usage = usageOf({ ...source.processes, ...stage.processes });
+    const record = await recordFrames(page, VIDEO, seconds);
+    reportRecord(record);
+    report.line(`  CPU: ${describeUsage(usage)}`);
+    checkTargets(kind, fps, record);
+    await page.close();
+  } finally {
+    await source.close();
+  }
+}
+
+function reportRecord({ frames, illegible, ...record }: FrameRecord): void {
+  const shownFps = (frames.length / record.seconds).toFixed(1);
+  const size = `${record.width}x${record.height}`;
+  report.line(`  ${size}, ${shownFps} frames per second seen, ${illegible} illegible`);
+  const spread = (of: (frame: SeenFrame) => number | null): string =>
+    describeDistribution(distributionOf(frames.map(of).filter((ms) => ms !== null)), 'ms');
+  report.line(`  painted -> seen:      ${spread(ageOf)}`);
+  report.line(
+    `  painted -> received:  ${spread((frame) => frame.receivedAtMs && frame.receivedAtMs - frame.paintedAtMs)}`,
+  );
+  report.line(
+    `  received -> seen:     ${spread((frame) => frame.receivedAtMs && frame.seenAtMs - frame.receivedAtMs)}`,
+  );
+  report.line(`  decoding:             ${spread((frame) => frame.decodeMs)}`);
+}
+
+function checkTargets(kind: Kind, fps: number, { frames }: FrameRecord): void {
+  if (kind === 'page') return;
+  const { n, p50, p95 } = distributionOf(frames.map(ageOf));
+  const name = `${kind} at ${fps}`;
+  report.check({ name: `${name}, frames`, value: n, unit: 'frames', atLeast: LEAST_FRAMES });
+  report.check({ name: `${name}, p50`, value: p50, unit: 'ms', atMost: 45 });
+  report.check({ name: `${name}, p95`, value: p95, unit: 'ms', atMost: 60 });
+}
+
+async function reportStarts(): Promise<void> {
+  report.section('npm run host, from the start of the process to the first published packet');
+  const picture = pictureAt(30);
+  const times = distributionOf(
+    await measureStarts(stage, { n: toNumber(flags.starts), picture, argv }),
+  );
+  report.line(`  ${describeDistribution(times, 'ms')}`);
+  report.check({ name: 'start -> first packet, p50', value: times.p50, unit: 'ms', atMost: 500 });
+}
+
+/** Says later what each process tree used of one core since now. */
+function usageOf(
+  processes: Readonly<Record<string, number>>,
+): () => Readonly<Record<string, number>> {
+  const read = (): [string, number][] =>
+    Object.entries(processes).map(([name, pid]) => [name, readProcessTree(pid).cpuSeconds]);
+  const [startedAt, first] = [performance.now(), new Map(read())];
+  return () => {
+    const elapsed = (performance.now() - startedAt) / 1000;
+    return Object.fromEntries(
+      read().map(([name, used]) => [name, (used - (first.get(name) ?? 0)) / elapsed]),
+    );
+  };
+}
+
+function describeUsage(usage: () => Readonly<Record<string, number>>): string {
+  const { agent, media = 0, ...others } = usage();
+  // The media process is a child of the agent's.
+  const host = agent === undefined ? {} : { agent: agent - media, media };
+  return Object.entries({ ...host, ...others })
+    .map(([name, share]) => `${name} ${(share * 100).toFixed(1)} %`)
+    .join(', ');
+}
