@@ -1,9 +1,8 @@
-import { randomBytes, randomInt } from 'node:crypto';
+import { randomInt } from 'node:crypto';
 import { HostError } from '../host-error.ts';
-import { readAnswer } from '../publish/answer.ts';
-import { writeOffer } from '../publish/offer.ts';
-import { Peer } from '../publish/peer.ts';
-import { Sender } from '../publish/sender.ts';
+import { NativePublisher } from '../publish/native-publisher.ts';
+import type { Publisher } from '../publish/publisher.ts';
+import { RateControl } from '../publish/rate-control.ts';
 import { CubeFeed } from './cube/cube-feed.ts';
 import {
   describePipeline,
@@ -24,7 +23,6 @@ import { checkDisplay, findWindow } from './sources/x11.ts';
 
 /** Below this H.264 of a desktop is no picture any more. */
 const LEAST_KBPS = 150;
-const FIRST_PACKET_MS = 10_000;
 
 type Tell = (message: FromMedia) => void;
 
@@ -32,10 +30,9 @@ type Tell = (message: FromMedia) => void;
 export class Publication {
   readonly #parts: PipelineParts;
   readonly #pipeline: Pipeline;
-  readonly #peer: Peer;
+  readonly #publisher: Publisher;
   readonly #tell: Tell;
-  readonly #cname = randomBytes(8).toString('hex');
-  #sender: Sender | null = null;
+  #control: RateControl | null = null;
   #cube: CubeFeed | null = null;
   #closed = false;
 
@@ -43,7 +40,15 @@ export class Publication {
     this.#parts = parts;
     this.#tell = tell;
     this.#pipeline = Pipeline.parse(gst, describePipeline(parts));
-    this.#peer = new Peer(parts.plan.iceServers, (packet) => this.#sender?.receive(packet));
+    this.#publisher = new NativePublisher({
+      pipeline: this.#pipeline,
+      play: () => this.#play(),
+      iceServers: parts.plan.iceServers,
+      codec: parts.encoder.codec,
+      video: parts.video,
+      audio: parts.sound.text === null ? null : parts.audio,
+      targetKbps: parts.plan.picture.bitrateKbps,
+    });
   }
 
   /** Looks what works here, and tells it; fails with a sentence about what is missing. */
@@ -82,7 +87,7 @@ export class Publication {
   /** Resolves when the server is gone; fails with the pipeline's error. */
   get ended(): Promise<string> {
     return Promise.race([
-      this.#peer.gone,
+      this.#publisher.gone,
       this.#pipeline.ended.then(() => {
         throw new HostError('media', 'GStreamer stopped: the source has ended.');
       }),
@@ -90,47 +95,25 @@ export class Publication {
   }
 
   async offer(): Promise<Extract<FromMedia, { type: 'offer' }>> {
-    const { encoder, sound, video, audio } = this.#parts;
-    const media = {
-      codec: encoder.codec,
-      videoSsrc: video.ssrc,
-      audioSsrc: sound.text === null ? null : audio.ssrc,
-      cname: this.#cname,
-    };
-    const sdp = writeOffer(media, await this.#peer.gather());
-    return { type: 'offer', sdp, encoder: encoder.element, codec: encoder.codec };
+    const { element, codec } = this.#parts.encoder;
+    return { type: 'offer', sdp: await this.#publisher.offer(), encoder: element, codec };
   }
 
   /** Takes the answer; resolves when the first packet of the picture has gone out. */
   async connect(sdp: string): Promise<void> {
-    const { plan, encoder, sound, video, audio } = this.#parts;
-    const answer = readAnswer(sdp, encoder.codec);
-    const first = Promise.withResolvers<undefined>();
+    const { plan, encoder } = this.#parts;
     const mostKbps = plan.picture.bitrateKbps;
-    this.#sender = new Sender({
-      pipeline: this.#pipeline,
-      peer: this.#peer,
-      answer,
-      video,
-      audio: sound.text === null ? null : audio,
-      cname: this.#cname,
+    await this.#publisher.connect(sdp);
+    this.#control = new RateControl({
+      publisher: this.#publisher,
       limits: { leastKbps: Math.min(LEAST_KBPS, mostKbps), mostKbps },
       setBitrate: (kbps) => {
         for (const [property, value] of encoder.bitrate(kbps)) {
           this.#pipeline.set(ENCODER_ELEMENT, property, value);
         }
       },
-      onFirstPacket: () => first.resolve(undefined),
       onFigures: (figures) => this.#tell({ type: 'figures', figures }),
-      onSilence: () => this.#tell({ type: 'peer-gone', why: 'the media server is silent' }),
     });
-    await Promise.all([this.#peer.connect(answer), this.#play()]);
-    this.#sender.askKeyframe();
-    const timer = setTimeout(
-      () => first.reject(new HostError('media', 'GStreamer plays, but no picture comes.')),
-      FIRST_PACKET_MS,
-    );
-    await first.promise.finally(() => clearTimeout(timer));
   }
 
   /** The cube shows the number of this input; nothing else does. */
@@ -140,15 +123,15 @@ export class Publication {
 
   /** Sends a key frame, at most one per second. */
   askKeyframe(): void {
-    this.#sender?.askKeyframe();
+    this.#publisher.askKeyframe();
   }
 
   async close(): Promise<void> {
     this.#closed = true;
     this.#cube?.close();
-    this.#sender?.close();
+    this.#control?.close();
+    this.#publisher.close();
     await this.#pipeline.close();
-    this.#peer.close();
   }
 
   async #play(): Promise<void> {

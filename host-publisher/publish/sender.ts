@@ -1,16 +1,11 @@
-import type { HostFigures } from '../../gateway/protocol/host.ts';
 import { SINKS, type RtpStart } from '../media/description.ts';
 import type { Pipeline } from '../media/gstreamer/pipeline.ts';
 import type { Answer } from './answer.ts';
 import { KeyframeGate } from './keyframe-gate.ts';
 import { PathEstimate } from './path-estimate.ts';
 import type { Peer } from './peer.ts';
-import {
-  POLICY_PERIOD_MS,
-  nextTargetKbps,
-  type PathObservation,
-  type RateLimits,
-} from './rate-policy.ts';
+import type { Traffic } from './publisher.ts';
+import type { PathObservation } from './rate-policy.ts';
 import { ResendBudget } from './resend-budget.ts';
 import { isRtcp, readRtcp } from './rtp/rtcp-read.ts';
 import { RtpStream, type Outlet } from './rtp-stream.ts';
@@ -29,11 +24,9 @@ export interface SenderParts {
   /** null: the pipeline has no sound. */
   readonly audio: RtpStart | null;
   readonly cname: string;
-  readonly limits: RateLimits;
-  /** Sets the encoder's rate. */
-  readonly setBitrate: (kbps: number) => void;
+  /** The encoder's rate at first. */
+  readonly targetKbps: number;
   readonly onFirstPacket: () => void;
-  readonly onFigures: (figures: HostFigures) => void;
   readonly onSilence: () => void;
 }
 
@@ -45,16 +38,15 @@ export class Sender {
   readonly #path = new PathEstimate();
   readonly #repairs = new ResendBudget();
   readonly #gate: KeyframeGate;
-  readonly #timers: NodeJS.Timeout[];
-  readonly #counts = { resent: 0, keyframeRequests: 0, keyframes: 0, octets: 0, frames: 0 };
+  readonly #timer: NodeJS.Timeout;
+  readonly #counts = { resent: 0, keyframeRequests: 0, keyframes: 0 };
   #transportSequence = 0;
   #targetKbps: number;
-  #seen: PathObservation = { by: 'reports', loss: null, rembKbps: null };
   #heardAtMs = performance.now();
 
   constructor(parts: SenderParts) {
     this.#parts = parts;
-    this.#targetKbps = parts.limits.mostKbps;
+    this.#targetKbps = parts.targetKbps;
     const outlet: Outlet = {
       number: (bytes) => this.#number(bytes),
       send: (packet) => parts.peer.send(packet),
@@ -74,10 +66,7 @@ export class Sender {
     });
     if (parts.audio !== null)
       pipeline.onBuffer(SINKS.audio, (packet) => void this.#audio?.take(packet));
-    this.#timers = [
-      setInterval(() => this.#adapt(), POLICY_PERIOD_MS),
-      setInterval(() => this.#report(), REPORT_MS),
-    ];
+    this.#timer = setInterval(() => this.#report(), REPORT_MS);
   }
 
   /** Whatever arrives from the server. */
@@ -100,13 +89,34 @@ export class Sender {
     }
   }
 
+  /** What was learnt of the path since the last call. */
+  observe(): PathObservation {
+    return this.#path.observe(performance.now());
+  }
+
+  /** Repairs take a share of this rate. */
+  targetChanged(kbps: number): void {
+    this.#targetKbps = kbps;
+  }
+
+  get traffic(): Traffic {
+    const { octets = 0, packets = 0 } = this.#audio ?? {};
+    return {
+      octets: this.#video.octets + octets,
+      packets: this.#video.packets + packets,
+      frames: this.#video.frames,
+      ...this.#counts,
+      rttMs: this.#path.rttMs,
+    };
+  }
+
   /** Asks for a key frame, as soon as one may be sent. */
   askKeyframe(): void {
     this.#gate.ask();
   }
 
   close(): void {
-    for (const timer of this.#timers) clearInterval(timer);
+    clearInterval(this.#timer);
     this.#gate.close();
   }
 
@@ -117,47 +127,12 @@ export class Sender {
     return sequence;
   }
 
-  #adapt(): void {
-    this.#seen = this.#path.observe(performance.now());
-    const next = nextTargetKbps(this.#targetKbps, this.#seen, this.#parts.limits);
-    if (next === this.#targetKbps) return;
-    this.#targetKbps = next;
-    this.#parts.setBitrate(next);
-  }
-
   #report(): void {
-    const { pipeline, cname, onFigures, onSilence } = this.#parts;
+    const { pipeline, cname, onSilence } = this.#parts;
     const wallMs = Date.now();
     const runningTimeNs = pipeline.runningTimeNs;
     this.#video.report(wallMs, runningTimeNs, cname);
     this.#audio?.report(wallMs, runningTimeNs, cname);
-    onFigures(this.#figures());
     if (performance.now() - this.#heardAtMs > SILENCE_MS) onSilence();
   }
-
-  #figures(): HostFigures {
-    const octets = this.#video.octets + (this.#audio?.octets ?? 0);
-    const { frames, packets } = this.#video;
-    const seen = this.#seen;
-    const figures: HostFigures = {
-      targetKbps: this.#targetKbps,
-      sentKbps: Math.round(((octets - this.#counts.octets) * 8) / REPORT_MS),
-      arrivedKbps: seen.by === 'transport' ? rounded(seen.arrivedKbps) : null,
-      queueMs: seen.by === 'transport' ? rounded(seen.queueMs) : null,
-      loss: seen.loss,
-      rttMs: rounded(this.#path.rttMs),
-      packets: packets + (this.#audio?.packets ?? 0),
-      framesPerSecond: frames - this.#counts.frames,
-      resent: this.#counts.resent,
-      keyframeRequests: this.#counts.keyframeRequests,
-      keyframes: this.#counts.keyframes,
-    };
-    this.#counts.octets = octets;
-    this.#counts.frames = frames;
-    return figures;
-  }
-}
-
-function rounded(value: number | null): number | null {
-  return value === null ? null : Math.round(value * 10) / 10;
 }

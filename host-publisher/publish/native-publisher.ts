@@ -1,0 +1,102 @@
+import { randomBytes } from 'node:crypto';
+import type { RtpStart } from '../media/description.ts';
+import type { Pipeline } from '../media/gstreamer/pipeline.ts';
+import type { IceServer } from '../media/plan.ts';
+import { readAnswer } from './answer.ts';
+import { writeOffer } from './offer.ts';
+import { Peer } from './peer.ts';
+import { withinFirstPacketTime, type Publisher, type Traffic } from './publisher.ts';
+import type { PathObservation } from './rate-policy.ts';
+import { Sender } from './sender.ts';
+
+export interface NativePublisherParts {
+  readonly pipeline: Pipeline;
+  /** Starts the pipeline. */
+  readonly play: () => Promise<void>;
+  readonly iceServers: readonly IceServer[];
+  readonly codec: 'H264' | 'VP8';
+  readonly video: RtpStart;
+  /** null: the pipeline has no sound. */
+  readonly audio: RtpStart | null;
+  readonly targetKbps: number;
+}
+
+const NOTHING: Traffic = {
+  octets: 0,
+  packets: 0,
+  frames: 0,
+  resent: 0,
+  keyframeRequests: 0,
+  keyframes: 0,
+  rttMs: null,
+};
+
+/** The project's own WHIP publisher: RTP from the pipeline's payloaders through libdatachannel. */
+export class NativePublisher implements Publisher {
+  readonly #parts: NativePublisherParts;
+  readonly #peer: Peer;
+  readonly #cname = randomBytes(8).toString('hex');
+  readonly #silent = Promise.withResolvers<string>();
+  #sender: Sender | null = null;
+
+  constructor(parts: NativePublisherParts) {
+    this.#parts = parts;
+    this.#peer = new Peer(parts.iceServers, (packet) => this.#sender?.receive(packet));
+  }
+
+  get gone(): Promise<string> {
+    return Promise.race([this.#peer.gone, this.#silent.promise]);
+  }
+
+  get traffic(): Traffic {
+    return this.#sender?.traffic ?? NOTHING;
+  }
+
+  async offer(): Promise<string> {
+    const { codec, video, audio } = this.#parts;
+    const media = {
+      codec,
+      videoSsrc: video.ssrc,
+      audioSsrc: audio?.ssrc ?? null,
+      cname: this.#cname,
+    };
+    return writeOffer(media, await this.#peer.gather());
+  }
+
+  async connect(sdp: string): Promise<void> {
+    const { pipeline, play, codec, video, audio, targetKbps } = this.#parts;
+    const answer = readAnswer(sdp, codec);
+    const first = Promise.withResolvers<undefined>();
+    this.#sender = new Sender({
+      pipeline,
+      peer: this.#peer,
+      answer,
+      video,
+      audio,
+      cname: this.#cname,
+      targetKbps,
+      onFirstPacket: () => first.resolve(undefined),
+      onSilence: () => this.#silent.resolve('the media server is silent'),
+    });
+    await Promise.all([this.#peer.connect(answer), play()]);
+    this.#sender.askKeyframe();
+    await withinFirstPacketTime(first.promise);
+  }
+
+  observe(): PathObservation {
+    return this.#sender?.observe() ?? { by: 'reports', loss: null, rembKbps: null };
+  }
+
+  targetChanged(kbps: number): void {
+    this.#sender?.targetChanged(kbps);
+  }
+
+  askKeyframe(): void {
+    this.#sender?.askKeyframe();
+  }
+
+  close(): void {
+    this.#sender?.close();
+    this.#peer.close();
+  }
+}
