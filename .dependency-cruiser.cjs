@@ -9,7 +9,7 @@ module.exports = {
       'The middle knows no transport, no library of one, and no configuration.',
       { path: '^gateway/(rooms|sdp)/' },
       {
-        path: '^gateway/(http|media/.+/|config)|node_modules/(express|ws|undici|helmet|jsonwebtoken)/',
+        path: '^gateway/(http|ws|media/.+/|config)|node_modules/(@types/)?(express|ws|undici|helmet|jsonwebtoken)/',
       },
     ),
     rule(
@@ -65,6 +65,12 @@ module.exports = {
       'One library, one home.',
       { path: '^gateway/', pathNot: '^gateway/http/' },
       { path: 'node_modules/(express|helmet|rate-limiter-flexible)/' },
+    ),
+    rule(
+      'ws-lives-in-ws',
+      'One library, one home.',
+      { path: '^gateway/', pathNot: '^gateway/ws/' },
+      { path: 'node_modules/(@types/)?ws/' },
     ),
     rule(
       'native-media-lives-in-the-engine',

@@ -32,6 +32,7 @@ import { Registry } from './rooms/registry.ts';
 import { sessionObservers } from './rooms/session-observers.ts';
 import { Sessions } from './rooms/sessions.ts';
 import { Tickets } from './rooms/tickets.ts';
+import { createSockets } from './sockets.ts';
 
 const PAGES_FOLDER = fileURLToPath(new URL('../web/dist', import.meta.url));
 
@@ -67,6 +68,7 @@ export function createGateway(config: Config, log: Logger): Gateway {
     onCount: (streams) => metrics.eventStreams.set(streams),
   });
   const layers = new LayerDesk();
+  const sockets = createSockets({ registry, log, now });
   const sessions = new Sessions({
     registry,
     tickets,
@@ -79,7 +81,12 @@ export function createGateway(config: Config, log: Logger): Gateway {
       maxHalfOpenPerSubject: config.MAX_HALF_OPEN_PUBLISHES,
       withoutPublisher: config.WHEP_WITHOUT_PUBLISHER,
     },
-    observer: sessionObservers([recordSessions(log, metrics, registry), events, layers]),
+    observer: sessionObservers([
+      recordSessions(log, metrics, registry),
+      events,
+      layers,
+      sockets.observer,
+    ]),
     now,
   });
   const hookDesk = new HookDesk({ sessions, nodes, log });
@@ -91,7 +98,7 @@ export function createGateway(config: Config, log: Logger): Gateway {
     onHealth: (healthy) => metrics.nodesHealthy.set(healthy),
   });
   const isRevoked = revocations.covers.bind(revocations);
-  const expiry = new Expiry({ sessions, isRevoked, now });
+  const expiry = new Expiry({ sessions, others: [sockets.hostDesk], isRevoked, now });
   let stopping = false;
   const limits = new RateLimits({
     requests: config.RATE_LIMIT_PER_MINUTE,
@@ -119,6 +126,7 @@ export function createGateway(config: Config, log: Logger): Gateway {
     endRevoked: () => expiry.sweep(),
     sessions,
     nodes,
+    ...sockets,
     log,
     now,
     limits,
@@ -146,6 +154,7 @@ export function createGateway(config: Config, log: Logger): Gateway {
     tickets: () => tickets.size,
     limiter: () => limits.size,
     addresses: () => listeners.addresses,
+    ...sockets.tables,
   });
   const services: Service[] = [
     { name: 'nodes', start: () => undefined, close: () => closeNodes(nodes) },
@@ -157,6 +166,7 @@ export function createGateway(config: Config, log: Logger): Gateway {
     { name: 'hook desk', start: () => undefined, close: () => hookDesk.close() },
     { name: 'expiry', start: () => expiry.start(), close: () => expiry.close() },
     { name: 'sessions', start: () => watch.check(), close: () => sessions.close() },
+    sockets.service,
     {
       name: 'readiness',
       start: () => undefined,

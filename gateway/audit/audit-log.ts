@@ -7,7 +7,8 @@ const WINDOW_MS = 60_000;
 
 /** What an administrator did. */
 export interface AdminAct {
-  readonly act: 'session-kicked' | 'token-minted' | 'token-revoked' | 'revocation-deleted';
+  readonly act:
+    'session-kicked' | 'token-minted' | 'token-revoked' | 'revocation-deleted' | 'host-tuned';
   /** `sub` of the administrator. */
   readonly by: string;
   readonly address: string;

@@ -2,8 +2,9 @@ import { randomUUID } from 'node:crypto';
 import { Router, type Request } from 'express';
 import { mayDo, isGlobalAdmin, type Grant } from '../auth/grant.ts';
 import { GatewayError } from '../errors.ts';
-import { TokenRequest, type NodeView, type TokenReply } from '../protocol/api.ts';
+import { TokenRequest, type NodeView, type RoomView, type TokenReply } from '../protocol/api.ts';
 import { RoomId, SessionId } from '../protocol/ids.ts';
+import type { HostDesk } from '../rooms/hosts/host-desk.ts';
 import { isHealthy, type Nodes } from '../rooms/nodes.ts';
 import type { Sessions } from '../rooms/sessions.ts';
 import { actOf } from './audit-entry.ts';
@@ -15,6 +16,7 @@ import { revocationRoutes, type RevocationDeps } from './revocations.ts';
 
 export interface ApiDeps extends RevocationDeps {
   readonly sessions: Sessions;
+  readonly hostDesk: HostDesk;
   readonly nodes: Nodes;
   readonly limits: RateLimits;
   readonly now: () => number;
@@ -28,12 +30,13 @@ export function apiRoutes(deps: ApiDeps): Router {
 
   router.get('/api/v1/rooms', async (req, res) => {
     const grant = await adminGrant(req, deps);
-    const rooms = registry.rooms().filter(({ id }) => mayDo(grant, 'admin', id));
-    res.json({ items: rooms.map((room) => room.toView()) });
+    const rooms = new Set([...registry.rooms().map(({ id }) => id), ...deps.hostDesk.rooms()]);
+    const own = [...rooms].filter((room) => mayDo(grant, 'admin', room));
+    res.json({ items: own.map((room) => roomView(deps, room)) });
   });
   router.get('/api/v1/rooms/:room', async (req, res) => {
     const { room } = await roomGrant(req, deps);
-    res.json(registry.room(room)?.toView() ?? { room, sources: [] });
+    res.json(roomView(deps, room));
   });
   router.get('/api/v1/sessions', async (req, res) => {
     const grant = await adminGrant(req, deps);
@@ -79,6 +82,12 @@ export function apiRoutes(deps: ApiDeps): Router {
   );
   router.use(revocationRoutes(deps));
   return router;
+}
+
+function roomView({ sessions, hostDesk }: ApiDeps, room: RoomId): RoomView {
+  const sources = sessions.registry.room(room)?.toView() ?? [];
+  const hosts = hostDesk.outline(room);
+  return { room, sources, ...(hosts.length === 0 ? {} : { hosts }) };
 }
 
 /**

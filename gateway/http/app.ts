@@ -10,6 +10,7 @@ import { readForwarded } from './forwarded.ts';
 import { eventRoutes } from './events.ts';
 import { healthRoutes, type HealthDeps } from './health.ts';
 import { hookRoutes, type HookDeps } from './hooks.ts';
+import { hostRoutes, type HostRouteDeps } from './hosts.ts';
 import { iceServerRoutes, type IceServerDeps } from './ice-servers.ts';
 import { layerRoutes } from './layers.ts';
 import { METHODS, refuseUnknownMethods } from './methods.ts';
@@ -20,10 +21,19 @@ import { checkHead } from './request-checks.ts';
 import { securityHeaders } from './security-headers.ts';
 import { sessionRoutes, type SessionResourceDeps } from './session-resource.ts';
 import { signallingRoutes, type SignallingDeps } from './signalling.ts';
+import { socketRoutes, type SocketDeps } from './sockets.ts';
 import { refuseWebSocket } from './upgrades.ts';
 
 export interface AppDeps
-  extends ApiDeps, HookDeps, HealthDeps, IceServerDeps, SessionResourceDeps, SignallingDeps {
+  extends
+    ApiDeps,
+    HookDeps,
+    HealthDeps,
+    HostRouteDeps,
+    IceServerDeps,
+    SessionResourceDeps,
+    SignallingDeps,
+    SocketDeps {
   readonly log: Records['log'];
   readonly metrics: Metrics;
   readonly corsOrigins: readonly string[];
@@ -51,9 +61,11 @@ export function createApp(deps: AppDeps): Express {
   app.use(CALLED_BY_SCRIPTS, requireHttps(deps.plainHttp));
   app.use(refuseWhileStopping(deps.isStopping));
   app.use(signallingRoutes(deps), sessionRoutes(deps), eventRoutes(deps), layerRoutes(deps));
+  app.use(socketRoutes(deps));
   app.use('/api', preflight, deps.limits.guard);
   app.use(
     apiRoutes(deps),
+    hostRoutes(deps),
     iceServerRoutes(deps),
     pageRoutes(deps.pagesFolder, deps.limits.guard, requirePassword(deps)),
   );
@@ -99,7 +111,7 @@ const observe =
     next();
   };
 
-const CALLED_BY_SCRIPTS = ['/whip', '/whep', '/sessions', '/events', '/layers', '/api'];
+const CALLED_BY_SCRIPTS = ['/whip', '/whep', '/sessions', '/events', '/layers', '/api', '/ws'];
 
 const refuseWhileStopping =
   (isStopping: () => boolean) =>

@@ -22,7 +22,7 @@ export function refusalOf(
     status,
     method: METHODS.has(req.method) ? req.method : 'other',
     route: routeOf(req),
-    room: /^\/wh[ie]p\/([A-Za-z0-9_-]{1,64})(?:\/|$)/.exec(req.path)?.[1],
+    room: /^\/(?:wh[ie]p|ws\/\w+)\/([A-Za-z0-9_-]{1,64})(?:\/|$)/.exec(req.path)?.[1],
     address: addressOf(req),
     subject: callerOf(req)?.subject,
     request: requestIdOf(res),

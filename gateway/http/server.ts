@@ -8,7 +8,7 @@ import type { Networks } from '../limits/networks.ts';
 import type { Certificate } from '../tls/certificate.ts';
 import { Connections } from './connections.ts';
 import { Turns } from './turns.ts';
-import { refuseTunnel } from './upgrades.ts';
+import { mayUpgrade, refuseTunnel, serveUpgrades } from './upgrades.ts';
 
 /** Slow clients are cut off (X26; node looks for them every 30 s unless told). */
 export const PATIENCE: Record<
@@ -43,7 +43,11 @@ export class HttpServer {
   constructor(options: ServerOptions, handler: RequestListener) {
     this.#options = options;
     const { tls, patience = PATIENCE, trustedProxies } = options;
-    const limits = { ...patience, maxHeaderSize: LIMITS.headerBytes };
+    const limits = {
+      ...patience,
+      maxHeaderSize: LIMITS.headerBytes,
+      shouldUpgradeCallback: mayUpgrade,
+    };
     const handle = withoutPipelines(inTurns(handler, trustedProxies));
     this.#server =
       tls === undefined
@@ -54,6 +58,7 @@ export class HttpServer {
           );
     // Whoever reads the body asks for it: a refusal comes before the client sends it (WI-24).
     this.#server.on('checkContinue', handle);
+    serveUpgrades(this.#server, handle);
     this.#server.on('clientError', answerUnreadable);
     this.#server.on('connect', refuseTunnel);
     this.#server.maxConnections = options.maxConnections;

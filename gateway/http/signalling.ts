@@ -6,7 +6,8 @@ import type { SessionKind } from '../protocol/api.ts';
 import type { IceServerSource } from '../ice/ice-server-source.ts';
 import type { Metrics } from '../observability/metrics.ts';
 import type { LayerDesk } from '../rooms/layer-desk.ts';
-import type { Sessions } from '../rooms/sessions.ts';
+import type { Arrivals } from '../rooms/hosts/arrivals.ts';
+import type { OpenedSession, Sessions } from '../rooms/sessions.ts';
 import { placeOf, type Place } from './authenticate.ts';
 import { baseUrlOf } from './base-url.ts';
 import { bearerOf } from './bearer.ts';
@@ -22,6 +23,7 @@ const ALLOW = 'GET, HEAD, OPTIONS, POST';
 export interface SignallingDeps {
   readonly tokens: Tokens;
   readonly sessions: Sessions;
+  readonly arrivals: Arrivals;
   readonly limits: RateLimits;
   readonly iceServers: IceServerSource;
   readonly events: EventStreams;
@@ -119,7 +121,7 @@ const checkHead =
   };
 
 async function open(
-  { sessions, limits, iceServers, events, layers, publicUrl }: SignallingDeps,
+  deps: SignallingDeps,
   kind: SessionKind,
   req: Request,
   res: Response,
@@ -127,15 +129,26 @@ async function open(
   const place = res.locals['place'] as Place;
   const gone = new AbortController();
   res.on('close', () => gone.abort());
-  const offer = textOf(req);
-  const leave = await limits.enterNode(req);
-  if (gone.signal.aborted) {
-    leave();
-    return;
+  const wish = { ...place, offer: textOf(req), signal: gone.signal };
+  const depart = kind === 'watch' ? await deps.arrivals.enter(wish) : () => undefined;
+  try {
+    const leave = await deps.limits.enterNode(req);
+    if (gone.signal.aborted) leave();
+    else {
+      const request = { ...wish, kind, address: addressOf(req) };
+      answer(deps, req, res, await deps.sessions.open(request).finally(leave));
+    }
+  } finally {
+    depart();
   }
-  const { session, answer } = await sessions
-    .open({ ...place, kind, offer, address: addressOf(req), signal: gone.signal })
-    .finally(leave);
+}
+
+function answer(
+  { iceServers, events, layers, publicUrl }: SignallingDeps,
+  req: Request,
+  res: Response,
+  { session, answer: sdp }: OpenedSession,
+): void {
   const baseUrl = baseUrlOf(req, publicUrl);
   res
     .status(201)
@@ -153,5 +166,5 @@ async function open(
     .set('ETag', session.etag)
     .set('Accept-Patch', FRAGMENT)
     .set('Cache-Control', 'no-store')
-    .end(answer);
+    .end(sdp);
 }

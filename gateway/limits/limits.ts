@@ -57,6 +57,26 @@ export const LIMITS = {
   /** Comments keep proxies from cutting a quiet stream; a reader that is full at two of them is cut off. */
   eventPingMs: 15_000,
 
+  /** A cursor's picture has up to 48 KiB, more in base64. */
+  hostMessageBytes: 96 * 1024,
+  viewerMessageBytes: 16 * 1024,
+  /** A cursor that moves is 30 of them; a message counts once for every 4 KiB that it begins. */
+  hostMessagesPerSecond: 60,
+  hostMessagesAtOnce: 240,
+  viewerMessagesPerSecond: 10,
+  viewerMessagesAtOnce: 40,
+  socketFragments: 64,
+  socketHelloMs: 5_000,
+  socketPingMs: 5_000,
+  socketSilentMs: 10_000,
+  socketQueueBytes: 1024 * 1024,
+  socketCloseMs: 1_000,
+  hostsPerRoom: 16,
+  commandsPerHost: 8,
+  commandMs: 3_000,
+  /** A host that is idle publishes within a second; one that reconnects needs some more. */
+  publisherWaitMs: 10_000,
+
   /** A publisher that has no DTLS by then is removed: it would hold the name for 30 s. */
   connectMs: 15_000,
 } as const;

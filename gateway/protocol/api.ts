@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { Action, PrintableName } from './grant.ts';
+import { HostState } from './host.ts';
 import { RoomId, SessionId, SourceId } from './ids.ts';
 
 export const SessionKind = z.enum(['publish', 'watch']);
@@ -32,7 +33,14 @@ export const SourceView = z.object({
 export type SourceView = z.infer<typeof SourceView>;
 
 /** `GET /api/v1/rooms/:room`, for any valid grant of the room. */
-export const RoomView = z.object({ room: RoomId, sources: z.array(SourceView) });
+export const RoomView = z.object({
+  room: RoomId,
+  sources: z.array(SourceView),
+  /** Sources that a host brings; one that is `idle` starts when somebody watches. */
+  hosts: z
+    .array(z.object({ source: SourceId, state: HostState, kind: z.string() }))
+    .exactOptional(),
+});
 export type RoomView = z.infer<typeof RoomView>;
 
 /** One WHIP or WHEP session, for admins. Times are epoch milliseconds. */

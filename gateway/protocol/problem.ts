@@ -19,6 +19,7 @@ export const ProblemCode = z.enum([
   'session-not-found',
   'method-not-allowed',
   'method-unknown',
+  'upgrade-required',
   'source-busy',
   'no-publisher',
   'precondition-failed',
@@ -38,6 +39,9 @@ export const ProblemCode = z.enum([
   'node-unavailable',
   'keys-unavailable',
   'capacity',
+  'host-refused',
+  'host-away',
+  'host-silent',
   'shutting-down',
 ]);
 export type ProblemCode = z.infer<typeof ProblemCode>;

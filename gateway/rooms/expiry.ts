@@ -1,18 +1,24 @@
 import type { Grant } from '../auth/grant.ts';
-import type { EndReason } from '../protocol/api.ts';
 import type { Sessions } from './sessions.ts';
 
 /** A session outlives its token by at most this and one round trip. */
 const INTERVAL_MS = 500;
 
+/** Ends those of its own for whose grant there is a reason to. */
+export interface GrantHolders {
+  sweep(reasonToEnd: (grant: Grant) => 'expired' | 'revoked' | undefined): void;
+}
+
 export interface ExpiryDeps {
   readonly sessions: Sessions;
+  /** What else lives by a grant. */
+  readonly others?: readonly GrantHolders[];
   readonly isRevoked: (grant: Grant) => boolean;
   /** Epoch milliseconds. */
   readonly now: () => number;
 }
 
-/** Ends sessions whose token has run out or was taken back. */
+/** Ends sessions and sockets whose token has run out or was taken back. */
 export class Expiry {
   readonly #deps: ExpiryDeps;
   #timer: NodeJS.Timeout | undefined;
@@ -27,18 +33,19 @@ export class Expiry {
 
   /** Ends what has no right to go on by now. */
   sweep(): void {
-    const { sessions } = this.#deps;
+    const { sessions, others = [] } = this.#deps;
     for (const session of sessions.registry.sessions()) {
       const reason = this.#reasonToEnd(session.grant);
       if (reason !== undefined) void sessions.end(session, reason);
     }
+    for (const holders of others) holders.sweep((grant) => this.#reasonToEnd(grant));
   }
 
   close(): void {
     clearInterval(this.#timer);
   }
 
-  #reasonToEnd(grant: Grant): EndReason | undefined {
+  #reasonToEnd(grant: Grant): 'expired' | 'revoked' | undefined {
     if (grant.expiresAt <= this.#deps.now()) return 'expired';
     return this.#deps.isRevoked(grant) ? 'revoked' : undefined;
   }

@@ -1,4 +1,4 @@
-import type { RoomView, SourceView } from '../protocol/api.ts';
+import type { SourceView } from '../protocol/api.ts';
 import type { RoomId, SourceId } from '../protocol/ids.ts';
 import type { Session } from './session.ts';
 
@@ -46,15 +46,13 @@ export class Room {
     return this.publisherOf(source)?.state.kind === 'live';
   }
 
-  toView(): RoomView {
+  /** Its sources, by name. */
+  toView(): SourceView[] {
     const viewers = new Map<SourceId, number>();
     for (const source of this.#publishers.keys()) viewers.set(source, 0);
     for (const { source } of this.#viewers) viewers.set(source, (viewers.get(source) ?? 0) + 1);
     const sources = [...viewers].sort(([a], [b]) => a.localeCompare(b));
-    return {
-      room: this.id,
-      sources: sources.map(([name, count]) => this.#sourceView(name, count)),
-    };
+    return sources.map(([name, count]) => this.#sourceView(name, count));
   }
 
   #sourceView(source: SourceId, viewers: number): SourceView {

@@ -52,6 +52,8 @@ function canRetry({ side, problem, wasLive }: ReconnectCase): boolean {
     case 'node-unavailable':
     case 'keys-unavailable':
     case 'capacity':
+    case 'host-away':
+    case 'host-silent':
     case 'shutting-down':
       return true;
     case 'no-publisher':
@@ -84,6 +86,8 @@ function canRetry({ side, problem, wasLive }: ReconnectCase): boolean {
     case 'layer-unavailable':
     case 'ice-restart-unsupported':
     case 'precondition-required':
+    case 'upgrade-required':
+    case 'host-refused':
     case 'removed':
     case 'replaced':
     case 'answer-rejected':

@@ -3,7 +3,9 @@ import { fileURLToPath } from 'node:url';
 import { describe, expect, test } from 'vitest';
 
 const ROOT = fileURLToPath(new URL('../../../', import.meta.url));
-const ID = '(?:WHIP|WHEP|CORS|EVENT|LAYER|HOSTILE)-\\d{2}';
+const ID = '(?:WHIP|WHEP|CORS|EVENT|LAYER|HOST|VIEW|HOSTILE)-\\d{2}';
+
+const KINDS = ['CORS', 'EVENT', 'HOST', 'HOSTILE', 'LAYER', 'WHEP', 'WHIP'];
 
 const isRow = new RegExp(`^\\| ${ID} `);
 
@@ -27,7 +29,7 @@ describe('docs/protocol.md', () => {
   test('has every rule once, and all kinds of them', () => {
     expect(rows.filter((id, index) => rows.indexOf(id) !== index)).toEqual([]);
     const kinds = new Set([...rules].map((id) => id.split('-')[0]));
-    expect([...kinds].toSorted()).toEqual(['CORS', 'EVENT', 'HOSTILE', 'LAYER', 'WHEP', 'WHIP']);
+    expect([...kinds].toSorted()).toEqual(KINDS);
   });
 
   test('has no rule without a test that names it', () => {

@@ -1,0 +1,93 @@
+import { LIMITS } from '../../limits/limits.ts';
+import { readOffer } from '../../sdp/offer.ts';
+import { stopping } from '../refusals.ts';
+import type { Registry } from '../registry.ts';
+import type { Session } from '../session.ts';
+import type { SourcePlace } from './source.ts';
+import type { Sources } from './sources.ts';
+
+/** An offer to watch, before it is taken to a node. */
+export interface Arrival extends SourcePlace {
+  readonly offer: string;
+  /** Aborted when the client went away. */
+  readonly signal: AbortSignal;
+}
+
+interface Waiting extends SourcePlace {
+  readonly go: () => void;
+  readonly fail: (error: Error) => void;
+}
+
+/** Viewers on their way: they are demand, and wait for a publisher that a host can bring. */
+export class Arrivals {
+  readonly #registry: Registry;
+  readonly #sources: Sources;
+  readonly #waiting = new Set<Waiting>();
+  #open = true;
+
+  constructor(deps: { registry: Registry; sources: Sources }) {
+    this.#registry = deps.registry;
+    this.#sources = deps.sources;
+  }
+
+  /** Offers that wait. */
+  get size(): number {
+    return this.#waiting.size;
+  }
+
+  /**
+   * Counts an offer as demand until the result is called. Where a host can bring the source it
+   * resolves with the publisher's answer, or without one after 10 s.
+   * @throws GatewayError when the offer cannot be read, or the gateway stops
+   */
+  async enter(arrival: Arrival): Promise<() => void> {
+    const source = this.#sources.at(arrival);
+    const leave = source.arrive();
+    const settle = (): void => {
+      leave();
+      this.#sources.settle(source);
+    };
+    try {
+      if (source.host?.mayPublish === true && !this.#isPublished(arrival)) {
+        readOffer(arrival.offer, 'watch');
+        await this.#publisher(arrival);
+      }
+      return settle;
+    } catch (error) {
+      settle();
+      throw error;
+    }
+  }
+
+  /** A publisher was answered: its viewers can be. */
+  opened({ kind, room, source }: Session): void {
+    if (kind !== 'publish') return;
+    for (const each of this.#waiting) if (each.room === room && each.source === source) each.go();
+  }
+
+  /** Refuses those who wait, and lets nobody wait any more. */
+  close(): void {
+    this.#open = false;
+    for (const { fail } of this.#waiting) fail(stopping());
+  }
+
+  /** Its answer says which codecs there are. */
+  #isPublished({ room, source }: SourcePlace): boolean {
+    return this.#registry.room(room)?.publisherOf(source)?.media != null;
+  }
+
+  async #publisher({ room, source, signal }: Arrival): Promise<void> {
+    if (!this.#open) throw stopping();
+    const { promise, resolve, reject } = Promise.withResolvers<undefined>();
+    const waiting = { room, source, go: () => resolve(undefined), fail: reject };
+    const timer = setTimeout(waiting.go, LIMITS.publisherWaitMs);
+    signal.addEventListener('abort', waiting.go, { once: true });
+    this.#waiting.add(waiting);
+    try {
+      await promise;
+    } finally {
+      clearTimeout(timer);
+      this.#waiting.delete(waiting);
+    }
+  }
+}

@@ -1,0 +1,12 @@
+import type { HostCommand } from '../../protocol/host.ts';
+
+/** Why a socket of a host or a viewer ends by our will. */
+export type Dismissal = 'replaced' | 'expired' | 'revoked' | 'kicked' | 'forbidden';
+
+/** What the middle sees of a host's socket. */
+export interface HostChannel {
+  /** Round trip on it, once it was measured. */
+  readonly rttMs: number | null;
+  send(command: HostCommand): void;
+  dismiss(reason: Dismissal): void;
+}

@@ -1,0 +1,94 @@
+import type { Grant } from '../../auth/grant.ts';
+import type {
+  AudienceReport,
+  HostCapabilities,
+  HostCommand,
+  HostFigures,
+  HostStatus,
+  HostView,
+  Tuning,
+} from '../../protocol/host.ts';
+import type { RoomId, SourceId } from '../../protocol/ids.ts';
+import type { HostChannel } from './host-channel.ts';
+import { HostCommands } from './host-commands.ts';
+
+export interface HostParts {
+  readonly room: RoomId;
+  readonly source: SourceId;
+  readonly grant: Grant;
+  readonly channel: HostChannel;
+  readonly capabilities: HostCapabilities;
+  readonly status: HostStatus;
+  /** Epoch milliseconds. */
+  readonly now: () => number;
+}
+
+/** A machine whose socket has said hello: what it told, and what it is asked for. */
+export class Host {
+  readonly room: RoomId;
+  readonly source: SourceId;
+  readonly grant: Grant;
+  readonly channel: HostChannel;
+  readonly capabilities: HostCapabilities;
+  readonly connectedAt: number;
+  status: HostStatus;
+  readonly #commands: HostCommands;
+  readonly #now: () => number;
+  #figures: { readonly figures: HostFigures; readonly at: number } | null = null;
+
+  constructor({ room, source, grant, channel, capabilities, status, now }: HostParts) {
+    this.room = room;
+    this.source = source;
+    this.grant = grant;
+    this.channel = channel;
+    this.capabilities = capabilities;
+    this.status = status;
+    this.connectedAt = now();
+    this.#now = now;
+    this.#commands = new HostCommands((command) => this.send(command));
+  }
+
+  /** Whether a viewer may bring this host to publish, or it is about to by itself. */
+  get mayPublish(): boolean {
+    const { state } = this.status;
+    return this.capabilities.onDemand || state === 'starting' || state === 'live';
+  }
+
+  send(command: HostCommand): void {
+    this.channel.send(command);
+  }
+
+  setFigures(figures: HostFigures): void {
+    this.#figures = { figures, at: this.#now() };
+  }
+
+  /** Resolves when the host has taken it. @throws GatewayError */
+  tune(tuning: Tuning): Promise<void> {
+    return this.#commands.tune(tuning);
+  }
+
+  /** What the host says of a command. */
+  answer(result: { readonly id: string; readonly ok: boolean; readonly detail: string }): void {
+    this.#commands.settle(result);
+  }
+
+  /** Its socket is gone. */
+  close(): void {
+    this.#commands.close();
+  }
+
+  toView(audience: AudienceReport | null): HostView {
+    const figures = this.#figures;
+    return {
+      source: this.source,
+      subject: this.grant.subject,
+      connectedAt: this.connectedAt,
+      capabilities: this.capabilities,
+      status: this.status,
+      figures: figures?.figures ?? null,
+      figuresAgeMs: figures === null ? null : this.#now() - figures.at,
+      audience,
+      rttMs: this.channel.rttMs,
+    };
+  }
+}

@@ -1,0 +1,46 @@
+import type { RoomId } from '../../protocol/ids.ts';
+import { Source, type SourcePlace } from './source.ts';
+
+/** The sources that have a host, or somebody who watches or is about to. */
+export class Sources {
+  readonly #sources = new Map<string, Source>();
+  readonly #byRoom = new Map<RoomId, Set<Source>>();
+
+  get size(): number {
+    return this.#sources.size;
+  }
+
+  all(): Iterable<Source> {
+    return this.#sources.values();
+  }
+
+  find(place: SourcePlace): Source | undefined {
+    return this.#sources.get(keyOf(place));
+  }
+
+  ofRoom(room: RoomId): readonly Source[] {
+    return [...(this.#byRoom.get(room) ?? [])];
+  }
+
+  /** The source of this name, made where there is none. Give it to `settle` after each change. */
+  at({ room, source: id }: SourcePlace): Source {
+    const place = { room, source: id };
+    const known = this.find(place);
+    if (known !== undefined) return known;
+    const source = new Source(place);
+    this.#sources.set(keyOf(place), source);
+    this.#byRoom.set(room, (this.#byRoom.get(room) ?? new Set()).add(source));
+    return source;
+  }
+
+  /** Forgets a source that has nobody any more. */
+  settle(source: Source): void {
+    if (!source.isEmpty || !this.#sources.delete(keyOf(source.place))) return;
+    const { room } = source.place;
+    const others = this.#byRoom.get(room);
+    others?.delete(source);
+    if (others?.size === 0) this.#byRoom.delete(room);
+  }
+}
+
+const keyOf = ({ room, source }: SourcePlace): string => `${room}/${source}`;

@@ -1,0 +1,11 @@
+import { CLOSE_CODES } from '../protocol/close-codes.ts';
+import type { Dismissal } from '../rooms/hosts/host-channel.ts';
+
+/** Code and sentence of the close frame. */
+export const DISMISSALS: Readonly<Record<Dismissal, readonly [code: number, sentence: string]>> = {
+  replaced: [CLOSE_CODES.replaced, 'Another connection takes its place.'],
+  expired: [CLOSE_CODES.unauthenticated, 'The token has expired. Ask for a new one.'],
+  revoked: [CLOSE_CODES.unauthenticated, 'The token was taken back. Ask for a new one.'],
+  kicked: [CLOSE_CODES.unauthenticated, 'An administrator ended this.'],
+  forbidden: [CLOSE_CODES.forbidden, 'This token does not allow that here.'],
+};

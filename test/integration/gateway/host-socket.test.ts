@@ -1,0 +1,125 @@
+import { describe, expect, test } from 'vitest';
+import { aToken, anAdminToken } from '../../support/gateway/a-token.ts';
+import { problemOf, startGateway } from '../../support/gateway/start-gateway.ts';
+import {
+  aHost,
+  aHostToken,
+  aStatus,
+  openSocket,
+  refusedSocket,
+  someCapabilities,
+} from '../../support/gateway/test-socket.ts';
+
+const PATH = '/ws/host/demo';
+
+describe('a host’s socket', () => {
+  test('[HOST-01] opens for a token with "host", in the subprotocol, and no extension', async () => {
+    const { gateway } = await startGateway();
+    const host = await openSocket(gateway.url, PATH, { token: aHostToken() });
+    expect(host.socket.protocol).toBe('pixelcast.host.v1');
+    expect(host.socket.extensions).toBe('');
+  });
+
+  test('[HOST-02] is welcomed after its hello, and told the demand at once', async () => {
+    const { gateway } = await startGateway();
+    const host = await aHost(gateway.url, { path: `${PATH}/screen` });
+    expect(host.messages).toEqual([
+      { type: 'host/welcome', room: 'demo', source: 'screen' },
+      { type: 'media/demand', viewers: 0 },
+    ]);
+  });
+
+  test.each([
+    ['no token', { token: null }, 401, 'token-missing'],
+    ['a token that is none', { token: 'a.b.c' }, 401, 'token-invalid'],
+    ['a viewer’s token', { token: aToken() }, 403, 'scope-insufficient'],
+    ['another room', { token: aHostToken('m', 'other') }, 403, 'scope-insufficient'],
+    ['no subprotocol', { token: aHostToken(), protocols: [] }, 400, 'bad-request'],
+    ['another one', { token: aHostToken(), protocols: ['mqtt'] }, 400, 'bad-request'],
+  ])('[HOST-03] is refused before the upgrade: %s', async (_, given, status, code) => {
+    const { gateway } = await startGateway();
+    const refusal = await refusedSocket(gateway.url, PATH, given);
+    expect(refusal.status).toBe(status);
+    expect(refusal.problem['code']).toBe(code);
+    expect(refusal.headers['connection']).toBe('close');
+  });
+
+  test('[HOST-04] another subject is refused with 409, the same one takes over', async () => {
+    const { gateway } = await startGateway();
+    const first = await aHost(gateway.url);
+    const other = await refusedSocket(gateway.url, PATH, { token: aHostToken('other') });
+    expect(other).toMatchObject({ status: 409, problem: { code: 'source-busy' } });
+    const second = await aHost(gateway.url);
+    expect((await first.end()).code).toBe(4409);
+    expect(second.closed).toBeNull();
+  });
+});
+
+describe('the API', () => {
+  test('has the hosts of a room, for admins and hosts', async () => {
+    const { gateway } = await startGateway();
+    const host = await aHost(gateway.url, { capabilities: { kind: 'desktop' } });
+    host.say({ type: 'host/status', status: aStatus({ state: 'starting' }) });
+    const token = anAdminToken();
+    await expect
+      .poll(() => gateway.json('/api/v1/rooms/demo/hosts/main', token))
+      .toMatchObject({ source: 'main', subject: 'machine', status: { state: 'starting' } });
+    expect(await gateway.json('/api/v1/rooms/demo/hosts', aHostToken())).toMatchObject({
+      items: [{ capabilities: someCapabilities({ kind: 'desktop' }) }],
+    });
+    expect(await gateway.json('/api/v1/rooms/demo', aToken())).toEqual({
+      room: 'demo',
+      sources: [],
+      hosts: [{ source: 'main', state: 'starting', kind: 'desktop' }],
+    });
+    const refused = await gateway.request('GET', '/api/v1/rooms/demo/hosts', { token: aToken() });
+    expect(refused.status).toBe(403);
+  });
+
+  const tune = async (url: string, body: object) =>
+    await fetch(new URL('/api/v1/rooms/demo/hosts/main', url), {
+      method: 'PATCH',
+      headers: { authorization: `Bearer ${anAdminToken()}`, 'content-type': 'application/json' },
+      body: JSON.stringify(body),
+    });
+
+  test('passes a tuning on and waits for the host’s answer', async () => {
+    const { gateway } = await startGateway();
+    const host = await aHost(gateway.url);
+    const reply = tune(gateway.url, { bitrateKbps: 1500, fps: null });
+    const command = await host.hears('media/tune');
+    expect(command['tuning']).toEqual({ bitrateKbps: 1500, fps: null });
+    host.say({ type: 'host/result', id: command['id'], ok: true, detail: '' });
+    expect((await reply).status).toBe(200);
+    expect(await (await reply).json()).toMatchObject({ source: 'main' });
+  });
+
+  test('says why a host refuses', async () => {
+    const { gateway } = await startGateway();
+    const host = await aHost(gateway.url);
+    const reply = tune(gateway.url, { fps: 60 });
+    const { id } = await host.hears('media/tune');
+    host.say({ type: 'host/result', id, ok: false, detail: 'The camera has 30 fps.' });
+    expect((await reply).status).toBe(409);
+    expect(await problemOf(await reply)).toMatchObject({
+      code: 'host-refused',
+      detail: 'The camera has 30 fps.',
+    });
+  });
+});
+
+describe('on demand', () => {
+  test('a viewer waits while the host starts, and is served as soon as it publishes', async () => {
+    const { gateway } = await startGateway();
+    const host = await aHost(gateway.url);
+    const watching = gateway.whep('demo', { token: aToken({ sub: 'ben' }) });
+    expect((await host.hears('media/demand', 2))['viewers']).toBe(1);
+    expect((await gateway.whip('demo', { token: aHostToken() })).status).toBe(201);
+    expect((await watching).status).toBe(201);
+  });
+
+  test('without a host nobody waits', async () => {
+    const { gateway } = await startGateway();
+    expect((await gateway.whep()).status).toBe(409);
+  });
+});
