@@ -26,6 +26,7 @@ export function readExtensions(attributes: Attributes, layered: boolean): Extens
 const KNOWN: ReadonlySet<string> = new Set([
   'http://www.ietf.org/id/draft-holmer-rmcat-transport-wide-cc-extensions-01',
   'urn:ietf:params:rtp-hdrext:sdes:mid',
+  'http://www.webrtc.org/experiments/rtp-hdrext/playout-delay',
 ]);
 
 /** RFC 8852 §4. */

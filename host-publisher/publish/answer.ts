@@ -1,10 +1,12 @@
 import { HostError } from '../host-error.ts';
-import { TRANSPORT_CC_URI } from './offer.ts';
+import { PLAYOUT_DELAY_URI, TRANSPORT_CC_URI } from './offer.ts';
 
 /** How one kind of media is to be sent. */
 export interface AcceptedMedia {
   readonly payloadType: number;
-  readonly extensionId: number | null;
+  /** Header extension ids of the transport-wide number and the playout delay; null: not wanted. */
+  readonly transportCcId: number | null;
+  readonly playoutDelayId: number | null;
 }
 
 /** What a server's answer says. */
@@ -59,11 +61,19 @@ function accept(sections: readonly Section[], kind: string, codec: string): Acce
     return null;
   const type = find(section.lines, new RegExp(`^a=rtpmap:(\\d{1,3}) ${codec}/`, 'i'));
   if (type === null || Number(type) > 127) return null;
-  const extension = section.lines
+  return {
+    payloadType: Number(type),
+    transportCcId: extensionId(section, TRANSPORT_CC_URI),
+    playoutDelayId: extensionId(section, PLAYOUT_DELAY_URI),
+  };
+}
+
+function extensionId({ lines }: Section, uri: string): number | null {
+  const found = lines
     .map((line) => /^a=extmap:(\d{1,2})(?:\/\w+)? (\S+)/.exec(line))
-    .find((match) => match?.[2] === TRANSPORT_CC_URI)?.[1];
-  const id = Number(extension ?? 0);
-  return { payloadType: Number(type), extensionId: id >= 1 && id <= 14 ? id : null };
+    .find((match) => match?.[2] === uri)?.[1];
+  const id = Number(found ?? 0);
+  return id >= 1 && id <= 14 ? id : null;
 }
 
 function find(lines: readonly string[], pattern: RegExp): string | null {

@@ -18,8 +18,11 @@ export interface OfferedMedia {
 const OPUS = 111;
 const VIDEO_TYPES = { H264: 102, VP8: 96 } as const;
 const TRANSPORT_CC_ID = 3;
+const PLAYOUT_DELAY_ID = 4;
 export const TRANSPORT_CC_URI =
   'http://www.ietf.org/id/draft-holmer-rmcat-transport-wide-cc-extensions-01';
+/** How long receivers may hold a picture back: Chromium shows those of "0 to 0" once decoded. */
+export const PLAYOUT_DELAY_URI = 'http://www.webrtc.org/experiments/rtp-hdrext/playout-delay';
 
 /** A WHIP offer of one picture and perhaps one sound, bundled, all candidates in it. */
 export function writeOffer(media: OfferedMedia, transport: PeerTransport): string {
@@ -67,6 +70,7 @@ function videoLines({ codec, videoSsrc, cname }: OfferedMedia): string[] {
   const type = VIDEO_TYPES[codec];
   return [
     `m=video 9 UDP/TLS/RTP/SAVPF ${type}`,
+    `a=extmap:${PLAYOUT_DELAY_ID} ${PLAYOUT_DELAY_URI}`,
     `a=rtpmap:${type} ${codec}/90000`,
     ...['goog-remb', 'transport-cc', 'ccm fir', 'nack', 'nack pli'].map(
       (feedback) => `a=rtcp-fb:${type} ${feedback}`,

@@ -70,7 +70,7 @@ export class RtpStream {
   }
 
   #send(packet: Buffer): boolean {
-    if (this.#accepted.extensionId !== null) stamp(packet, this.#outlet.number(packet.length));
+    if (this.#accepted.transportCcId !== null) stamp(packet, this.#outlet.number(packet.length));
     return this.#outlet.send(packet);
   }
 }

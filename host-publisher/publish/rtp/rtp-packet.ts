@@ -1,12 +1,13 @@
 const HEADER_BYTES = 12;
-const EXTENSION_BYTES = 8;
+const BLOCK_BYTES = 4;
 const ONE_BYTE_PROFILE = 0xbede;
 
 /** What of an RTP packet changes on its way out. */
 export interface Outgoing {
   readonly payloadType: number;
-  /** Id of the transport-wide sequence number's extension; null: the server wants none. */
-  readonly extensionId: number | null;
+  /** Ids of header extensions; null: the server does not take it. */
+  readonly transportCcId: number | null;
+  readonly playoutDelayId: number | null;
 }
 
 /** Sequence number of an RTP packet. */
@@ -18,25 +19,33 @@ export function isPlainRtp(packet: Buffer): boolean {
   return packet.length >= HEADER_BYTES && first >> 6 === 2 && (first & 0x1f) === 0;
 }
 
-/** The packet with its negotiated payload type and room for a transport-wide sequence number. */
-export function readdress(packet: Buffer, { payloadType, extensionId }: Outgoing): Buffer {
-  const added = extensionId === null ? 0 : EXTENSION_BYTES;
-  const out = Buffer.allocUnsafe(packet.length + added);
+/** The packet with its negotiated payload type, and with the extensions that the server takes. */
+export function readdress(packet: Buffer, outgoing: Outgoing): Buffer {
+  const extensions = extensionsOf(outgoing);
+  const added = extensions.length === 0 ? 0 : BLOCK_BYTES + 4 * Math.ceil(extensions.length / 4);
+  const out = Buffer.alloc(packet.length + added);
   packet.copy(out, 0, 0, HEADER_BYTES);
   packet.copy(out, HEADER_BYTES + added, HEADER_BYTES);
-  out[1] = ((packet[1] ?? 0) & 0x80) | payloadType;
-  if (extensionId !== null) {
+  out[1] = ((packet[1] ?? 0) & 0x80) | outgoing.payloadType;
+  if (added > 0) {
     out[0] = (out[0] ?? 0) | 0x10;
     out.writeUInt16BE(ONE_BYTE_PROFILE, HEADER_BYTES);
-    out.writeUInt16BE(1, HEADER_BYTES + 2);
-    out[HEADER_BYTES + 4] = (extensionId << 4) | 1;
-    out.writeUInt16BE(0, HEADER_BYTES + 5);
-    out[HEADER_BYTES + 7] = 0;
+    out.writeUInt16BE((added - BLOCK_BYTES) / 4, HEADER_BYTES + 2);
+    out.set(extensions, HEADER_BYTES + BLOCK_BYTES);
   }
   return out;
 }
 
 /** Writes the transport-wide sequence number into a packet of {@link readdress}. */
 export function stamp(packet: Buffer, transportSequence: number): void {
-  packet.writeUInt16BE(transportSequence & 0xffff, HEADER_BYTES + 5);
+  packet.writeUInt16BE(transportSequence & 0xffff, HEADER_BYTES + BLOCK_BYTES + 1);
+}
+
+/** RFC 8285 §4.2: an id and the length less one, then the value; here zeros, rounded up with padding. */
+function extensionsOf({ transportCcId, playoutDelayId }: Outgoing): number[] {
+  return [
+    ...(transportCcId === null ? [] : [(transportCcId << 4) | 1, 0, 0]),
+    // Least and most delay: none.
+    ...(playoutDelayId === null ? [] : [(playoutDelayId << 4) | 2, 0, 0, 0]),
+  ];
 }

@@ -26,6 +26,7 @@ const MOST_STEP = CLOCK * 5;
 export class Feed implements Receiver<Output> {
   readonly resendLimit: ResendLimit;
   readonly send: (packet: Buffer) => boolean;
+  readonly playoutDelayId: number | null;
   frames = 0;
   readonly #payloadTypes: ReadonlyMap<Codec, number>;
   readonly #now: () => number;
@@ -44,11 +45,13 @@ export class Feed implements Receiver<Output> {
     readonly send: (packet: Buffer) => boolean;
     readonly resendLimit: ResendLimit;
     readonly now: () => number;
+    readonly playoutDelayId?: number | null;
   }) {
     this.#payloadTypes = options.payloadTypes;
     this.send = options.send;
     this.resendLimit = options.resendLimit;
     this.#now = options.now;
+    this.playoutDelayId = options.playoutDelayId ?? null;
   }
 
   get source(): Output | null {

@@ -6,19 +6,20 @@ import type { Delivery, Egress } from './egress.ts';
 import type { LastSent } from './last-sent.ts';
 import type { Receiver } from './receivers.ts';
 import { Receivers } from './receivers.ts';
+import { writeAddress } from './rtp/address.ts';
 import { Continuity } from './rtp/continuity.ts';
-import type { RtpHeader } from './rtp/header.ts';
+import type { MediaPosition, RtpHeader } from './rtp/header.ts';
 import { RTP_HEADER_BYTES, writeHeader } from './rtp/header.ts';
 import type { FrameSize } from './rtp/frame-size.ts';
 import { readFrameSize } from './rtp/frame-size.ts';
 import { startsKeyframe } from './rtp/keyframe.ts';
 import { LastKeyframe } from './rtp/last-keyframe.ts';
 import type { RingEntry } from './rtp/packet-ring.ts';
+import { DELAY_HEADER_BYTES, openDelayBlock } from './rtp/playout-delay.ts';
 import { PacketRing } from './rtp/packet-ring.ts';
 import { writeSenderReport } from './rtp/rtcp-write.ts';
 import { SenderClock } from './rtp/sender-clock.ts';
-import type { Shift } from './rtp/shift.ts';
-import { NO_SHIFT, stamp } from './rtp/shift.ts';
+import { NO_SHIFT, type Shift } from './rtp/shift.ts';
 import { readPicture } from './rtp/vp8-picture.ts';
 
 /** A joiner is served from the ring when the last key frame is not older than this. */
@@ -34,7 +35,7 @@ export interface OutputName {
 /**
  * One kind as viewers receive it, or one layer of it: one SSRC with continuous numbers for the life
  * of the stream, whoever publishes. A packet is rewritten once; for each group of receivers only
- * byte 1 changes, and the numbers of those who came from another layer.
+ * its address changes.
  */
 export class Output implements Delivery {
   readonly kind: TrackKind;
@@ -130,14 +131,17 @@ export class Output implements Delivery {
   ingest(
     packet: Buffer,
     header: RtpHeader,
-    position: { readonly sequence: number; readonly payloadStart: number },
+    position: MediaPosition,
     nowMs: number,
   ): RingEntry | null {
     const placed = this.#continuity.place(position.sequence, header.timestamp, nowMs);
     if (placed === null || this.#codec === null) return null;
     const { payloadEnd } = header;
     const starts = startsKeyframe(this.#codec, packet, position.payloadStart, payloadEnd);
-    const plain = packet.subarray(position.payloadStart - RTP_HEADER_BYTES, payloadEnd);
+    // Pictures of layers are found behind a plain header.
+    const playoutDelay = this.#layered ? null : (position.playoutDelay ?? null);
+    const headerBytes = playoutDelay === null ? RTP_HEADER_BYTES : DELAY_HEADER_BYTES;
+    const plain = packet.subarray(position.payloadStart - headerBytes, payloadEnd);
     const entry: RingEntry = {
       sequence: placed.sequence,
       timestamp: placed.timestamp,
@@ -149,6 +153,7 @@ export class Output implements Delivery {
         placed.timestamp !== this.#lastTimestamp &&
         placed.sequence > this.#ring.newest,
       startsKeyframe: starts,
+      playoutDelay,
     };
     if (!this.#ring.put(entry)) return null;
     writeHeader(entry.packet, {
@@ -158,6 +163,7 @@ export class Output implements Delivery {
       timestamp: placed.timestamp,
       ssrc: this.ssrc,
     });
+    if (playoutDelay !== null) openDelayBlock(entry.packet);
     this.#sourceStart = Math.min(this.#sourceStart, placed.sequence);
     this.arrivedMs = nowMs;
     if (entry.startsFrame) {
@@ -175,11 +181,9 @@ export class Output implements Delivery {
     if (entry.startsKeyframe && this.#receivers.waiting.size > 0) this.#openGates(entry);
     if (entry.sequence > this.#last.sequence) this.#noteLast(entry);
     const { packet, startsFrame } = entry;
-    const marker = (packet[1] ?? 0) & 0x80;
     for (const group of this.#receivers.groups) {
       if (entry.sequence < group.shift.from) continue;
-      stamp(entry, group.shift);
-      packet[1] = marker | group.payloadType;
+      writeAddress(entry, group);
       for (const receiver of group.receivers) {
         if (receiver.send(packet) && startsFrame) receiver.frames += 1;
       }
@@ -300,8 +304,7 @@ export class Output implements Delivery {
   #sendOne(receiver: Receiver<Output>, entry: RingEntry, shift: Shift): boolean {
     const payloadType = this.#codec === null ? null : receiver.payloadTypeOf(this.#codec);
     if (payloadType === null) return false;
-    stamp(entry, shift);
-    entry.packet[1] = ((entry.packet[1] ?? 0) & 0x80) | payloadType;
+    writeAddress(entry, { payloadType, shift, playoutDelayId: receiver.playoutDelayId });
     return receiver.send(entry.packet);
   }
 }

@@ -133,6 +133,7 @@ export class Publisher {
           repairs: track.kind === 'video' && chosen.feedback.has('nack'),
           output,
           layered: track.layers !== null,
+          playoutDelayId: track.section.playoutDelayId,
         }),
     );
     this.#sources.push(...sources);

@@ -1,4 +1,5 @@
 import type { Codec } from './codec.ts';
+import type { Address } from './rtp/address.ts';
 import type { RingEntry } from './rtp/packet-ring.ts';
 import type { ResendLimit } from './rtp/resend-limit.ts';
 import type { Shift } from './rtp/shift.ts';
@@ -8,6 +9,8 @@ export interface Receiver<O> {
   readonly resendLimit: ResendLimit;
   /** Video frames forwarded to it. */
   frames: number;
+  /** What it calls the header extension of the playout delay; null when it does not know it. */
+  readonly playoutDelayId: number | null;
   /** The payload type it negotiated for a codec, or null. */
   payloadTypeOf(codec: Codec): number | null;
   /** Whether it gets another output now, which goes on until this one's key frame comes. */
@@ -18,9 +21,7 @@ export interface Receiver<O> {
 }
 
 /** Receivers for which packets are identical, byte for byte. */
-export interface ReceiverGroup<O> {
-  readonly payloadType: number;
-  readonly shift: Shift;
+export interface ReceiverGroup<O> extends Address {
   readonly receivers: Receiver<O>[];
 }
 
@@ -55,9 +56,14 @@ export class Receivers<O> {
   admit(receiver: Receiver<O>, payloadType: number, shift: Shift): void {
     this.#waiting.delete(receiver);
     const group = this.#groups.find(
-      (known) => known.payloadType === payloadType && known.shift === shift,
+      (known) =>
+        known.payloadType === payloadType &&
+        known.shift === shift &&
+        known.playoutDelayId === receiver.playoutDelayId,
     );
-    if (group === undefined) this.#groups.push({ payloadType, shift, receivers: [receiver] });
+    const { playoutDelayId } = receiver;
+    const same = { payloadType, shift, playoutDelayId };
+    if (group === undefined) this.#groups.push({ ...same, receivers: [receiver] });
     else group.receivers.push(receiver);
   }
 

@@ -4,6 +4,7 @@ import type { Output } from './output.ts';
 import type { RtpHeader } from './rtp/header.ts';
 import { NackList } from './rtp/nack-list.ts';
 import type { RingEntry } from './rtp/packet-ring.ts';
+import { readPlayoutDelay } from './rtp/playout-delay.ts';
 import { Reception } from './rtp/reception.ts';
 import type { SenderReport } from './rtp/rtcp-read.ts';
 import type { ReportBlock } from './rtp/rtcp-write.ts';
@@ -34,6 +35,7 @@ export class Source {
   readonly repairs: boolean;
   readonly output: Output;
   readonly #layered: boolean;
+  readonly #playoutDelayId: number | null;
   #incoming: Incoming | null = null;
   #lastMs = 0;
 
@@ -42,11 +44,14 @@ export class Source {
     readonly repairs: boolean;
     readonly output: Output;
     readonly layered?: boolean;
+    /** Header extension id of the playout delay; null when not negotiated. */
+    readonly playoutDelayId?: number | null;
   }) {
     this.codec = options.codec;
     this.repairs = options.repairs;
     this.output = options.output;
     this.#layered = options.layered ?? false;
+    this.#playoutDelayId = options.playoutDelayId ?? null;
     this.output.startSource(this.codec, this.#layered);
   }
 
@@ -98,7 +103,9 @@ export class Source {
     nowMs: number,
   ): Arrival {
     const missing = this.repairs ? incoming.nacks.arrived(full, nowMs) : [];
-    const position = { sequence: full & 0xffff, payloadStart };
+    const id = this.#playoutDelayId;
+    const playoutDelay = id === null ? null : readPlayoutDelay(packet, header, id);
+    const position = { sequence: full & 0xffff, payloadStart, playoutDelay };
     const entry = this.output.ingest(packet, header, position, nowMs);
     if (entry?.startsFrame === true) this.frames += 1;
     return { missing, entry };

@@ -32,7 +32,11 @@ export class Viewer {
     this.send = send;
     const resendLimit = new ResendLimit(now());
     const feed = (track: AgreedTrack | null): Feed | null =>
-      track && new Feed({ payloadTypes: payloadTypesOf(track), send, resendLimit, now });
+      track &&
+      new Feed({
+        ...{ payloadTypes: payloadTypesOf(track), send, resendLimit, now },
+        playoutDelayId: track.section.playoutDelayId,
+      });
     this.audio = feed(agreement.audio);
     this.video = feed(agreement.video);
   }

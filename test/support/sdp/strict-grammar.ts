@@ -22,6 +22,7 @@ const MEDIA = [
   ),
   new RegExp(`^a=rtcp-fb:${TYPE} (?:nack|nack pli|ccm fir|transport-cc|goog-remb)$`),
   /^a=extmap:(?:[1-9]|1[0-4]) http:\/\/www\.ietf\.org\/id\/draft-holmer-rmcat-transport-wide-cc-extensions-01$/,
+  /^a=extmap:(?:[1-9]|1[0-4]) http:\/\/www\.webrtc\.org\/experiments\/rtp-hdrext\/playout-delay$/,
   /^a=extmap:(?:[1-9]|1[0-4]) urn:ietf:params:rtp-hdrext:sdes:(?:mid|(?:repaired-)?rtp-stream-id)$/,
   /^a=setup:(?:actpass|active|passive)$/,
   new RegExp(`^a=mid:${MID}$`),

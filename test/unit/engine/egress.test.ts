@@ -32,6 +32,7 @@ const anEgress = () => {
       shift: NO_SHIFT,
       startsFrame: false,
       startsKeyframe: false,
+      playoutDelay: null,
     });
   return {
     ...{ egress, sent, interrupted, overloads, aDelivery, push },

@@ -5,6 +5,12 @@ import { Egress } from '../../../srs/embedded/rtc/egress.ts';
 import { Output } from '../../../srs/embedded/rtc/output.ts';
 import type { Receiver } from '../../../srs/embedded/rtc/receivers.ts';
 import { parseRtp, writeHeader } from '../../../srs/embedded/rtc/rtp/header.ts';
+import {
+  DELAY_HEADER_BYTES,
+  openDelayBlock,
+  readPlayoutDelay,
+  stampPlayoutDelay,
+} from '../../../srs/embedded/rtc/rtp/playout-delay.ts';
 import { ResendLimit } from '../../../srs/embedded/rtc/rtp/resend-limit.ts';
 import type { Shift } from '../../../srs/embedded/rtc/rtp/shift.ts';
 import { NO_SHIFT } from '../../../srs/embedded/rtc/rtp/shift.ts';
@@ -18,10 +24,17 @@ class FakeReceiver implements Receiver<Output> {
   readonly resendLimit = new ResendLimit(0);
   readonly got: { sequence: number; payloadType: number; body: string; ssrc: number }[] = [];
   readonly #payloadTypes: Partial<Record<Codec, number>>;
+  readonly playoutDelayId: number | null;
   frames = 0;
+  /** The playout delays that it understood. */
+  readonly delays: (number | null)[] = [];
 
-  constructor(payloadTypes: Partial<Record<Codec, number>> = { H264: 102, VP8: 96 }) {
+  constructor(
+    payloadTypes: Partial<Record<Codec, number>> = { H264: 102, VP8: 96 },
+    playoutDelayId: number | null = null,
+  ) {
     this.#payloadTypes = payloadTypes;
+    this.playoutDelayId = playoutDelayId;
   }
 
   payloadTypeOf(codec: Codec): number | null {
@@ -37,7 +50,10 @@ class FakeReceiver implements Receiver<Output> {
   }
 
   send(packet: Buffer): boolean {
-    const { sequence = 0, payloadType = 0, ssrc = 0, payloadStart = 0 } = parseRtp(packet) ?? {};
+    const header = parseRtp(packet);
+    const { sequence = 0, payloadType = 0, ssrc = 0, payloadStart = 0 } = header ?? {};
+    const id = this.playoutDelayId ?? 5;
+    this.delays.push(header === null ? null : readPlayoutDelay(packet, header, id));
     this.got.push({ sequence, payloadType, ssrc, body: packet.toString('hex', payloadStart) });
     return true;
   }
@@ -195,4 +211,29 @@ test('after an interruption viewers wait for a key frame, and what they missed s
   expect(output.awaitsKeyframe).toBe(false);
   expect(output.resend(viewer, third, NO_SHIFT, 0)).toBe(false);
   expect(output.resend(viewer, third + 2, NO_SHIFT, 0)).toBe(true);
+});
+
+test('a playout delay goes on under each viewer’s own number, repairs included', () => {
+  const { output } = aVideoOutput();
+  const knowing = new FakeReceiver({ H264: 102 }, 5);
+  const other = new FakeReceiver({ H264: 102 }, 9);
+  const unknowing = new FakeReceiver({ H264: 102 });
+  for (const viewer of [knowing, other, unknowing]) output.add(viewer, 0);
+  [KEY, DELTA].forEach((payload, sequence) => {
+    const packet = Buffer.concat([Buffer.alloc(DELAY_HEADER_BYTES), payload]);
+    writeHeader(packet, { marker: true, payloadType: 1, sequence, timestamp: sequence, ssrc: 1 });
+    openDelayBlock(packet);
+    stampPlayoutDelay(packet, 3, 0x001_00a);
+    const header = parseRtp(packet);
+    if (header === null) throw new Error('not a packet');
+    const playoutDelay = readPlayoutDelay(packet, header, 3);
+    output.ingest(packet, header, { sequence, payloadStart: header.payloadStart, playoutDelay }, 0);
+  });
+  const newest = output.last?.sequence ?? 0;
+  for (const viewer of [knowing, unknowing]) output.resend(viewer, newest, NO_SHIFT, 0);
+  expect(knowing.delays).toEqual([0x001_00a, 0x001_00a, 0x001_00a]);
+  expect(other.delays).toEqual([0x001_00a, 0x001_00a]);
+  expect(unknowing.delays).toEqual([null, null, null]);
+  expect(unknowing.bodies).toEqual(['7c8500', '7c8100', '7c8100']);
+  expect(knowing.got.every(({ payloadType }) => payloadType === 102)).toBe(true);
 });

@@ -59,6 +59,7 @@ const entry = (sequence: number) => ({
   shift: NO_SHIFT,
   startsFrame: false,
   startsKeyframe: false,
+  playoutDelay: null,
 });
 
 test('the ring finds by 16 bits, refuses duplicates, and forgets what SRTP would refuse', () => {

@@ -73,11 +73,11 @@ test.each<[string, CodecChoice, string]>([
   expect(video[0]).toContain(`${expected}/90000`);
 });
 
-test('a publisher is told RTX, transport-cc with its own id, and where to start', () => {
+test('a publisher is told RTX, transport-cc and playout delay with its own ids, and where to start', () => {
   const offer = anOffer('chromium-publish');
   const sdp = answer(offer, 'publish');
-  const uri = 'transport-wide-cc-extensions-01';
-  expect(lines(sdp, /^a=extmap/)).toEqual(lines(offer, new RegExp(uri)));
+  const uris = /transport-wide-cc-extensions-01|playout-delay/;
+  expect(lines(sdp, /^a=extmap/)).toEqual(lines(offer, uris));
   expect(lines(sdp, /^a=rtpmap:\d+ rtx/)).toHaveLength(1);
   expect(lines(sdp, /^a=fmtp:\d+ .*packetization-mode=1.*profile-level-id=42e0/)).toHaveLength(1);
   expect(sdp).toContain('x-google-start-bitrate=2500');
@@ -85,7 +85,7 @@ test('a publisher is told RTX, transport-cc with its own id, and where to start'
   expect(sdp).not.toContain('a=ssrc');
 });
 
-test('a viewer gets the live codec first, every other that it offered, and no extensions', () => {
+test('a viewer gets the live codec first, every other that it offered, and no extension but the playout delay', () => {
   const sdp = answer(anOffer('chromium-watch'), 'play', { live: 'VP9' });
   expect(lines(sdp, /^a=rtpmap:\d+ (?!opus)/).map((line) => line.split(' ')[1])).toEqual([
     'VP9/90000',
@@ -93,7 +93,8 @@ test('a viewer gets the live codec first, every other that it offered, and no ex
     'VP8/90000',
     'AV1/90000',
   ]);
-  expect(lines(sdp, /^a=extmap|rtx|x-google/)).toEqual([]);
+  expect(lines(sdp, /^a=extmap/)).toEqual(lines(anOffer('chromium-watch'), /playout-delay/));
+  expect(lines(sdp, /rtx|x-google/)).toEqual([]);
   expect(lines(sdp, /^a=ssrc:7 cname:c$/)).toHaveLength(2);
 });
 

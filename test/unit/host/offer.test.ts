@@ -39,8 +39,8 @@ describe('the offer', () => {
 describe('the answer', () => {
   it('says how to send', () => {
     expect(readAnswer(answerOf(), 'H264')).toEqual({
-      video: { payloadType: 102, extensionId: 3 },
-      audio: { payloadType: 111, extensionId: 3 },
+      video: { payloadType: 102, transportCcId: 3, playoutDelayId: 4 },
+      audio: { payloadType: 111, transportCcId: 3, playoutDelayId: null },
       iceLite: false,
       setup: 'passive',
       ...TRANSPORT,
@@ -53,7 +53,9 @@ describe('the answer', () => {
         .filter((line) => !line.startsWith('a=extmap'))
         .map((line) => line.replace('rtpmap:102', 'rtpmap:125')),
     );
-    expect(readAnswer(answer, 'H264').video).toEqual({ payloadType: 125, extensionId: null });
+    expect(readAnswer(answer, 'H264').video).toEqual({
+      ...{ payloadType: 125, transportCcId: null, playoutDelayId: null },
+    });
   });
 
   it('may refuse the sound', () => {

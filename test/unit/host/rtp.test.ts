@@ -10,6 +10,7 @@ import {
   writeSenderReport,
 } from '../../../host-publisher/publish/rtp/sender-report.ts';
 import { parseRtp, readExtension16 } from '../../../srs/embedded/rtc/rtp/header.ts';
+import { readPlayoutDelay } from '../../../srs/embedded/rtc/rtp/playout-delay.ts';
 import { readRtcp as readAtServer } from '../../../srs/embedded/rtc/rtp/rtcp-read.ts';
 import {
   writeNack,
@@ -30,18 +31,23 @@ const packetOf = (sequence: number, marker = true): Buffer => {
 };
 
 describe('an RTP packet on its way out', () => {
-  it('gets the payload type and a transport-wide number, and keeps the rest', () => {
-    const out = readdress(packetOf(7), { payloadType: 102, extensionId: 3 });
+  it.each([
+    ['a transport-wide number', null],
+    ['a transport-wide number and that it is not to be held back', 4],
+  ])('gets the payload type and %s, and keeps the rest', (_what, playoutDelayId) => {
+    const out = readdress(packetOf(7), { payloadType: 102, transportCcId: 3, playoutDelayId });
     stamp(out, 0x1_beef);
     const header = parseRtp(out);
     if (header === null) throw new Error('no RTP');
     expect(header).toMatchObject({ payloadType: 102, marker: true, sequence: 7, ssrc: 0xcafe });
     expect(readExtension16(out, header, 3)).toBe(0xbeef);
+    expect(readPlayoutDelay(out, header, 4)).toBe(playoutDelayId === null ? null : 0);
     expect(out.subarray(header.payloadStart).equals(packetOf(7).subarray(12))).toBe(true);
   });
 
   it('has no extension where the server wants none', () => {
-    const out = readdress(packetOf(7, false), { payloadType: 111, extensionId: null });
+    const none = { payloadType: 111, transportCcId: null, playoutDelayId: null };
+    const out = readdress(packetOf(7, false), none);
     expect(out.length).toBe(112);
     expect(parseRtp(out)).toMatchObject({ payloadType: 111, marker: false });
   });
@@ -90,7 +96,7 @@ describe('an outgoing stream', () => {
       number: () => number++,
       send: (packet: Buffer) => up && sent.push(Buffer.from(packet)) > 0,
     };
-    const accepted = { payloadType: 102, extensionId: 3 };
+    const accepted = { payloadType: 102, transportCcId: 3, playoutDelayId: 4 };
     return { sent, stream: new RtpStream(start, 90_000, accepted, outlet) };
   };
   const transportNumberOf = (packet: Buffer): number | null => {

@@ -13,6 +13,14 @@ export interface RtpHeader {
   readonly payloadEnd: number;
 }
 
+/** What of an incoming packet is media, a retransmission's own header taken off. */
+export interface MediaPosition {
+  /** 16 bits. */
+  readonly sequence: number;
+  readonly payloadStart: number;
+  readonly playoutDelay?: number | null;
+}
+
 export const RTP_HEADER_BYTES = 12;
 const ONE_BYTE_PROFILE = 0xbede;
 

@@ -5,6 +5,8 @@ export interface RingEntry extends NumberedPacket {
   /** First packet of a new video frame. */
   readonly startsFrame: boolean;
   readonly startsKeyframe: boolean;
+  /** How long receivers may hold it back, as the publisher says; null when it does not. */
+  readonly playoutDelay: number | null;
 }
 
 /** The last packets of an output stream, by sequence number, for repair and late joiners. */

@@ -1,5 +1,6 @@
 import type { TrackKind } from '../codec.ts';
 import { rtpmapOf } from '../codec.ts';
+import { PLAYOUT_DELAY } from '../rtp/playout-delay.ts';
 import type { AgreedTrack, Agreement } from './agreement.ts';
 import type { Candidate } from './candidates.ts';
 import { candidateLines } from './candidates.ts';
@@ -87,6 +88,9 @@ const acceptedLines = (track: AgreedTrack, options: AnswerOptions, first: boolea
     ...(publish && section.transportCcId !== null
       ? [`a=extmap:${section.transportCcId} ${TRANSPORT_CC}`]
       : []),
+    ...(section.playoutDelayId === null
+      ? []
+      : [`a=extmap:${section.playoutDelayId} ${PLAYOUT_DELAY}`]),
     ...extensionLines(track.layers),
     publish ? 'a=recvonly' : 'a=sendonly',
     'a=rtcp-mux',

@@ -1,6 +1,7 @@
 import { MediaError } from '../../media.ts';
 import type { Codec, TrackKind } from '../codec.ts';
 import { codecOf } from '../codec.ts';
+import { PLAYOUT_DELAY } from '../rtp/playout-delay.ts';
 import { clientIsDtlsServer } from './dtls-role.ts';
 import type { SdpPart } from './lines.ts';
 import { splitSdp } from './lines.ts';
@@ -49,6 +50,8 @@ export interface OfferSection {
   readonly codecs: readonly OfferedCodec[];
   /** Header extension id of transport-wide congestion control, or null. */
   readonly transportCcId: number | null;
+  /** Header extension id of the playout delay of a picture, or null. */
+  readonly playoutDelayId: number | null;
   readonly transport: RemoteTransport | null;
 }
 
@@ -103,9 +106,13 @@ const readSection = (part: SdpPart, session: SdpPart): OfferSection => {
     layers: media === 'video' ? readLayers(part) : null,
     codecs: readCodecs(part, formats),
     transportCcId: extensionId(part, TRANSPORT_CC) ?? extensionId(session, TRANSPORT_CC),
+    playoutDelayId: media === 'video' ? shortId(extensionId(part, PLAYOUT_DELAY)) : null,
     transport: readTransport(part, session),
   };
 };
+
+/** Packets are forwarded with the one-byte form (RFC 8285 §4.2), which has 14 numbers. */
+const shortId = (id: number | null): number | null => (id !== null && id <= 14 ? id : null);
 
 const directionOf = (part: SdpPart): Direction | undefined =>
   DIRECTIONS.find((direction) => part.attributes.has(direction));
