@@ -7,6 +7,9 @@ export interface BrowserPort {
   /** 0 up to but not including 1. */
   readonly random: () => number;
   readonly openEventSource: (url: string) => EventSource;
+  readonly openWebSocket: (url: string, protocols: readonly string[]) => WebSocket;
+  /** False for a page behind others, which browsers slow down. */
+  readonly isPageVisible: () => boolean;
   /**
    * Takes a place that one tab of this origin can have at a time, until the returned function is
    * called or the tab is gone; null when it is taken, or when this browser cannot tell.
@@ -34,6 +37,8 @@ export function createBrowserPort(): BrowserPort {
     videoCodecs: () => RTCRtpSender.getCapabilities('video')?.codecs ?? [],
     random: () => Math.random(),
     openEventSource: (url) => new EventSource(url),
+    openWebSocket: (url, protocols) => new WebSocket(url, [...protocols]),
+    isPageVisible: () => document.visibilityState === 'visible',
     takePlace,
     onWindowEvent: (type, listener) => {
       window.addEventListener(type, listener);

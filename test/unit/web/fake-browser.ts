@@ -158,6 +158,51 @@ export class FakeEventSource extends EventTarget {
   }
 }
 
+/** A WebSocket whose other end is the test. */
+export class FakeWebSocket {
+  readonly url: string;
+  readonly protocols: readonly string[];
+  /** 0 connecting, 1 open, 3 closed. */
+  readyState = 0;
+  /** The code that this side closed with. */
+  closedWith: number | null = null;
+  readonly sent: unknown[] = [];
+  onopen: (() => void) | null = null;
+  onmessage: ((event: { data: unknown }) => void) | null = null;
+  onclose: ((event: { code: number }) => void) | null = null;
+
+  constructor(url: string, protocols: readonly string[]) {
+    this.url = url;
+    this.protocols = protocols;
+  }
+
+  /** The server takes the connection. */
+  open(): void {
+    this.readyState = 1;
+    this.onopen?.();
+  }
+
+  /** The server sends a message. */
+  say(message: unknown): void {
+    this.onmessage?.({ data: typeof message === 'string' ? message : JSON.stringify(message) });
+  }
+
+  /** The server closes; 1006 without a word. */
+  end(code: number): void {
+    this.readyState = 3;
+    this.onclose?.({ code });
+  }
+
+  send(text: string): void {
+    this.sent.push(JSON.parse(text));
+  }
+
+  close(code: number): void {
+    this.readyState = 3;
+    this.closedWith = code;
+  }
+}
+
 /** A browser whose server is a function and whose connections are fakes. */
 export class FakeBrowser implements BrowserPort {
   answer: Answer;
@@ -168,6 +213,8 @@ export class FakeBrowser implements BrowserPort {
   readonly requests: SeenRequest[] = [];
   readonly connections: FakePeerConnection[] = [];
   readonly eventSources: FakeEventSource[] = [];
+  readonly webSockets: FakeWebSocket[] = [];
+  visible = true;
   readonly takenPlaces = new Set<string>();
   readonly #windowListeners = new Map<string, Set<() => void>>();
 
@@ -204,6 +251,14 @@ export class FakeBrowser implements BrowserPort {
     return source as unknown as EventSource;
   };
 
+  readonly openWebSocket = (url: string, protocols: readonly string[]): WebSocket => {
+    const socket = new FakeWebSocket(url, protocols);
+    this.webSockets.push(socket);
+    return socket as unknown as WebSocket;
+  };
+
+  readonly isPageVisible = () => this.visible;
+
   readonly takePlace = (name: string): Promise<(() => void) | null> => {
     if (this.takenPlaces.has(name)) return Promise.resolve(null);
     this.takenPlaces.add(name);
@@ -230,6 +285,13 @@ export class FakeBrowser implements BrowserPort {
   get connection(): FakePeerConnection {
     const last = this.connections.at(-1);
     if (last === undefined) throw new Error('no connection was made');
+    return last;
+  }
+
+  /** The last WebSocket that was opened. */
+  get webSocket(): FakeWebSocket {
+    const last = this.webSockets.at(-1);
+    if (last === undefined) throw new Error('no WebSocket was opened');
     return last;
   }
 
