@@ -1,4 +1,5 @@
 import type { SourceView } from '../../gateway/protocol/api.ts';
+import type { SourceReading } from './room-api.ts';
 
 /** Whether media arrives: not yet, yes, or the publisher left and the session waits for another. */
 export type MediaFlow = 'none' | 'flowing' | 'publisher-gone';
@@ -7,7 +8,7 @@ export type MediaFlow = 'none' | 'flowing' | 'publisher-gone';
 export interface MediaMonitorParts {
   /** A number that grows with every frame or audio packet; null when unreadable. */
   readonly readProgress: () => Promise<number | null>;
-  readonly readSource: () => Promise<SourceView | 'absent' | null>;
+  readonly readSource: () => Promise<SourceReading>;
   /** Whether the negotiated tracks can carry what the source now has. */
   readonly fits: (source: SourceView) => boolean;
   readonly onFlow: (flow: MediaFlow) => void;
@@ -113,7 +114,7 @@ export class MediaMonitor {
 
   async #checkFit(): Promise<void> {
     const source = await this.#parts.readSource();
-    if (this.#isClosed() || source === null || source === 'absent' || !source.live) return;
+    if (this.#isClosed() || source === null || typeof source === 'string' || !source.live) return;
     if (!this.#parts.fits(source)) this.#parts.onStale();
   }
 
@@ -148,7 +149,7 @@ export class MediaMonitor {
     const source = await this.#parts.readSource();
     // What was told meanwhile is newer than this answer.
     if (source === null || this.#told !== told) return null;
-    const live = source !== 'absent' && source.live;
+    const live = typeof source !== 'string' && source.live;
     if (told?.live !== live) this.#told = null;
     return live;
   }

@@ -58,6 +58,11 @@ export class PeerSession {
     return this.#links;
   }
 
+  /** Null before the answer and after the end. */
+  get url(): string | null {
+    return this.#sessionUrl;
+  }
+
   /** Adds media by `prepare`, then offers; failures arrive as `lost`. */
   async open(prepare: (pc: RTCPeerConnection) => void): Promise<void> {
     try {

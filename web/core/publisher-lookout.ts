@@ -1,21 +1,21 @@
-import type { SourceView } from '../../gateway/protocol/api.ts';
+import type { SourceReading } from './room-api.ts';
 
 const INTERVAL_MS = 700;
 const DURATION_MS = 20_000;
 
 /**
- * Looks for a publisher that left a moment ago and is likely to be back in seconds, as after the
+ * Looks for a publisher, or for a host that starts one, that left a moment ago and is likely to be back in seconds, as after the
  * crash of a media server. It ends by itself: who waits for longer waits by Retry-After.
  */
 export class PublisherLookout {
-  readonly #readSource: () => Promise<SourceView | 'absent' | null>;
-  readonly #onLive: () => void;
+  readonly #readSource: () => Promise<SourceReading>;
+  readonly #onThere: () => void;
   readonly #endsAtMs = Date.now() + DURATION_MS;
   #timer: ReturnType<typeof setTimeout> | undefined;
 
-  constructor(readSource: () => Promise<SourceView | 'absent' | null>, onLive: () => void) {
+  constructor(readSource: () => Promise<SourceReading>, onThere: () => void) {
     this.#readSource = readSource;
-    this.#onLive = onLive;
+    this.#onThere = onThere;
     this.#schedule();
   }
 
@@ -34,6 +34,11 @@ export class PublisherLookout {
     const source = await this.#readSource();
     if (this.#timer !== timer || Date.now() >= this.#endsAtMs) return;
     this.#schedule();
-    if (source !== null && source !== 'absent' && source.live) this.#onLive();
+    if (canJoin(source)) this.#onThere();
   }
+}
+
+function canJoin(source: SourceReading): boolean {
+  if (source === null || source === 'absent') return false;
+  return source === 'startable' || source.live;
 }

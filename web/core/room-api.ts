@@ -1,6 +1,12 @@
 import type { RoomView, SourceView } from '../../gateway/protocol/api.ts';
 import type { BrowserPort } from './browser-port.ts';
 
+/**
+ * One source of a room. `startable`: nobody publishes it, but its host does as soon as somebody
+ * watches; `absent`: the room lists no such source; null: it cannot be told now.
+ */
+export type SourceReading = SourceView | 'startable' | 'absent' | null;
+
 /** Reads `GET /api/v1/rooms/:room` with any token of that room. */
 export class RoomApi {
   readonly #port: BrowserPort;
@@ -29,11 +35,14 @@ export class RoomApi {
     }
   }
 
-  /** One source of the room; `absent` when the room is readable and lists no such source. */
-  async readSource(source: string): Promise<SourceView | 'absent' | null> {
+  async readSource(source: string): Promise<SourceReading> {
     const room = await this.read();
     if (room === null) return null;
-    return room.sources.find((view) => view.source === source) ?? 'absent';
+    const view = room.sources.find((each) => each.source === source);
+    if (view?.live === true) return view;
+    const host = room.hosts?.find((each) => each.source === source);
+    if (host !== undefined && host.state !== 'failed') return 'startable';
+    return view ?? 'absent';
   }
 }
 

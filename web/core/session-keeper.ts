@@ -56,6 +56,11 @@ export class SessionKeeper {
     return this.#session?.links ?? null;
   }
 
+  /** The URL of the session in use; null before its answer. */
+  get sessionUrl(): string | null {
+    return this.#session?.url ?? null;
+  }
+
   /** Begins, also again after `failed` or `stopped`; ignored while running. */
   start(): void {
     if (this.#isRunning()) return;

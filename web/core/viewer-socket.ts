@@ -6,7 +6,10 @@ import type { BrowserPort } from './browser-port.ts';
 import { Observable } from './observable.ts';
 import { readViewerEvent } from './viewer-event.ts';
 
-/** What the gateway tells of a source's host; `status` null: no host serves it now. */
+/**
+ * What the gateway tells of a source's host; `status` null: no host serves it now. `kind` is that of
+ * the last one that did, empty where none was seen.
+ */
 export type HostNews = Omit<Extract<ViewerEvent, { type: 'host/status' }>, 'type'>;
 
 /** Which source is watched, and with what right. */
@@ -43,6 +46,7 @@ export class ViewerSocket {
   #timer: ReturnType<typeof setTimeout> | undefined;
   #attempt = 0;
   #wasHeard = false;
+  #kind = '';
   #offOnline: () => void = () => undefined;
 
   constructor(port: BrowserPort, options: ViewerSocketOptions) {
@@ -99,7 +103,8 @@ export class ViewerSocket {
     const event = readViewerEvent(data);
     switch (event?.type) {
       case 'host/status':
-        this.host.set({ status: event.status, kind: event.kind });
+        if (event.kind !== '') this.#kind = event.kind;
+        this.host.set({ status: event.status, kind: this.#kind });
         return;
       case 'cursor/shape':
         this.cursorShape.set(event);

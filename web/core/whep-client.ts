@@ -8,7 +8,10 @@ import type { MediaFlow } from './media-monitor.ts';
 import { Observable } from './observable.ts';
 import { localProblem } from './problem.ts';
 import type { SessionProblem } from './problem.ts';
+import { readPlayerCounters } from './player-report.ts';
+import type { PlayerCounters } from './player-report.ts';
 import { PublisherLookout } from './publisher-lookout.ts';
+import type { SourceReading } from './room-api.ts';
 import { SessionEvents } from './session-events.ts';
 import { SessionKeeper } from './session-keeper.ts';
 import type { KeeperState } from './session-keeper.ts';
@@ -39,7 +42,7 @@ export interface WhepClientOptions {
   /** Used in place of those that the gateway names. */
   readonly iceServers?: readonly RTCIceServer[];
   /** Asked when media falls silent: `RoomApi.readSource`. Without it, silence is never explained. */
-  readonly readSource?: () => Promise<SourceView | 'absent' | null>;
+  readonly readSource?: () => Promise<SourceReading>;
 }
 
 /**
@@ -50,6 +53,8 @@ export class WhepClient {
   readonly state = new Observable<WhepState>({ kind: 'idle' });
   /** The tracks of the session in use; a new object per session. */
   readonly stream = new Observable<MediaStream | null>(null);
+  /** Last segment of the URL of the session that plays; null while none does. */
+  readonly session = new Observable<string | null>(null);
   /** How many watch, while the server tells it; null otherwise. */
   readonly viewers = new Observable<number | null>(null);
   /** Which size of the picture is taken, where there are several. */
@@ -103,6 +108,12 @@ export class WhepClient {
     return next;
   }
 
+  /** What the receiver has counted in this session; null while there is no connection. */
+  async counters(): Promise<PlayerCounters | null> {
+    const report = await this.#keeper.pc?.getStats();
+    return report === undefined ? null : readPlayerCounters(report, Date.now());
+  }
+
   #prepare(pc: RTCPeerConnection): void {
     const transceivers = [
       pc.addTransceiver('audio', { direction: 'recvonly' }),
@@ -135,6 +146,7 @@ export class WhepClient {
     }
     this.#lookOut(state);
     if (state.kind === 'stopped' || state.kind === 'failed') this.stream.set(null);
+    this.session.set(isLive ? lastSegment(this.#keeper.sessionUrl) : null);
     this.state.set(toWhepState(state, this.#flow));
   }
 
@@ -197,6 +209,10 @@ export class WhepClient {
       (source.audio === null || received.includes('audio'))
     );
   }
+}
+
+function lastSegment(url: string | null): string | null {
+  return url === null ? null : (new URL(url).pathname.split('/').at(-1) ?? null);
 }
 
 function toWhepState(state: KeeperState, flow: MediaFlow): WhepState {

@@ -1,4 +1,5 @@
 import { explainProblem } from '../core/problem.ts';
+import type { HostNews } from '../core/viewer-socket.ts';
 import type { WhepState } from '../core/whep-client.ts';
 
 /** What lies over the picture: null shows the picture alone. */
@@ -11,21 +12,32 @@ export interface Overlay {
   readonly busy: boolean;
 }
 
+const plain: Overlay = { title: '', text: '', retryAtMs: null, action: 'none', busy: false };
+
+/** What else decides the words. */
+export interface OverlayContext {
+  readonly hasPlayed: boolean;
+  /** What is told of the host; null: nothing, or there is none. */
+  readonly host: HostNews | null;
+}
+
 /** The overlay of a state, in words that need no knowledge of WebRTC. */
-export function overlayOf(state: WhepState, hasPlayed: boolean): Overlay | null {
+export function overlayOf(state: WhepState, { hasPlayed, host }: OverlayContext): Overlay | null {
   switch (state.kind) {
     case 'live':
       return null;
     case 'idle':
     case 'connecting':
-      return { ...plain, title: 'Connecting…', busy: true };
+      return hostOverlay(host) ?? { ...plain, title: 'Connecting…', busy: true };
     case 'waiting':
-      return {
-        ...plain,
-        title: hasPlayed ? 'Sharing has stopped' : 'Nobody is sharing yet',
-        text: 'The picture appears by itself as soon as someone shares.',
-        busy: true,
-      };
+      return (
+        hostOverlay(host) ?? {
+          ...plain,
+          title: hasPlayed ? 'Sharing has stopped' : 'Nobody is sharing yet',
+          text: 'The picture appears by itself as soon as someone shares.',
+          busy: true,
+        }
+      );
     case 'reconnecting':
       return {
         ...plain,
@@ -49,4 +61,37 @@ export function overlayOf(state: WhepState, hasPlayed: boolean): Overlay | null 
   }
 }
 
-const plain: Overlay = { title: '', text: '', retryAtMs: null, action: 'none', busy: false };
+/** What keeps a host's picture away; null where no host does. */
+function hostOverlay(news: HostNews | null): Overlay | null {
+  if (news === null) return null;
+  switch (news.status?.state) {
+    case 'idle':
+    case 'starting':
+      return {
+        ...plain,
+        title: 'Starting the host…',
+        text: 'The picture appears by itself.',
+        busy: true,
+      };
+    case 'failed':
+      return {
+        ...plain,
+        title: 'The host cannot start',
+        text: `${news.status.message ?? ''} It tries again by itself.`.trim(),
+        busy: true,
+      };
+    case 'live':
+      return null;
+    case undefined:
+      return news.kind === '' ? null : away;
+    default:
+      return news.status satisfies never;
+  }
+}
+
+const away: Overlay = {
+  ...plain,
+  title: 'The host is away',
+  text: 'The picture appears by itself once it is back.',
+  busy: true,
+};

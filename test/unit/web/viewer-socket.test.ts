@@ -84,6 +84,12 @@ describe('ViewerSocket', () => {
     expect(socket.cursorPosition.value).toEqual(aPosition);
   });
 
+  it('remembers what kind of host went away', () => {
+    const { browser, socket } = aToldSocket();
+    browser.webSocket.say({ type: 'host/status', status: null, kind: '' });
+    expect(socket.host.value).toEqual({ status: null, kind: 'cube' });
+  });
+
   it('is back after a loss with growing pauses, says anew what is watched, and forgets meanwhile', async () => {
     const { browser, socket } = aToldSocket();
     browser.webSocket.say(aPosition);
