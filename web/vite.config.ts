@@ -21,6 +21,7 @@ export default defineConfig(({ mode }) => {
     server: {
       proxy: {
         '^/(whip|whep|sessions|api)/': { target: gateway, changeOrigin: false },
+        '^/ws/': { target: gateway, changeOrigin: false, ws: true },
       },
     },
   };

@@ -5,16 +5,26 @@ import type {
   TokenReply,
   TokenRequest,
 } from '../../gateway/protocol/api.ts';
-import type { BrowserPort } from '../core/browser-port.ts';
-import { SessionError, localProblem, readProblem } from '../core/problem.ts';
+import type { HostView } from '../../gateway/protocol/host.ts';
+import { toProblem } from '../core/api-client.ts';
+import type { ApiClient } from '../core/api-client.ts';
+import { HostApi } from '../core/host-api.ts';
 import type { SessionProblem } from '../core/problem.ts';
+
+/** A host and where it is. */
+export interface RoomHost {
+  readonly room: string;
+  readonly view: HostView;
+}
 
 /** Everything the admin page shows, read at one time. */
 export interface Overview {
   readonly rooms: readonly RoomView[];
+  readonly hosts: readonly RoomHost[];
   readonly sessions: readonly SessionView[];
   /** null for the admin of some rooms only, who may not see them. */
   readonly nodes: readonly NodeView[] | null;
+  /** When it was asked for. */
   readonly readAtMs: number;
 }
 
@@ -24,33 +34,26 @@ export type TokenWish = Pick<TokenRequest, 'sub' | 'can' | 'ttlSeconds'> & {
   readonly sources?: readonly string[];
 };
 
-interface AdminRequest {
-  readonly method: 'GET' | 'POST' | 'DELETE';
-  readonly body?: string;
-  readonly headers?: Readonly<Record<string, string>>;
-}
-
-/** The gateway's admin API, same origin; without a token by the password that the browser knows. */
+/** The gateway's admin API. */
 export class AdminApi {
-  readonly #port: BrowserPort;
-  readonly #origin: string;
-  readonly #token: string;
+  readonly hosts: HostApi;
+  readonly #client: ApiClient;
 
-  constructor(port: BrowserPort, { origin, token }: { origin: string; token: string }) {
-    this.#port = port;
-    this.#origin = origin;
-    this.#token = token;
+  constructor(client: ApiClient) {
+    this.#client = client;
+    this.hosts = new HostApi(client);
   }
 
-  /** Rooms, sessions and nodes, or why they cannot be had. */
+  /** Rooms, hosts, sessions and nodes, or why they cannot be had. */
   async readOverview(): Promise<Overview | SessionProblem> {
+    const readAtMs = Date.now();
     try {
       const [rooms, sessions, nodes] = await Promise.all([
-        this.#readItems<RoomView>('rooms'),
-        this.#readItems<SessionView>('sessions'),
+        this.#client.items<RoomView>('rooms'),
+        this.#client.items<SessionView>('sessions'),
         this.#readNodes(),
       ]);
-      return { rooms, sessions, nodes, readAtMs: Date.now() };
+      return { rooms, hosts: await this.#readHosts(rooms), sessions, nodes, readAtMs };
     } catch (cause) {
       return toProblem(cause);
     }
@@ -59,7 +62,7 @@ export class AdminApi {
   /** Ends somebody's session; null when it is done. */
   async kick(sessionId: string): Promise<SessionProblem | null> {
     try {
-      await this.#request(`sessions/${encodeURIComponent(sessionId)}`, { method: 'DELETE' });
+      await this.#client.request(`sessions/${encodeURIComponent(sessionId)}`, { method: 'DELETE' });
       return null;
     } catch (cause) {
       return toProblem(cause);
@@ -68,46 +71,26 @@ export class AdminApi {
 
   /** A new token; throws {@link SessionError}. */
   async mintToken(wish: TokenWish): Promise<TokenReply> {
-    const response = await this.#request('tokens', {
-      method: 'POST',
-      body: JSON.stringify(wish),
-      headers: { 'Content-Type': 'application/json' },
-    });
+    const response = await this.#client.request('tokens', { method: 'POST', body: wish });
     return (await response.json()) as TokenReply;
   }
 
   async #readNodes(): Promise<readonly NodeView[] | null> {
     try {
-      return await this.#readItems<NodeView>('nodes');
+      return await this.#client.items<NodeView>('nodes');
     } catch (cause) {
       if (toProblem(cause).code === 'scope-insufficient') return null;
       throw cause;
     }
   }
 
-  async #readItems<T>(collection: string): Promise<readonly T[]> {
-    const response = await this.#request(collection, { method: 'GET' });
-    const body = (await response.json()) as { readonly items?: readonly T[] };
-    return body.items ?? [];
+  async #readHosts(rooms: readonly RoomView[]): Promise<readonly RoomHost[]> {
+    const served = rooms.filter(({ hosts }) => hosts !== undefined && hosts.length > 0);
+    const hosts = await Promise.all(
+      served.map(async ({ room }) =>
+        (await this.hosts.readRoom(room)).map((view) => ({ room, view })),
+      ),
+    );
+    return hosts.flat();
   }
-
-  async #request(path: string, { headers, ...init }: AdminRequest): Promise<Response> {
-    const response = await this.#port.fetch(`${this.#origin}/api/v1/${path}`, {
-      ...init,
-      headers: {
-        Accept: 'application/json',
-        ...(this.#token === '' ? {} : { Authorization: `Bearer ${this.#token}` }),
-        ...headers,
-      },
-      cache: 'no-store',
-      signal: AbortSignal.timeout(8_000),
-    });
-    if (!response.ok) throw new SessionError(await readProblem(response, 'watch'));
-    return response;
-  }
-}
-
-/** The problem inside anything thrown by {@link AdminApi}. */
-export function toProblem(cause: unknown): SessionProblem {
-  return cause instanceof SessionError ? cause.problem : localProblem('network', String(cause));
 }

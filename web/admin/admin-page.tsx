@@ -1,5 +1,6 @@
 import { useState } from 'react';
 import type { SessionView } from '../../gateway/protocol/api.ts';
+import { ApiClient } from '../core/api-client.ts';
 import { createBrowserPort } from '../core/browser-port.ts';
 import type { SessionProblem } from '../core/problem.ts';
 import { Notice } from '../ui/notice.tsx';
@@ -7,6 +8,7 @@ import { usePolled } from '../ui/use-polled.ts';
 import { AdminApi } from './admin-api.ts';
 import type { Overview } from './admin-api.ts';
 import { explainAdminProblem } from './admin-words.ts';
+import { Hosts } from './hosts.tsx';
 import { LinkForm } from './link-form.tsx';
 import { NodesTable, RoomsTable, SessionsTable } from './overview-tables.tsx';
 import '../styles/admin.css';
@@ -16,10 +18,10 @@ interface Reading {
   readonly problem: SessionProblem | null;
 }
 
-/** Rooms, sessions and media servers at a glance, and ready links for others. */
+/** Rooms, hosts, sessions and media servers at a glance, and ready links for others. */
 export function AdminPage({ token }: { readonly token: string }) {
   const [api] = useState(
-    () => new AdminApi(createBrowserPort(), { origin: location.origin, token }),
+    () => new AdminApi(new ApiClient(createBrowserPort(), { origin: location.origin, token })),
   );
   const [read] = useState(() => createReader(api));
   const { overview, problem } = usePolled(read, 2000) ?? nothingYet;
@@ -41,6 +43,7 @@ export function AdminPage({ token }: { readonly token: string }) {
       {overview !== null && (
         <div className="stack">
           <RoomsTable rooms={overview.rooms} />
+          <Hosts hosts={overview.hosts} readAtMs={overview.readAtMs} api={api.hosts} />
           <SessionsTable
             sessions={overview.sessions}
             nowMs={overview.readAtMs}

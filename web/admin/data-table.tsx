@@ -7,6 +7,7 @@ export function DataTable({
   columns,
   empty,
   children,
+  below,
 }: {
   readonly title: string;
   readonly testId: string;
@@ -14,6 +15,8 @@ export function DataTable({
   /** Shown in place of rows when there are none. */
   readonly empty: string | null;
   readonly children: ReactNode;
+  /** Beneath the table, where it does not scroll with it. */
+  readonly below?: ReactNode;
 }) {
   return (
     <section className="card" aria-labelledby={`${testId}-title`} data-testid={testId}>
@@ -36,6 +39,7 @@ export function DataTable({
           </table>
         </div>
       )}
+      {below}
     </section>
   );
 }

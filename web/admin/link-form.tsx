@@ -3,7 +3,7 @@ import type { SyntheticEvent } from 'react';
 import { DEFAULT_SOURCE, isName, pageLink } from '../page-route.ts';
 import { CopyField } from '../ui/copy-field.tsx';
 import { Notice } from '../ui/notice.tsx';
-import { toProblem } from './admin-api.ts';
+import { toProblem } from '../core/api-client.ts';
 import type { AdminApi } from './admin-api.ts';
 import { explainAdminProblem } from './admin-words.ts';
 

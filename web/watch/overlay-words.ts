@@ -64,7 +64,8 @@ export function overlayOf(state: WhepState, { hasPlayed, host }: OverlayContext)
 /** What keeps a host's picture away; null where no host does. */
 function hostOverlay(news: HostNews | null): Overlay | null {
   if (news === null) return null;
-  switch (news.status?.state) {
+  if (news.status === null) return news.kind === '' ? null : away;
+  switch (news.status.state) {
     case 'idle':
     case 'starting':
       return {
@@ -82,10 +83,8 @@ function hostOverlay(news: HostNews | null): Overlay | null {
       };
     case 'live':
       return null;
-    case undefined:
-      return news.kind === '' ? null : away;
     default:
-      return news.status satisfies never;
+      return news.status.state satisfies never;
   }
 }
 

@@ -1,12 +1,9 @@
 import { useCallback, useEffect, useRef, useState } from 'react';
-import { createBrowserPort } from '../core/browser-port.ts';
-import { RoomApi } from '../core/room-api.ts';
-import { WhepClient } from '../core/whep-client.ts';
-import type { WhepState } from '../core/whep-client.ts';
-import { localProblem } from '../core/problem.ts';
-import { endpointPath } from '../page-route.ts';
+import type { WhepClient, WhepState } from '../core/whep-client.ts';
 import { useObservable } from '../ui/use-observable.ts';
 import { usePolled } from '../ui/use-polled.ts';
+import { CursorOverlay } from './cursor-overlay.tsx';
+import { HostCard } from './host-card.tsx';
 import { overlayOf } from './overlay-words.ts';
 import { PlayerControls } from './player-controls.tsx';
 import { usePlayerKeys } from './player-keys.ts';
@@ -14,6 +11,7 @@ import { Player } from './player.ts';
 import { useIdleMark } from './use-idle-mark.ts';
 import { ReceivedFigures } from './received-figures.tsx';
 import { WatchOverlay } from './watch-overlay.tsx';
+import { createWatched } from './watched.ts';
 import '../styles/watch.css';
 
 /** Plays one source of a room, by itself and for as long as the page is open. */
@@ -26,7 +24,8 @@ export function WatchPage({
   readonly source: string;
   readonly token: string;
 }) {
-  const [client] = useState(() => createClient(room, source, token));
+  const [watched] = useState(() => createWatched({ room, source }, token));
+  const { client, socket } = watched;
   const [player] = useState(() => new Player());
   const [figuresShown, setFiguresShown] = useState(false);
   const [readStats] = useState(() => () => client.stats());
@@ -34,6 +33,7 @@ export function WatchPage({
   const video = useRef<HTMLVideoElement>(null);
   const state = useObservable(client.state);
   const viewers = useObservable(client.viewers);
+  const host = useObservable(socket.host);
   const { soundBlocked } = useObservable(player.state);
   const hasPlayed = useHasPlayed(client);
   const stats = usePolled(figuresShown ? readStats : null, 1000);
@@ -44,7 +44,7 @@ export function WatchPage({
     if (video.current === null || stage.current === null) return;
     const detach = player.attach(video.current, stage.current);
     const unsubscribe = client.stream.subscribe(() => void player.show(client.stream.value));
-    if (token !== '') client.start();
+    const stop = watched.start();
     // A page brought back from the browser's cache comes with a dead connection.
     const restart = (event: PageTransitionEvent) => {
       if (event.persisted) client.start();
@@ -52,13 +52,13 @@ export function WatchPage({
     window.addEventListener('pageshow', restart);
     return () => {
       window.removeEventListener('pageshow', restart);
-      client.stop();
+      stop();
       unsubscribe();
       detach();
     };
-  }, [client, player, token]);
+  }, [client, player, watched]);
 
-  const overlay = overlayOf(state, hasPlayed);
+  const overlay = overlayOf(state, { hasPlayed, host });
   return (
     <main
       className="watch"
@@ -81,6 +81,7 @@ export function WatchPage({
       </p>
       <div className="picture">
         <video ref={video} playsInline aria-label="Shared screen" data-testid="video" />
+        <CursorOverlay video={video} socket={socket} />
         <WatchOverlay
           overlay={overlay}
           onTryNow={() => client.retryNow()}
@@ -99,6 +100,7 @@ export function WatchPage({
         {figuresShown && (
           <aside className="watch-figures" aria-label="Figures" data-testid="figures">
             <ReceivedFigures stats={stats} />
+            {host !== null && <HostCard news={host} place={watched.place} api={watched.hostApi} />}
           </aside>
         )}
       </div>
@@ -123,19 +125,6 @@ function useHasPlayed(client: WhepClient): boolean {
     [client],
   );
   return hasPlayed;
-}
-
-function createClient(room: string, source: string, token: string): WhepClient {
-  const port = createBrowserPort();
-  const roomUrl = new URL(`/api/v1/rooms/${room}`, location.origin).href;
-  const roomApi = new RoomApi(port, { url: roomUrl, token });
-  const client = new WhepClient({
-    endpoint: new URL(endpointPath('whep', room, source), location.origin).href,
-    token,
-    readSource: () => roomApi.readSource(source),
-  });
-  if (token === '') client.state.set({ kind: 'failed', problem: localProblem('token-missing') });
-  return client;
 }
 
 function problemCode(state: WhepState): string | undefined {

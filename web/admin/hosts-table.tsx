@@ -1,0 +1,106 @@
+import type { ReactNode } from 'react';
+import type { AudienceReport, HostState, HostView } from '../../gateway/protocol/host.ts';
+import { showFixed, showKind, showPicture, stateNames } from '../host/host-words.ts';
+import {
+  UNKNOWN,
+  showBitrate,
+  showDuration,
+  showFraction,
+  showMilliseconds,
+} from '../ui/quantity.ts';
+import type { RoomHost } from './admin-api.ts';
+import { DataTable } from './data-table.tsx';
+
+const columns = [
+  ...['Room', 'Source', 'What', 'State', 'Picture', 'Target', 'Sent', 'Fixed', 'Viewers'],
+  ...['Audience', 'Round trip', 'For', 'Message', 'Action'],
+];
+
+/** Every host, with the means to adjust it; `children` lie below. */
+export function HostsTable({
+  hosts,
+  nowMs,
+  adjustedKey,
+  panelId,
+  onAdjust,
+  children,
+}: {
+  readonly hosts: readonly RoomHost[];
+  readonly nowMs: number;
+  readonly adjustedKey: string | null;
+  readonly panelId: string;
+  readonly onAdjust: (host: RoomHost) => void;
+  readonly children: ReactNode;
+}) {
+  return (
+    <DataTable title="Hosts" testId="hosts" columns={columns} empty={null} below={children}>
+      {hosts.map((host) => {
+        const { room, view } = host;
+        const { source, status, capabilities, figures, audience } = view;
+        return (
+          <tr key={hostKey(host)} data-host={hostKey(host)}>
+            <th scope="row">{room}</th>
+            <td>{source}</td>
+            <td>{showKind(capabilities.kind)}</td>
+            <td>
+              <span className={badges[status.state]} data-testid="host-state">
+                {stateNames[status.state]}
+              </span>
+            </td>
+            <td className="number">{showPicture(status.picture)}</td>
+            <td className="number">{showBitrate(targetBps(view))}</td>
+            <td className="number">
+              {showBitrate(figures === null ? null : figures.sentKbps * 1000)}
+            </td>
+            <td>{showFixed(status.fixed) ?? 'nothing'}</td>
+            <td className="number">{audience?.viewers ?? 0}</td>
+            <td className="number" data-testid="host-audience">
+              {showAudience(audience)}
+            </td>
+            <td className="number">{showMilliseconds(view.rttMs)}</td>
+            <td className="number">{showDuration(nowMs - view.connectedAt)}</td>
+            <td className="message">{status.message}</td>
+            <td>
+              <button
+                type="button"
+                className="small"
+                data-testid="adjust"
+                aria-label={`Adjust ${room}, ${source}`}
+                aria-expanded={adjustedKey === hostKey(host)}
+                aria-controls={panelId}
+                onClick={() => onAdjust(host)}
+              >
+                Adjust
+              </button>
+            </td>
+          </tr>
+        );
+      })}
+    </DataTable>
+  );
+}
+
+/** Names a host on this page. */
+export function hostKey({ room, view }: RoomHost): string {
+  return `${room}/${view.source}`;
+}
+
+const badges: Record<HostState, string> = {
+  idle: 'badge',
+  starting: 'badge',
+  live: 'badge good',
+  failed: 'badge bad',
+};
+
+function targetBps({ figures, status }: HostView): number | null {
+  const targetKbps = figures?.targetKbps ?? status.picture?.bitrateKbps;
+  return targetKbps === undefined ? null : targetKbps * 1000;
+}
+
+/** `0.4 % lost, 0 % freeze`, of those who report. */
+function showAudience(audience: AudienceReport | null): string {
+  if (audience === null || audience.reporting === 0) return UNKNOWN;
+  const { reporting, lossMedian, freezing } = audience;
+  const suffering = `${showFraction(lossMedian)} lost, ${Math.round(freezing * 100)} % freeze`;
+  return `${reporting} report: ${suffering}`;
+}
