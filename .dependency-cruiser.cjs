@@ -82,12 +82,14 @@ module.exports = {
       'gstreamer-lives-in-the-media-child',
       'A native fault may end the media child alone.',
       { path: '^host-publisher/(?!media/|publish/)' },
-      { path: '^host-publisher/media/(gstreamer|sources|sound|publication|child-main)' },
+      {
+        path: '^host-publisher/media/(gstreamer|sources|sound|file|cube|recording|publication|child-main)',
+      },
     ),
     rule(
       'ffi-lives-in-the-media-child',
       'One library, one home.',
-      { pathNot: '^host-publisher/media/(gstreamer/native|sources/x11)' },
+      { pathNot: '^host-publisher/media/(gstreamer/|cube/graphics-card|sources/x11)' },
       { path: 'node_modules/koffi/' },
     ),
   ],

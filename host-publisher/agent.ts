@@ -76,7 +76,7 @@ export class Agent {
     if (code === 'gateway') return true;
     if (code === 'media') return this.#wasLive || this.#failures < MEDIA_ATTEMPTS;
     // A display may come back, and a server may hold our own former name for a while.
-    return this.#wasLive && (code === 'display-missing' || code === 'busy');
+    return this.#wasLive && (code === 'source-missing' || code === 'busy');
   }
 
   async #publish(signal: AbortSignal): Promise<void> {

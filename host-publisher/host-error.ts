@@ -2,9 +2,11 @@ import { z } from 'zod';
 
 /** Every way the host-publisher can fail, with the exit code of those that end it. */
 export const EXIT_CODES = {
+  /** A file was played to its end. */
+  'source-ended': 0,
   usage: 2,
   'software-missing': 3,
-  'display-missing': 4,
+  'source-missing': 4,
   refused: 5,
   busy: 6,
   ended: 7,
@@ -14,9 +16,10 @@ export const EXIT_CODES = {
 } as const;
 
 export const FailureCode = z.enum([
+  'source-ended',
   'usage',
   'software-missing',
-  'display-missing',
+  'source-missing',
   'refused',
   'busy',
   'ended',

@@ -32,7 +32,7 @@ export const USAGE = `PixelCast host-publisher: publishes what this machine show
   CS_RENDER, CS_CURSOR, CS_RECORD,
   CS_STUN_SERVER (stun:host:port), CS_TURN_SERVER (turn:host:port), CS_TURN_USER, CS_TURN_PASS
 
-  Exit codes: 0 stopped, 2 wrong option or setting, 3 software is missing, 4 display or window is
-  missing, 5 the gateway refuses, 6 the room is busy, 7 ended by the gateway, 8 no gateway there,
+  Exit codes: 0 stopped or played out, 2 wrong option or setting, 3 software is missing, 4 display,
+  window, file or camera is missing, 5 the gateway refuses, 6 the room is busy, 7 ended by the gateway, 8 no gateway there,
   9 GStreamer fails.
 `;

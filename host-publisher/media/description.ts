@@ -2,7 +2,7 @@ import { describeEncoding, encodingElements } from './encoding/branch.ts';
 import type { Encoder } from './encoding/encoder.ts';
 import type { MediaPlan } from './plan.ts';
 import type { Sound } from './sound/sound.ts';
-import type { SourceDescription } from './sources/describe.ts';
+import type { Source } from './sources/feed.ts';
 
 /** Names of the sinks that RTP packets leave by. */
 export const SINKS = { video: 'video', audio: 'audio' } as const;
@@ -19,7 +19,7 @@ export interface RtpStart {
 /** The parts of a publication as one pipeline. */
 export interface PipelineParts {
   readonly plan: MediaPlan;
-  readonly source: SourceDescription;
+  readonly source: Source;
   readonly encoder: Encoder;
   readonly sound: Sound;
   readonly video: RtpStart;

@@ -3,7 +3,6 @@ import { HostError } from '../host-error.ts';
 import { NativePublisher } from '../publish/native-publisher.ts';
 import type { Publisher } from '../publish/publisher.ts';
 import { RateControl } from '../publish/rate-control.ts';
-import { CubeFeed } from './cube/cube-feed.ts';
 import {
   describePipeline,
   pipelineElements,
@@ -18,8 +17,8 @@ import { Pipeline } from './gstreamer/pipeline.ts';
 import type { FromMedia } from './messages.ts';
 import type { MediaPlan } from './plan.ts';
 import { chooseSound } from './sound/sound.ts';
-import { describeSource } from './sources/describe.ts';
-import { checkDisplay, findWindow } from './sources/x11.ts';
+import type { Feed } from './sources/feed.ts';
+import { openSource } from './sources/open-source.ts';
 
 /** Below this H.264 of a desktop is no picture any more. */
 const LEAST_KBPS = 150;
@@ -33,12 +32,14 @@ export class Publication {
   readonly #publisher: Publisher;
   readonly #tell: Tell;
   #control: RateControl | null = null;
-  #cube: CubeFeed | null = null;
+  #feed: Feed | null = null;
+  readonly #feedFailed = Promise.withResolvers<never>();
   #closed = false;
 
   private constructor(gst: Gst, parts: PipelineParts, tell: Tell) {
     this.#parts = parts;
     this.#tell = tell;
+    this.#feedFailed.promise.catch(() => undefined);
     this.#pipeline = Pipeline.parse(gst, describePipeline(parts));
     this.#publisher = new NativePublisher({
       pipeline: this.#pipeline,
@@ -58,14 +59,14 @@ export class Publication {
     encoders: EncoderChoice,
     tell: Tell,
   ): Promise<PipelineParts> {
-    const windowId = lookAtDisplay(plan);
+    const notice = (text: string): void => tell({ type: 'notice', text });
+    const source = await openSource(gst, plan, notice);
     const encoder = await encoders.choose(gst, plan, (name) =>
       tell({ type: 'trying', encoder: name }),
     );
     tell({ type: 'trying', encoder: null });
-    const sound = await chooseSound(gst, plan.sound);
-    if (sound.notice !== null) tell({ type: 'notice', text: sound.notice });
-    const source = describeSource(plan, windowId);
+    const sound = await chooseSound(gst, plan.sound, source.sound);
+    if (sound.notice !== null) notice(sound.notice);
     const parts = { plan, source, encoder, sound, video: newStart(), audio: newStart() };
     requireElements(gst, pipelineElements(parts));
     const { element: name, codec, hardware } = encoder;
@@ -88,6 +89,7 @@ export class Publication {
   get ended(): Promise<string> {
     return Promise.race([
       this.#publisher.gone,
+      this.#feedFailed.promise,
       this.#pipeline.ended.then(() => {
         throw new HostError('media', 'GStreamer stopped: the source has ended.');
       }),
@@ -118,7 +120,7 @@ export class Publication {
 
   /** The cube shows the number of this input; nothing else does. */
   mark(inputId: number): void {
-    this.#cube?.mark(inputId);
+    this.#feed?.mark(inputId);
   }
 
   /** Sends a key frame, at most one per second. */
@@ -128,33 +130,21 @@ export class Publication {
 
   async close(): Promise<void> {
     this.#closed = true;
-    this.#cube?.close();
     this.#control?.close();
     this.#publisher.close();
+    await this.#feed?.close();
     await this.#pipeline.close();
   }
 
   async #play(): Promise<void> {
     await this.#pipeline.play();
-    if (this.#parts.plan.source === 'cube' && !this.#closed) {
-      this.#cube = new CubeFeed(this.#pipeline, this.#parts.plan.picture);
-    }
+    const { feed } = this.#parts.source;
+    if (feed === null || this.#closed) return;
+    this.#feed = feed(this.#pipeline);
+    this.#feed.failure.catch((error: unknown) => this.#feedFailed.reject(error));
   }
 }
 
 function newStart(): RtpStart {
   return { ssrc: randomInt(1, 0xffff_ffff), timestampOffset: randomInt(0xffff_ffff) };
-}
-
-function lookAtDisplay({ source, display, window }: MediaPlan): bigint | null {
-  if (source !== 'desktop' && source !== 'window') return null;
-  if (display === null) {
-    throw new HostError(
-      'display-missing',
-      `There is no display to capture: DISPLAY is not set, and --source ${source} needs an X11 server.`,
-    );
-  }
-  if (source === 'window') return findWindow(display, window ?? '');
-  checkDisplay(display);
-  return null;
 }

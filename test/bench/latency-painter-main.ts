@@ -19,7 +19,7 @@ const pipeline = Pipeline.parse(
 await pipeline.play();
 const feed = new CubeFeed(pipeline, { width, height, fps, bitrateKbps: 0 });
 process.once('disconnect', () => {
-  feed.close();
+  void feed.close();
   void pipeline.close().finally(() => process.exit(0));
 });
 process.send?.('ready');

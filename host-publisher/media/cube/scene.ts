@@ -27,7 +27,12 @@ export class CubeScene {
     this.#inputId = inputId;
   }
 
-  /** Paints one moment of the turn with its time code; the bytes are good until the next call. */
+  /** The picture as it is painted, I420; another painter may use it. */
+  get bytes(): Buffer {
+    return this.#frame.bytes;
+  }
+
+  /** Paints one moment of the turn with its codes; the bytes are good until the next call. */
   paint(seconds: number, paintedAtMs: number, frameNumber: number): Buffer {
     const frame = this.#frame;
     frame.fill(BACKGROUND);
@@ -35,8 +40,13 @@ export class CubeScene {
       const colour = SIDE_COLOURS[index] ?? BACKGROUND;
       frame.fillPolygon(corners, { ...colour, y: Math.round(16 + (colour.y - 16) * brightness) });
     }
-    drawTimeCode(frame, paintedAtMs, frameNumber);
-    if (this.#inputId !== null) drawInputMark(frame, this.#inputId);
-    return frame.bytes;
+    return this.label(paintedAtMs, frameNumber);
+  }
+
+  /** Draws the time code and the last input over what is there. */
+  label(paintedAtMs: number, frameNumber: number): Buffer {
+    drawTimeCode(this.#frame, paintedAtMs, frameNumber);
+    if (this.#inputId !== null) drawInputMark(this.#frame, this.#inputId);
+    return this.#frame.bytes;
   }
 }

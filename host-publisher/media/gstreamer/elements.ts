@@ -7,7 +7,9 @@ const PLUGINS: Readonly<Record<string, readonly string[]>> = {
     'appsrc',
     'audioconvert',
     'audioresample',
+    'audiorate',
     'audiotestsrc',
+    'uridecodebin',
     'opusenc',
     'videoconvert',
     'videorate',
@@ -15,6 +17,12 @@ const PLUGINS: Readonly<Record<string, readonly string[]>> = {
     'videotestsrc',
   ],
   'gstreamer1.0-plugins-good': [
+    'deinterlace',
+    'imagefreeze',
+    'jpegdec',
+    'matroskamux',
+    'v4l2src',
+    'videoflip',
     'pulsesrc',
     'rtph264pay',
     'rtpopuspay',
@@ -24,6 +32,8 @@ const PLUGINS: Readonly<Record<string, readonly string[]>> = {
   ],
   'gstreamer1.0-plugins-ugly': ['x264enc'],
   'gstreamer1.0-plugins-bad': ['h264parse', 'nvh264enc', 'openh264enc', 'vah264enc'],
+  'gstreamer1.0-gl': ['gldownload', 'glfiltercube', 'gltestsrc'],
+  'gstreamer1.0-pipewire': ['pipewiresrc'],
   'gstreamer1.0-vaapi': ['vaapih264enc'],
 };
 
@@ -31,6 +41,22 @@ const PLUGINS: Readonly<Record<string, readonly string[]>> = {
 export function packageOf(element: string): string {
   const found = Object.entries(PLUGINS).find(([, elements]) => elements.includes(element));
   return found?.[0] ?? 'libgstreamer1.0-0';
+}
+
+/** Decoders and demuxers that are not in gstreamer1.0-libav, or not there alone. */
+const DECODERS: readonly (readonly [caps: RegExp, name: string])[] = [
+  [
+    /video\/x-vp[89]|image\/jpeg|video\/quicktime|matroska|webm|flac|wavpack/,
+    'gstreamer1.0-plugins-good',
+  ],
+  [/audio\/x-(opus|vorbis)|ogg|theora/, 'gstreamer1.0-plugins-base'],
+  [/video\/mpegts|video\/x-av1|image\/webp/, 'gstreamer1.0-plugins-bad'],
+  [/video\/x-ms-asf/, 'gstreamer1.0-plugins-ugly'],
+];
+
+/** The Debian package that most probably decodes something, by GStreamer's name of it. */
+export function decoderPackageOf(caps: string): string {
+  return DECODERS.find(([pattern]) => pattern.test(caps))?.[1] ?? 'gstreamer1.0-libav';
 }
 
 /** Whether this GStreamer has an element. */

@@ -27,6 +27,11 @@ export interface Gst {
   readonly sendEvent: Call<[Pointer, Pointer], number>;
   readonly keyframeEvent: Call<[bigint, number, number], Pointer>;
   readonly pullSample: Call<[Pointer], Pointer | null>;
+  readonly tryPullSample: Call<[Pointer, bigint], Pointer | null>;
+  readonly isEos: Call<[Pointer], number>;
+  readonly sampleSegment: Call<[Pointer], Pointer>;
+  readonly segmentRunningTime: Call<[Pointer, number, bigint], bigint | number>;
+  readonly copyMini: Call<[Pointer], Pointer>;
   readonly sampleBuffer: Call<[Pointer], Pointer | null>;
   readonly unrefMini: Call<[Pointer], void>;
   readonly bufferSize: Call<[Pointer], bigint | number>;
@@ -38,6 +43,10 @@ export interface Gst {
   readonly messageType: (message: Pointer) => number;
   /** Text of a GError, which is freed. */
   readonly takeError: (error: Pointer) => string;
+  readonly bufferTimes: (buffer: Pointer) => {
+    readonly ptsNs: bigint;
+    readonly durationNs: bigint;
+  };
   readonly setBufferTimes: (buffer: Pointer, ptsNs: bigint, durationNs: bigint) => void;
   /**
    * Calls back on JavaScript's thread; the streaming thread waits for it. Hands out what frees the
@@ -98,6 +107,14 @@ export function loadGst(): Gst {
       'void *gst_video_event_new_upstream_force_key_unit(uint64_t, int headers, uint32_t count)',
     ),
     pullSample: bind(app, 'void *gst_app_sink_pull_sample(void *)'),
+    tryPullSample: bind(app, 'void *gst_app_sink_try_pull_sample(void *, uint64_t)'),
+    isEos: bind(app, 'int gst_app_sink_is_eos(void *)'),
+    sampleSegment: bind(gst, 'void *gst_sample_get_segment(void *)'),
+    segmentRunningTime: bind(
+      gst,
+      'uint64_t gst_segment_to_running_time(void *, int format, uint64_t)',
+    ),
+    copyMini: bind(gst, 'void *gst_mini_object_copy(void *)'),
     sampleBuffer: bind(gst, 'void *gst_sample_get_buffer(void *)'),
     unrefMini: bind(gst, 'void gst_mini_object_unref(void *)'),
     bufferSize: bind(gst, 'size_t gst_buffer_get_size(void *)'),
@@ -112,6 +129,10 @@ export function loadGst(): Gst {
       freeError(error);
       return message;
     },
+    bufferTimes: (buffer) => ({
+      ptsNs: BigInt(koffi.decode(buffer, PTS_OFFSET, 'uint64_t') as bigint | number),
+      durationNs: BigInt(koffi.decode(buffer, DURATION_OFFSET, 'uint64_t') as bigint | number),
+    }),
     setBufferTimes: (buffer, ptsNs, durationNs) => {
       koffi.encode(buffer, PTS_OFFSET, 'uint64_t', ptsNs);
       koffi.encode(buffer, DURATION_OFFSET, 'uint64_t', durationNs);
@@ -140,7 +161,8 @@ export function loadKoffi(): typeof Koffi {
   }
 }
 
-function openLibrary(koffi: typeof Koffi, name: string): LibraryHandle {
+/** Loads one of GStreamer's libraries, or throws the sentence with the packages. */
+export function openLibrary(koffi: typeof Koffi, name: string): LibraryHandle {
   const file = process.platform === 'darwin' ? `lib${name}.0.dylib` : `lib${name}.so.0`;
   try {
     return koffi.load(file);

@@ -1,8 +1,18 @@
 import { HostError } from '../../host-error.ts';
 import { CLOCK_TIME_NONE, type Gst, type Pointer } from './native.ts';
 
-const STATES = { null: 1, playing: 4 } as const;
+/** Decoded picture or sound that was taken from a pipeline, to be pushed into another or dropped. */
+export interface TakenBuffer {
+  readonly pointer: Pointer;
+  /** Since the start of its pipeline's stream. */
+  readonly timeNs: bigint;
+  readonly durationNs: bigint;
+  readonly bytes: number;
+}
+
+const STATES = { null: 1, ready: 2, playing: 4 } as const;
 const STATE_FAILED = 0;
+const FORMAT_TIME = 3;
 const MESSAGE_EOS = 1;
 const MESSAGE_ERROR = 2;
 const BUS_POLL_MS = 20;
@@ -51,9 +61,18 @@ export class Pipeline {
     return BigInt(this.#gst.runningTime(this.#bin));
   }
 
-  async play(): Promise<void> {
+  play(): Promise<void> {
+    return this.#start(STATES.playing);
+  }
+
+  /** Opens devices, no more. */
+  open(): Promise<void> {
+    return this.#start(STATES.ready);
+  }
+
+  async #start(state: number): Promise<void> {
     if (this.#closed) throw new HostError('media', 'The pipeline is closed.');
-    if ((await this.#changeState(STATES.playing)) !== STATE_FAILED) return;
+    if ((await this.#changeState(state)) !== STATE_FAILED) return;
     this.#readBus();
     const error = new HostError('media', 'GStreamer cannot start the pipeline.');
     this.#end.reject(error);
@@ -113,6 +132,55 @@ export class Pipeline {
     this.#gst.bufferFill(buffer, 0, bytes, bytes.length);
     this.#gst.setBufferTimes(buffer, ptsNs, durationNs);
     return this.#gst.pushBuffer(this.element(source), buffer) === 0;
+  }
+
+  /** The oldest buffer that waits at an appsink without signals, or null. */
+  take(sink: string): TakenBuffer | null {
+    const gst = this.#gst;
+    const sample = this.#closed ? null : gst.tryPullSample(this.element(sink), 0n);
+    if (sample === null) return null;
+    const buffer = gst.sampleBuffer(sample);
+    // Memory is shared with the original; times are the copy's own.
+    const pointer = buffer === null ? null : gst.copyMini(buffer);
+    const segment = gst.sampleSegment(sample);
+    if (pointer === null) {
+      gst.unrefMini(sample);
+      return null;
+    }
+    const { ptsNs, durationNs } = gst.bufferTimes(pointer);
+    const timeNs = BigInt(gst.segmentRunningTime(segment, FORMAT_TIME, ptsNs));
+    gst.unrefMini(sample);
+    return { pointer, timeNs, durationNs, bytes: Number(gst.bufferSize(pointer)) };
+  }
+
+  /** Copies what was taken and lets it go. */
+  read(taken: TakenBuffer, into: Buffer): void {
+    this.#gst.bufferExtract(taken.pointer, 0, into, Math.min(taken.bytes, into.length));
+    this.drop(taken);
+  }
+
+  drop(taken: TakenBuffer): void {
+    this.#gst.unrefMini(taken.pointer);
+  }
+
+  /** Hands what was taken elsewhere to an appsrc of this pipeline, without a copy. */
+  pass(source: string, taken: TakenBuffer, ptsNs: bigint): boolean {
+    if (this.#closed) {
+      this.drop(taken);
+      return false;
+    }
+    this.#gst.setBufferTimes(taken.pointer, ptsNs, taken.durationNs);
+    return this.#gst.pushBuffer(this.element(source), taken.pointer) === 0;
+  }
+
+  /** Whether an appsink has handed out everything and the stream has ended. */
+  isDrained(sink: string): boolean {
+    return this.#closed || this.#gst.isEos(this.element(sink)) !== 0;
+  }
+
+  /** No more comes from an appsrc. */
+  endOfStream(source: string): void {
+    if (!this.#closed) this.#gst.endOfStream(this.element(source));
   }
 
   element(name: string): Pointer {

@@ -3,11 +3,13 @@ import { hasElement, packageOf } from '../gstreamer/elements.ts';
 import type { Gst } from '../gstreamer/native.ts';
 import { TRIAL_SINK, trial } from '../gstreamer/trial.ts';
 import type { SoundKind } from '../plan.ts';
+import type { Source } from '../sources/feed.ts';
+import { RAW_SOUND } from './raw-sound.ts';
 
 const OPUS_KBPS = 96;
-const RAW = 'audio/x-raw,rate=48000,channels=2';
-const MONITOR =
-  'pulsesrc device=@DEFAULT_MONITOR@ buffer-time=40000 latency-time=10000 provide-clock=false';
+const CAPTURE = 'buffer-time=40000 latency-time=10000 provide-clock=false';
+const MONITOR = `pulsesrc device=@DEFAULT_MONITOR@ ${CAPTURE}`;
+const MICROPHONE = `pulsesrc device=@DEFAULT_SOURCE@ ${CAPTURE}`;
 const TONE = 'audiotestsrc is-live=true freq=440 volume=0.2 samplesperbuffer=480';
 const TRIAL_MS = 3_000;
 
@@ -19,32 +21,42 @@ export interface Sound {
 }
 
 const ENCODING =
-  `audioconvert ! audioresample ! ${RAW} ! ` +
+  `audioconvert ! audioresample ! ${RAW_SOUND} ! ` +
   `opusenc bitrate=${OPUS_KBPS * 1000} frame-size=10 audio-type=restricted-lowdelay inband-fec=true`;
 const ENCODING_ELEMENTS = ['audioconvert', 'audioresample', 'opusenc', 'rtpopuspay'];
 
-/** The wanted sound, if this machine has it; otherwise silence with one sentence. */
-export async function chooseSound(gst: Gst, kind: SoundKind): Promise<Sound> {
+/**
+ * The wanted sound, if this machine has it; otherwise silence with one sentence. `own`: the sound
+ * that belongs to the picture.
+ */
+export async function chooseSound(gst: Gst, kind: SoundKind, own: Source['sound']): Promise<Sound> {
   if (kind === 'none') return { text: null, elements: [], notice: null };
   if (kind === 'tone') {
     const elements = ['audiotestsrc', ...ENCODING_ELEMENTS];
-    return { text: `${TONE} ! ${RAW} ! ${ENCODING}`, elements, notice: null };
+    return { text: `${TONE} ! ${RAW_SOUND} ! ${ENCODING}`, elements, notice: null };
   }
   const silent = (why: string): Sound => ({
     text: null,
     elements: [],
     notice: `The picture is published without sound: ${why}`,
   });
+  if (kind === 'file') {
+    if (own === null) return silent('the file has none.');
+    const elements = [...own.elements, ...ENCODING_ELEMENTS];
+    return { text: `${own.text} ! ${ENCODING}`, elements, notice: null };
+  }
+  const device = kind === 'monitor' ? MONITOR : MICROPHONE;
+  const missing = kind === 'monitor' ? 'output to listen to' : 'microphone';
   if (!hasElement(gst, 'pulsesrc')) {
     return silent(`pulsesrc is missing (apt-get install ${packageOf('pulsesrc')}).`);
   }
   try {
-    await trial(gst, `${MONITOR} num-buffers=2 ! ${TRIAL_SINK}`, TRIAL_MS);
+    await trial(gst, `${device} num-buffers=2 ! ${TRIAL_SINK}`, TRIAL_MS);
   } catch (error) {
-    return silent(`PulseAudio has no output to listen to (${toHostError(error, 'media').message})`);
+    return silent(`PulseAudio has no ${missing} (${toHostError(error, 'media').message})`);
   }
   return {
-    text: `${MONITOR} ! ${RAW} ! ${ENCODING}`,
+    text: `${device} ! ${RAW_SOUND} ! ${ENCODING}`,
     elements: ['pulsesrc', ...ENCODING_ELEMENTS],
     notice: null,
   };

@@ -30,7 +30,7 @@ export function findWindow(display: string, wanted: string): bigint {
   if (found !== undefined) return found.id;
   const titles = [...new Set(named.map(({ title }) => `"${title}"`))].slice(0, 8).join(', ');
   throw new HostError(
-    'display-missing',
+    'source-missing',
     `No window on ${display} is named "${wanted}"; there ${titles === '' ? 'are none with a title' : `are ${titles}`}.`,
   );
 }
@@ -40,7 +40,7 @@ function withDisplay<T>(name: string, use: (x11: X11, display: Pointer) => T): T
   const display = x11.open(name);
   if (display === null) {
     throw new HostError(
-      'display-missing',
+      'source-missing',
       `The X11 display ${name} does not answer; start one (Xvfb ${name} -screen 0 1280x720x24) or set DISPLAY.`,
     );
   }

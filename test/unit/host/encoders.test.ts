@@ -3,7 +3,8 @@ import { describePipeline, pipelineElements } from '../../../host-publisher/medi
 import { describeEncoding } from '../../../host-publisher/media/encoding/branch.ts';
 import { ENCODERS, ENCODER_NAMES } from '../../../host-publisher/media/encoding/encoders.ts';
 import { packageOf } from '../../../host-publisher/media/gstreamer/elements.ts';
-import { describeSource } from '../../../host-publisher/media/sources/describe.ts';
+import { describeCubeInput } from '../../../host-publisher/media/cube/cube-source.ts';
+import { describeX11 } from '../../../host-publisher/media/sources/x11-source.ts';
 import { aPlan } from '../../support/host/a-plan.ts';
 
 const PICTURE = { width: 1280, height: 720, fps: 30, bitrateKbps: 2000 };
@@ -44,7 +45,10 @@ describe('a pipeline', () => {
     return {
       plan,
       encoder,
-      source: describeSource(plan, 42n),
+      source:
+        source === 'cube'
+          ? { elements: ['appsrc'], text: describeCubeInput(plan.picture), sound: null, feed: null }
+          : describeX11(plan, source === 'window' ? 42n : null),
       sound: { text: null, elements: [], notice: null },
       video: { ssrc: 1, timestampOffset: 2 },
       audio: { ssrc: 3, timestampOffset: 4 },

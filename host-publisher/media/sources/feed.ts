@@ -1,0 +1,20 @@
+import type { Pipeline } from '../gstreamer/pipeline.ts';
+
+/** What pushes frames into a playing pipeline by itself, where GStreamer does not capture them. */
+export interface Feed {
+  /** Never resolves; fails with what ends the source. */
+  readonly failure: Promise<never>;
+  /** Shows the number of the last input in the picture, where the source can. */
+  mark(inputId: number): void;
+  close(): Promise<void>;
+}
+
+/** A source as the head of a pipeline: raw frames of the plan's size and rate. */
+export interface Source {
+  readonly elements: readonly string[];
+  readonly text: string;
+  /** The sound that belongs to the picture; null: none does. */
+  readonly sound: { readonly elements: readonly string[]; readonly text: string } | null;
+  /** Begins once the pipeline plays; null: GStreamer does everything. */
+  readonly feed: ((pipeline: Pipeline) => Feed) | null;
+}

@@ -1,0 +1,36 @@
+import { HostError } from '../../host-error.ts';
+import type { MediaPlan } from '../plan.ts';
+import { fitted } from './fitting.ts';
+import type { Source } from './feed.ts';
+import { checkDisplay, findWindow } from './x11.ts';
+
+/** The desktop or a window of an X11 display that answers. */
+export function openX11(plan: MediaPlan): Source {
+  const { source, display, window } = plan;
+  if (display === null) {
+    throw new HostError(
+      'source-missing',
+      `There is no display to capture: DISPLAY is not set, and --source ${source} needs an X11 server.`,
+    );
+  }
+  if (source === 'window') return describeX11(plan, findWindow(display, window ?? ''));
+  checkDisplay(display);
+  return describeX11(plan, null);
+}
+
+/** `windowId` null: the whole desktop. */
+export function describeX11(
+  { display, cursor, picture }: MediaPlan,
+  windowId: bigint | null,
+): Source {
+  const target = windowId === null ? '' : `xid=${windowId}`;
+  const { elements, text } = fitted(picture);
+  return {
+    elements: ['ximagesrc', ...elements],
+    text:
+      `ximagesrc display-name="${display ?? ''}" use-damage=false show-pointer=${cursor !== 'none'} ` +
+      `${target} ! video/x-raw,framerate=${picture.fps}/1 ! ${text}`,
+    sound: null,
+    feed: null,
+  };
+}
