@@ -68,7 +68,16 @@ export function createGateway(config: Config, log: Logger): Gateway {
     onCount: (streams) => metrics.eventStreams.set(streams),
   });
   const layers = new LayerDesk();
-  const sockets = createSockets({ registry, log, now });
+  const sockets = createSockets({
+    registry,
+    viewerRules: {
+      maxInAll: config.MAX_VIEWER_SOCKETS,
+      maxPerRoom: config.MAX_VIEWERS_PER_ROOM,
+    },
+    log,
+    metrics,
+    now,
+  });
   const sessions = new Sessions({
     registry,
     tickets,
@@ -98,7 +107,7 @@ export function createGateway(config: Config, log: Logger): Gateway {
     onHealth: (healthy) => metrics.nodesHealthy.set(healthy),
   });
   const isRevoked = revocations.covers.bind(revocations);
-  const expiry = new Expiry({ sessions, others: [sockets.hostDesk], isRevoked, now });
+  const expiry = new Expiry({ sessions, others: sockets.grantHolders, isRevoked, now });
   let stopping = false;
   const limits = new RateLimits({
     requests: config.RATE_LIMIT_PER_MINUTE,

@@ -1,21 +1,27 @@
 import type { Service } from './lifecycle.ts';
 import type { Logger } from './observability/logger.ts';
+import type { Metrics } from './observability/metrics.ts';
 import { recordHosts } from './observability/host-record.ts';
 import { Arrivals } from './rooms/hosts/arrivals.ts';
 import { HostDesk } from './rooms/hosts/host-desk.ts';
 import { sessionNews } from './rooms/hosts/session-news.ts';
 import { Sources } from './rooms/hosts/sources.ts';
+import { ViewerDesk, type ViewerRules } from './rooms/hosts/viewer-desk.ts';
+import type { GrantHolders } from './rooms/expiry.ts';
 import type { Registry } from './rooms/registry.ts';
 import type { SessionObserver } from './rooms/sessions.ts';
 import { HostSockets } from './ws/host-sockets.ts';
 import { OpenSockets } from './ws/open-sockets.ts';
+import { ViewerSockets } from './ws/viewer-sockets.ts';
 
 /** WebSockets, and the part of the middle that they serve. */
 export interface Sockets {
   readonly hostDesk: HostDesk;
   readonly arrivals: Arrivals;
   readonly hostSockets: HostSockets;
+  readonly viewerSockets: ViewerSockets;
   readonly observer: SessionObserver;
+  readonly grantHolders: readonly GrantHolders[];
   readonly service: Service;
   /** Sizes of what clients can fill. */
   readonly tables: Readonly<Record<string, () => number>>;
@@ -23,19 +29,33 @@ export interface Sockets {
 
 export function createSockets(deps: {
   readonly registry: Registry;
+  readonly viewerRules: ViewerRules;
   readonly log: Logger;
+  readonly metrics: Metrics;
   readonly now: () => number;
 }): Sockets {
-  const { registry, log, now } = deps;
+  const { registry, log, metrics, now } = deps;
   const sources = new Sources();
   const arrivals = new Arrivals({ registry, sources });
-  const hostDesk = new HostDesk({ sources, observer: recordHosts(log), now });
-  const open = new OpenSockets(() => undefined);
+  const hostDesk = new HostDesk({ sources, observer: recordHosts(log, metrics), now });
+  const viewerDesk = new ViewerDesk({
+    sources,
+    registry,
+    rules: deps.viewerRules,
+    onReport: () => metrics.viewerReports.inc(),
+    now: () => performance.now(),
+  });
+  const open = new OpenSockets((kind, count, reason) => {
+    metrics.sockets.set({ kind }, count);
+    if (reason !== undefined) metrics.socketsEnded.inc({ kind, reason });
+  });
   return {
     hostDesk,
     arrivals,
     hostSockets: new HostSockets({ desk: hostDesk, open }),
-    observer: sessionNews({ sources, arrivals, hosts: hostDesk }),
+    viewerSockets: new ViewerSockets({ desk: viewerDesk, open }),
+    grantHolders: [hostDesk, viewerDesk],
+    observer: sessionNews({ sources, arrivals, hosts: hostDesk, viewers: viewerDesk }),
     service: {
       name: 'sockets',
       start: () => undefined,
@@ -47,7 +67,9 @@ export function createSockets(deps: {
     tables: {
       sources: () => sources.size,
       arrivals: () => arrivals.size,
-      host_sockets: () => open.count('host'),
+      host_seats: () => hostDesk.size,
+      viewer_seats: () => viewerDesk.size,
+      sockets: () => open.count('host') + open.count('viewer'),
     },
   };
 }

@@ -147,6 +147,9 @@ export const Settings = z.object({
   MAX_EVENT_STREAMS: wholeNumber(1, 100_000, 5000).describe(
     'Streams of server-sent events at once; more get 503, and players poll.',
   ),
+  MAX_VIEWER_SOCKETS: wholeNumber(1, 100_000, 5000).describe(
+    'WebSockets of viewers at once; more are closed with 4503.',
+  ),
   MAX_SESSIONS_PER_ROOM: wholeNumber(1, 100_000, 2100).describe(
     'Sessions of a room at once, publishers and viewers; more get 503.',
   ),

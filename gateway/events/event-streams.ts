@@ -10,7 +10,7 @@ import type { Session } from '../rooms/session.ts';
 import type { SessionObserver } from '../rooms/sessions.ts';
 import { Audience } from './audience.ts';
 import { EventStream } from './event-stream.ts';
-import { FlushQueue } from './flush-queue.ts';
+import { FlushQueue } from '../rooms/flush-queue.ts';
 import { layersEvent } from './layers-event.ts';
 import { Viewer } from './viewer.ts';
 

@@ -25,12 +25,21 @@ export async function placeOf(
   const grant = await tokens.verify(bearer);
   noteCaller(req, grant);
   const { room, source } = namesOf(req);
-  if (!mayDo(grant, action, room, source)) {
-    throw new GatewayError('scope-insufficient', `This token does not allow to ${action} here.`, {
-      scope: action,
-    });
-  }
+  if (!mayDo(grant, action, room, source)) throw notAllowed(action);
   return { room, source, grant };
+}
+
+/** The same for a room, whichever its sources are. @throws GatewayError */
+export async function roomPlaceOf(
+  req: Request,
+  tokens: Tokens,
+  action: Action,
+): Promise<Pick<Place, 'room' | 'grant'>> {
+  const grant = await tokens.verify(bearerOf(req));
+  noteCaller(req, grant);
+  const { room } = namesOf(req);
+  if (!mayDo(grant, action, room)) throw notAllowed(action);
+  return { room, grant };
 }
 
 /** A grant that may look into a room, whatever it may do there. @throws GatewayError */
@@ -77,3 +86,8 @@ function namesOf(req: Request): { room: RoomId; source: SourceId } {
     'Room and source names have 1 to 64 letters, digits, "-" or "_".',
   );
 }
+
+const notAllowed = (action: Action): GatewayError =>
+  new GatewayError('scope-insufficient', `This token does not allow to ${action} here.`, {
+    scope: action,
+  });

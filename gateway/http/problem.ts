@@ -82,20 +82,32 @@ const BY_RULE: ReadonlySet<ProblemCode> = new Set<ProblemCode>([
 ]);
 
 /** The last handler: every error becomes `application/problem+json` (RFC 9457). */
-export function problemHandler({ log, audit }: Records) {
+export function problemHandler(records: Records) {
   return (error: unknown, req: Request, res: Response, _next: NextFunction): void => {
-    const known = toGatewayError(error);
-    const status = statusOf(known.code);
-    const refusal = refusalOf(req, res, { code: known.code, status });
-    if (known.code === 'internal') log.error({ ...refusal, err: error }, 'request failed');
-    else if (status < 500 || BY_RULE.has(known.code)) audit.refused(refusal);
-    else log.warn({ ...refusal, err: known.cause }, 'request refused');
+    const known = recordFailure(error, req, res, records);
     if (res.headersSent) {
       res.destroy();
       return;
     }
     sendProblem(res, known);
   };
+}
+
+/** Tells audit or log of a request that failed, and notes its code; returns the error in our codes. */
+export function recordFailure(
+  error: unknown,
+  req: Request,
+  res: Response,
+  { log, audit }: Records,
+): GatewayError {
+  const known = toGatewayError(error);
+  const status = statusOf(known.code);
+  const refusal = refusalOf(req, res, { code: known.code, status });
+  res.locals['code'] = known.code;
+  if (known.code === 'internal') log.error({ ...refusal, err: error }, 'request failed');
+  else if (status < 500 || BY_RULE.has(known.code)) audit.refused(refusal);
+  else log.warn({ ...refusal, err: known.cause }, 'request refused');
+  return known;
 }
 
 /** Sends one error as a problem body with the headers that belong to it. */

@@ -34,8 +34,8 @@ export function serveUpgrades(server: Server, handle: RequestListener): void {
   });
 }
 
-/** Whether this request can be answered by a WebSocket. */
-export const isUpgrade = (req: IncomingMessage): boolean => pending.has(req);
+/** Whether this request can still be answered by a WebSocket. */
+export const isUpgrade = (req: IncomingMessage): boolean => pending.has(req) && req.socket.writable;
 
 /**
  * Takes the connection from HTTP. `status` is what the request would have been answered with, 101
@@ -61,7 +61,7 @@ export function takeOver(req: Request, res: Response, status: number): Upgrade {
  * (curl's `Upgrade: h2c`) are ignored, as RFC 9110 §7.8 lets a server do. @throws GatewayError
  */
 export function refuseWebSocket(req: Request, res: Response, next: NextFunction): void {
-  if (wantsWebSocket(req) && !isUpgrade(req)) {
+  if (wantsWebSocket(req) && !pending.has(req)) {
     res.set('Connection', 'close');
     throw new GatewayError('not-found', 'There is no WebSocket at this address.');
   }

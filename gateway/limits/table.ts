@@ -73,6 +73,7 @@ const SETTINGS = {
   MAX_CONNECTIONS: ['TCP connections', '', 'closed'],
   MAX_CONNECTIONS_PER_ADDRESS: ['TCP connections of an address', '', 'closed'],
   MAX_EVENT_STREAMS: ['streams of server-sent events', '', '503'],
+  MAX_VIEWER_SOCKETS: ['WebSockets of viewers', '', 'closed 4503'],
   RATE_LIMIT_PER_MINUTE: ['writes of an address per minute', '', '429'],
   ROOM_OFFERS_PER_MINUTE: ['offers in a room per minute', '', '429'],
   SUBJECT_OFFERS_PER_MINUTE: ['offers to watch of a `sub` per minute', '', '429'],

@@ -37,6 +37,30 @@ export function createMetrics() {
       help: 'Streams of server-sent events now.',
       registers,
     }),
+    hosts: new Gauge({ name: 'gateway_hosts', help: 'Hosts that said hello.', registers }),
+    hostCommands: new Counter({
+      name: 'gateway_host_commands_total',
+      help: 'Commands of operators to hosts, by outcome.',
+      labelNames: ['result'] as const,
+      registers,
+    }),
+    sockets: new Gauge({
+      name: 'gateway_sockets',
+      help: 'WebSockets now, by kind.',
+      labelNames: ['kind'] as const,
+      registers,
+    }),
+    socketsEnded: new Counter({
+      name: 'gateway_sockets_ended_total',
+      help: 'WebSockets that ended, by reason.',
+      labelNames: ['kind', 'reason'] as const,
+      registers,
+    }),
+    viewerReports: new Counter({
+      name: 'gateway_viewer_reports_total',
+      help: 'Reports of players that counted.',
+      registers,
+    }),
     hooks: new Counter({
       name: 'gateway_hooks_total',
       help: 'Hooks received from nodes.',

@@ -97,7 +97,15 @@ export class HostDesk {
 
   /** Resolves when the host of a source has taken what an operator fixed. @throws GatewayError */
   async tune(place: SourcePlace, tuning: Tuning): Promise<void> {
-    await this.host(place).tune(tuning);
+    const host = this.host(place);
+    try {
+      await host.tune(tuning);
+      this.#observer.commanded('done');
+    } catch (error) {
+      const refused = error instanceof GatewayError && error.code === 'host-refused';
+      this.#observer.commanded(refused ? 'refused' : 'failed');
+      throw error;
+    }
   }
 
   /** Ends hosts that have no right to go on. */

@@ -10,10 +10,15 @@ export interface HostClaim extends SourcePlace {
   readonly grant: Grant;
 }
 
+/** `failed`: it went away, did not answer, or has too many commands. */
+export type CommandResult = 'done' | 'refused' | 'failed';
+
 /** What happens to hosts, for logs and metrics; observers never change the outcome. */
 export interface HostObserver {
   connected(host: Host): void;
   disconnected(host: Host): void;
+  /** What became of an operator’s command. */
+  commanded(result: CommandResult): void;
 }
 
 interface SeatParts {
@@ -49,7 +54,7 @@ export class HostSeat {
     const host = this.#taken?.host;
     if ((message.type === 'host/hello') !== (host === undefined)) return false;
     if (message.type === 'host/hello') this.#hello(message);
-    else if (host !== undefined) this.#hear(host, message);
+    else if (this.#taken !== null) this.#hear(this.#taken, message);
     return true;
   }
 
@@ -76,10 +81,14 @@ export class HostSeat {
     observer.connected(host);
   }
 
-  #hear(host: Host, message: Exclude<HostMessage, { type: 'host/hello' }>): void {
+  #hear(
+    { host, source }: { readonly host: Host; readonly source: Source },
+    message: Exclude<HostMessage, { type: 'host/hello' }>,
+  ): void {
     switch (message.type) {
       case 'host/status':
         host.status = message.status;
+        source.relay.setHost(host);
         break;
       case 'host/figures':
         host.setFigures(message.figures);
@@ -88,7 +97,10 @@ export class HostSeat {
         host.answer(message);
         break;
       case 'cursor/shape':
+        source.relay.setShape(message);
+        break;
       case 'cursor/position':
+        source.relay.setPosition(message);
         break;
     }
   }

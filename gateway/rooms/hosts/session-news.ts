@@ -3,6 +3,7 @@ import type { SessionObserver } from '../sessions.ts';
 import type { Arrivals } from './arrivals.ts';
 import type { HostDesk } from './host-desk.ts';
 import type { Sources } from './sources.ts';
+import type { ViewerDesk } from './viewer-desk.ts';
 
 /**
  * A viewer's path is up some 100 ms after its answer, when its node asks for a key frame as well; a
@@ -15,8 +16,9 @@ export function sessionNews(to: {
   readonly sources: Sources;
   readonly arrivals: Arrivals;
   readonly hosts: HostDesk;
+  readonly viewers: ViewerDesk;
 }): SessionObserver {
-  const { sources, arrivals, hosts } = to;
+  const { sources, arrivals, hosts, viewers } = to;
   return {
     opened(session) {
       if (session.kind === 'publish') {
@@ -34,6 +36,7 @@ export function sessionNews(to: {
     },
     ended(session: Session, reason) {
       hosts.ended(session, reason);
+      viewers.ended(session, reason);
       const source = sources.find(session);
       if (source === undefined || session.kind !== 'watch') return;
       source.left(session);

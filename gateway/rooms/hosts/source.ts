@@ -1,12 +1,17 @@
 import type { AudienceReport, HostCommand } from '../../protocol/host.ts';
 import type { RoomId, SourceId } from '../../protocol/ids.ts';
+import { REPORT_SECONDS } from '../../protocol/viewer.ts';
+import type { FlushQueue } from '../flush-queue.ts';
 import type { Session } from '../session.ts';
 import { Throttle } from '../throttle.ts';
 import type { Host } from './host.ts';
+import { Relay } from './relay.ts';
+import { ReportBook } from './report-book.ts';
 
 /** Changes of demand are told at most this often, but for the first viewer. */
 const DEMAND_INTERVAL_MS = 100;
 const KEYFRAME_INTERVAL_MS = 1_000;
+const AUDIENCE_INTERVAL_MS = REPORT_SECONDS * 1000;
 
 /** Where a source is: one room's, by its name there. */
 export interface SourcePlace {
@@ -17,12 +22,17 @@ export interface SourcePlace {
 /** One source beyond its media: the host that can bring it, and those who watch or are about to. */
 export class Source {
   readonly place: SourcePlace;
+  /** What its host tells those who watch. */
+  readonly relay: Relay;
+  /** What their players tell the host. */
+  readonly reports = new ReportBook();
   /** Last report of its players together; null while nobody watches. */
   audience: AudienceReport | null = null;
   #host: Host | null = null;
   readonly #watching = new Set<Session>();
   #arriving = 0;
   #toldDemand = 0;
+  #audienceTimer: NodeJS.Timeout | undefined;
   readonly #demandNews = new Throttle(
     () => DEMAND_INTERVAL_MS,
     () => this.#tellDemand(),
@@ -32,8 +42,9 @@ export class Source {
     () => this.#send({ type: 'media/keyframe' }),
   );
 
-  constructor(place: SourcePlace) {
+  constructor(place: SourcePlace, queue: FlushQueue) {
     this.place = place;
+    this.relay = new Relay(queue);
   }
 
   get host(): Host | null {
@@ -51,7 +62,7 @@ export class Source {
   }
 
   get isEmpty(): boolean {
-    return this.#host === null && this.demand === 0;
+    return this.#host === null && this.demand === 0 && this.relay.isEmpty;
   }
 
   /** Another host serves it from now on, or none. */
@@ -59,7 +70,11 @@ export class Source {
     this.#host = host;
     this.#demandNews.clear();
     this.#keyframe.clear();
+    clearInterval(this.#audienceTimer);
+    this.audience = null;
+    this.relay.setHost(host);
     if (host === null) return;
+    this.#audienceTimer = setInterval(() => this.#tellAudience(), AUDIENCE_INTERVAL_MS).unref();
     host.send({ type: 'host/welcome', ...this.place });
     this.#tellDemand(true);
   }
@@ -70,6 +85,7 @@ export class Source {
   }
 
   left(session: Session): void {
+    this.reports.forget(session);
     if (this.#watching.delete(session)) this.#demandChanged();
   }
 
@@ -101,6 +117,12 @@ export class Source {
     if (!anew && this.demand === this.#toldDemand) return;
     this.#toldDemand = this.demand;
     this.#send({ type: 'media/demand', viewers: this.demand });
+  }
+
+  #tellAudience(): void {
+    const report = this.viewers === 0 ? null : this.reports.sum(this.viewers, performance.now());
+    this.audience = report;
+    if (report !== null) this.#send({ type: 'audience/report', report });
   }
 
   #send(command: HostCommand): void {

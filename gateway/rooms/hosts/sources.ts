@@ -1,9 +1,11 @@
 import type { RoomId } from '../../protocol/ids.ts';
+import { FlushQueue } from '../flush-queue.ts';
 import { Source, type SourcePlace } from './source.ts';
 
 /** The sources that have a host, or somebody who watches or is about to. */
 export class Sources {
   readonly #sources = new Map<string, Source>();
+  readonly #queue = new FlushQueue();
   readonly #byRoom = new Map<RoomId, Set<Source>>();
 
   get size(): number {
@@ -27,7 +29,7 @@ export class Sources {
     const place = { room, source: id };
     const known = this.find(place);
     if (known !== undefined) return known;
-    const source = new Source(place);
+    const source = new Source(place, this.#queue);
     this.#sources.set(keyOf(place), source);
     this.#byRoom.set(room, (this.#byRoom.get(room) ?? new Set()).add(source));
     return source;

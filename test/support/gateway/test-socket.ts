@@ -3,6 +3,7 @@ import { WebSocket, type ClientOptions } from 'ws';
 import { onTestFinished } from 'vitest';
 import type { HostCapabilities, HostStatus } from '../../../gateway/protocol/host.ts';
 import { HOST_PROTOCOL } from '../../../gateway/protocol/host.ts';
+import { TOKEN_PROTOCOL_PREFIX, VIEWER_PROTOCOL } from '../../../gateway/protocol/viewer.ts';
 import { waitFor } from '../wait-for.ts';
 import { aToken } from './a-token.ts';
 
@@ -146,4 +147,23 @@ export async function aHost(
   });
   await host.hears('media/demand');
   return host;
+}
+
+/** What a page offers. */
+export const viewerProtocols = (token = aToken({ sub: 'ben', can: ['watch'] })): string[] => [
+  VIEWER_PROTOCOL,
+  `${TOKEN_PROTOCOL_PREFIX}${token}`,
+];
+
+/** A viewer that has said what it watches, and was told of the host. */
+export async function aViewer(
+  url: string,
+  given: { token?: string; source?: string; session?: string | null } = {},
+): Promise<TestSocket> {
+  const { source = 'main', session = null } = given;
+  const protocols = viewerProtocols(given.token);
+  const viewer = await openSocket(url, '/ws/control/demo', { protocols });
+  viewer.say({ type: 'viewer/watching', source, session });
+  await viewer.hears('host/status');
+  return viewer;
 }

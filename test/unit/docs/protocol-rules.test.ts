@@ -5,7 +5,7 @@ import { describe, expect, test } from 'vitest';
 const ROOT = fileURLToPath(new URL('../../../', import.meta.url));
 const ID = '(?:WHIP|WHEP|CORS|EVENT|LAYER|HOST|VIEW|HOSTILE)-\\d{2}';
 
-const KINDS = ['CORS', 'EVENT', 'HOST', 'HOSTILE', 'LAYER', 'WHEP', 'WHIP'];
+const KINDS = ['CORS', 'EVENT', 'HOST', 'HOSTILE', 'LAYER', 'VIEW', 'WHEP', 'WHIP'];
 
 const isRow = new RegExp(`^\\| ${ID} `);
 

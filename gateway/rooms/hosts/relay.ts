@@ -1,0 +1,100 @@
+import type { CursorPosition, CursorShape } from '../../protocol/cursor.ts';
+import type { ViewerEvent } from '../../protocol/viewer.ts';
+import type { FlushQueue } from '../flush-queue.ts';
+import { Throttle } from '../throttle.ts';
+import type { Host } from './host.ts';
+
+const STATUS_INTERVAL_MS = 250;
+/** 30 a second, with some room for a clock that differs. */
+const POSITION_INTERVAL_MS = 32;
+
+/** What a viewer hears of a host; of each only the newest counts. */
+export type Topic = 'status' | 'shape' | 'position';
+
+/** A viewer who hears of it. */
+export interface Listener {
+  /** There is something newer. */
+  note(topic: Topic): void;
+  flush(): void;
+}
+
+/** Passes on what a source's host says to those who watch; nothing waits for a slow one. */
+export class Relay {
+  readonly #queue: FlushQueue;
+  readonly #listeners = new Set<Listener>();
+  readonly #newest: Record<Topic, ViewerEvent | null> = {
+    status: NO_HOST,
+    shape: null,
+    position: null,
+  };
+  readonly #statusNews = new Throttle(
+    () => STATUS_INTERVAL_MS,
+    () => this.#tell('status'),
+  );
+  readonly #positionNews = new Throttle(
+    () => POSITION_INTERVAL_MS,
+    () => this.#tell('position'),
+  );
+
+  constructor(queue: FlushQueue) {
+    this.#queue = queue;
+  }
+
+  get isEmpty(): boolean {
+    return this.#listeners.size === 0;
+  }
+
+  newest(topic: Topic): ViewerEvent | null {
+    return this.#newest[topic];
+  }
+
+  /** Whoever comes hears at once what is so now. */
+  add(listener: Listener): void {
+    this.#listeners.add(listener);
+    for (const topic of TOPICS) if (this.#newest[topic] !== null) listener.note(topic);
+    listener.flush();
+  }
+
+  delete(listener: Listener): void {
+    this.#listeners.delete(listener);
+  }
+
+  /** The host and what it does; null: there is none, nor its cursor. */
+  setHost(host: Host | null): void {
+    if (host === null) {
+      this.#newest.shape = null;
+      this.#newest.position = null;
+      this.#positionNews.clear();
+    }
+    this.#newest.status = host === null ? NO_HOST : statusOf(host);
+    this.#statusNews.wish();
+  }
+
+  setShape(shape: CursorShape): void {
+    this.#newest.shape = shape;
+    this.#tell('shape');
+  }
+
+  setPosition(position: CursorPosition): void {
+    this.#newest.position = position;
+    this.#positionNews.wish();
+  }
+
+  #tell(topic: Topic): void {
+    for (const listener of this.#listeners) {
+      listener.note(topic);
+      this.#queue.add(listener);
+    }
+  }
+}
+
+/** In the order in which they are told. */
+export const TOPICS: readonly Topic[] = ['status', 'shape', 'position'];
+
+const NO_HOST: ViewerEvent = { type: 'host/status', status: null, kind: '' };
+
+const statusOf = ({ status, capabilities }: Host): ViewerEvent => ({
+  type: 'host/status',
+  status,
+  kind: capabilities.kind,
+});

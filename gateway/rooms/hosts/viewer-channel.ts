@@ -1,0 +1,10 @@
+import type { ViewerEvent } from '../../protocol/viewer.ts';
+import type { Dismissal } from './host-channel.ts';
+
+/** What the middle sees of a viewer's socket. */
+export interface ViewerChannel {
+  /** Whether all that was sent is on its way; `ViewerSeat.flush` is called when it becomes so. */
+  readonly isClear: boolean;
+  send(event: ViewerEvent): void;
+  dismiss(reason: Dismissal): void;
+}

@@ -1,0 +1,68 @@
+import { LIMITS } from '../limits/limits.ts';
+import { VIEWER_PROTOCOL, ViewerMessage, type ViewerEvent } from '../protocol/viewer.ts';
+import type { ViewerClaim, ViewerDesk } from '../rooms/hosts/viewer-desk.ts';
+import { closeReason } from './close-reason.ts';
+import { DISMISSALS } from './dismissal.ts';
+import { JsonChannel } from './json-channel.ts';
+import type { OpenSockets } from './open-sockets.ts';
+import { Handshake, type Upgrade } from './upgrade.ts';
+
+/** `/ws/control/:room` after its request was let in. */
+export class ViewerSockets {
+  readonly #desk: ViewerDesk;
+  readonly #open: OpenSockets;
+  readonly #handshake = new Handshake({
+    subprotocol: VIEWER_PROTOCOL,
+    messageBytes: LIMITS.viewerMessageBytes,
+  });
+
+  constructor(deps: { desk: ViewerDesk; open: OpenSockets }) {
+    this.#desk = deps.desk;
+    this.#open = deps.open;
+  }
+
+  /** @throws GatewayError when there are too many */
+  requireRoom(claim: ViewerClaim): void {
+    this.#desk.requireRoom(claim);
+  }
+
+  /** Makes the connection a viewer's socket. */
+  serve(upgrade: Upgrade, claim: ViewerClaim): void {
+    const socket = this.#handshake.accept(upgrade);
+    if (socket === undefined) return;
+    const channel = new JsonChannel<ViewerMessage, ViewerEvent>({
+      socket,
+      schema: ViewerMessage,
+      rate: { perSecond: LIMITS.viewerMessagesPerSecond, burst: LIMITS.viewerMessagesAtOnce },
+      onMessage: (message) => {
+        clearTimeout(patience);
+        return seat.take(message) ? undefined : 'viewer/watching comes first.';
+      },
+      onClear: () => seat.flush(),
+      onEnd: (end) => {
+        clearTimeout(patience);
+        this.#desk.release(seat);
+        forget(end);
+      },
+    });
+    const forget = this.#open.add('viewer', channel);
+    const seat = this.#desk.claim(claim, {
+      get isClear() {
+        return channel.isClear;
+      },
+      send: (event) => channel.send(event),
+      dismiss: (reason) => channel.close(...DISMISSALS[reason], 'dismissed'),
+    });
+    const patience = setTimeout(
+      () => channel.close(1008, 'Say viewer/watching first.', 'malformed'),
+      LIMITS.socketHelloMs,
+    );
+  }
+
+  /** Says why not: pages do not see how an upgrade was answered by HTTP. */
+  refuse(upgrade: Upgrade, code: number, sentence: string): void {
+    const socket = this.#handshake.accept(upgrade);
+    socket?.on('error', () => undefined);
+    socket?.close(code, closeReason(sentence));
+  }
+}
