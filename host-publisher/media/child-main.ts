@@ -51,7 +51,10 @@ function handle(message: ToMedia): void {
       publication?.askKeyframe();
       break;
     case 'tune':
+      publication?.tune(message.tuning);
+      break;
     case 'audience':
+      publication?.hear(message.report);
       break;
     case 'input-mark':
       publication?.mark(message.id);

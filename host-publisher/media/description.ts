@@ -1,5 +1,7 @@
+import type { EncodedPicture } from '../../gateway/protocol/host.ts';
 import { describeEncoding, encodingElements } from './encoding/branch.ts';
 import type { Encoder } from './encoding/encoder.ts';
+import { SHAPE_ELEMENTS, describeShape } from './encoding/shape.ts';
 import type { MediaPlan } from './plan.ts';
 import type { Sound } from './sound/sound.ts';
 import type { Source } from './sources/feed.ts';
@@ -26,13 +28,15 @@ export interface PipelineParts {
   readonly audio: RtpStart;
 }
 
-export function describePipeline(parts: PipelineParts): string {
+/** `first`: what is encoded until that is changed while it plays. */
+export function describePipeline(parts: PipelineParts, first: EncodedPicture): string {
   const { plan, source, encoder, sound } = parts;
+  const encoded = { ...plan.picture, bitrateKbps: first.bitrateKbps };
   const packing =
     encoder.codec === 'VP8'
       ? `rtpvp8pay picture-id-mode=15-bit ${common(parts.video)}`
       : `rtph264pay config-interval=-1 aggregate-mode=zero-latency ${common(parts.video)}`;
-  const picture = `${source.text} ! ${describeEncoding(encoder, plan.picture)} ! ${packing} ! appsink name=${SINKS.video} ${SINK}`;
+  const picture = `${source.text} ! ${describeShape(first)} ! ${describeEncoding(encoder, encoded)} ! ${packing} ! appsink name=${SINKS.video} ${SINK}`;
   if (sound.text === null) return picture;
   return `${picture} ${sound.text} ! rtpopuspay ${common(parts.audio)} ! appsink name=${SINKS.audio} ${SINK}`;
 }
@@ -43,6 +47,7 @@ export function pipelineElements({ source, encoder, sound }: PipelineParts): rea
   return [
     ...new Set([
       ...source.elements,
+      ...SHAPE_ELEMENTS,
       ...encodingElements(encoder),
       packer,
       'appsink',

@@ -1,4 +1,6 @@
 import { randomInt } from 'node:crypto';
+import type { AudienceReport, EncodedPicture, Tuning } from '../../gateway/protocol/host.ts';
+import { Adaptation } from '../adaptation/adaptation.ts';
 import { HostError } from '../host-error.ts';
 import { NativePublisher } from '../publish/native-publisher.ts';
 import type { Publisher } from '../publish/publisher.ts';
@@ -11,6 +13,7 @@ import {
 } from './description.ts';
 import { ENCODER_ELEMENT } from './encoding/branch.ts';
 import type { EncoderChoice } from './encoding/encoder-choice.ts';
+import { SHAPE_ELEMENT, shapeCaps } from './encoding/shape.ts';
 import { requireElements } from './gstreamer/elements.ts';
 import type { Gst } from './gstreamer/native.ts';
 import { Pipeline } from './gstreamer/pipeline.ts';
@@ -20,14 +23,12 @@ import { chooseSound } from './sound/sound.ts';
 import type { Feed } from './sources/feed.ts';
 import { openSource } from './sources/open-source.ts';
 
-/** Below this H.264 of a desktop is no picture any more. */
-const LEAST_KBPS = 150;
-
 type Tell = (message: FromMedia) => void;
 
 /** One capture, encoded and sent to one server: built, offered, connected, ended. */
 export class Publication {
   readonly #parts: PipelineParts;
+  readonly #adaptation: Adaptation;
   readonly #pipeline: Pipeline;
   readonly #publisher: Publisher;
   readonly #tell: Tell;
@@ -40,7 +41,15 @@ export class Publication {
     this.#parts = parts;
     this.#tell = tell;
     this.#feedFailed.promise.catch(() => undefined);
-    this.#pipeline = Pipeline.parse(gst, describePipeline(parts));
+    const { picture: most, content, fixed } = parts.plan;
+    this.#adaptation = new Adaptation({
+      goal: { most, content },
+      fixed,
+      apply: (picture, former) => this.#encode(picture, former),
+      tell: (picture, fixedNow) => tell({ type: 'picture', picture, fixed: fixedNow }),
+    });
+    const first = this.#adaptation.picture;
+    this.#pipeline = Pipeline.parse(gst, describePipeline(parts, first));
     this.#publisher = new NativePublisher({
       pipeline: this.#pipeline,
       play: () => this.#play(),
@@ -48,7 +57,7 @@ export class Publication {
       codec: parts.encoder.codec,
       video: parts.video,
       audio: parts.sound.text === null ? null : parts.audio,
-      targetKbps: parts.plan.picture.bitrateKbps,
+      targetKbps: first.bitrateKbps,
     });
   }
 
@@ -103,17 +112,10 @@ export class Publication {
 
   /** Takes the answer; resolves when the first packet of the picture has gone out. */
   async connect(sdp: string): Promise<void> {
-    const { plan, encoder } = this.#parts;
-    const mostKbps = plan.picture.bitrateKbps;
     await this.#publisher.connect(sdp);
     this.#control = new RateControl({
       publisher: this.#publisher,
-      limits: { leastKbps: Math.min(LEAST_KBPS, mostKbps), mostKbps },
-      setBitrate: (kbps) => {
-        for (const [property, value] of encoder.bitrate(kbps)) {
-          this.#pipeline.set(ENCODER_ELEMENT, property, value);
-        }
-      },
+      adaptation: this.#adaptation,
       onFigures: (figures) => this.#tell({ type: 'figures', figures }),
     });
   }
@@ -121,6 +123,16 @@ export class Publication {
   /** The cube shows the number of this input; nothing else does. */
   mark(inputId: number): void {
     this.#feed?.mark(inputId);
+  }
+
+  /** Fixes and releases what is encoded, at once. */
+  tune(tuning: Tuning): void {
+    this.#adaptation.tune(tuning);
+  }
+
+  /** What the viewers' players measure together. */
+  hear(report: AudienceReport): void {
+    this.#adaptation.hear(report);
   }
 
   /** Sends a key frame, at most one per second. */
@@ -134,6 +146,18 @@ export class Publication {
     this.#publisher.close();
     await this.#feed?.close();
     await this.#pipeline.close();
+  }
+
+  #encode(picture: EncodedPicture, former: EncodedPicture): void {
+    const { encoder } = this.#parts;
+    if (picture.bitrateKbps !== former.bitrateKbps) {
+      for (const [property, value] of encoder.bitrate(picture.bitrateKbps)) {
+        this.#pipeline.set(ENCODER_ELEMENT, property, value);
+      }
+      this.#publisher.targetChanged(picture.bitrateKbps);
+    }
+    const caps = shapeCaps(picture);
+    if (caps !== shapeCaps(former)) this.#pipeline.set(SHAPE_ELEMENT, 'caps', caps);
   }
 
   async #play(): Promise<void> {

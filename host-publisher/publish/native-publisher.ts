@@ -6,7 +6,7 @@ import { readAnswer } from './answer.ts';
 import { writeOffer } from './offer.ts';
 import { Peer } from './peer.ts';
 import { withinFirstPacketTime, type Publisher, type Traffic } from './publisher.ts';
-import type { PathObservation } from './rate-policy.ts';
+import type { PathObservation } from './path-estimate.ts';
 import { Sender } from './sender.ts';
 
 export interface NativePublisherParts {

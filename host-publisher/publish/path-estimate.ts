@@ -1,6 +1,18 @@
-import type { PathObservation } from './rate-policy.ts';
 import type { Feedback } from './rtp/rtcp-read.ts';
 import { roundTripMs } from './rtp/sender-report.ts';
+
+/** What is known of the path at one moment; null: nothing new. */
+export type PathObservation =
+  | {
+      readonly by: 'transport';
+      /** 0 to 1 */
+      readonly loss: number | null;
+      /** The least queueing of any packet since the last look: bursts of single frames are left out. */
+      readonly queueMs: number | null;
+      readonly arrivedKbps: number | null;
+      readonly rembKbps: number | null;
+    }
+  | { readonly by: 'reports'; readonly loss: number | null; readonly rembKbps: number | null };
 
 interface Sent {
   readonly atMs: number;
@@ -14,7 +26,8 @@ interface Arrival {
 
 /** Sent packets that wait for their feedback; transport-wide numbers are 16 bits. */
 const SENT_KEPT = 8_192;
-const RATE_WINDOW_MS = 1_000;
+/** Short, so that soon after a bottleneck appears all that is in it has come through that. */
+const RATE_WINDOW_MS = 500;
 /** Clocks drift: the least delay is that of the last one or two of these periods. */
 const BASE_PERIOD_MS = 10_000;
 const STALE_MS = 3_000;
@@ -101,8 +114,8 @@ export class PathEstimate {
       this.#base = { sinceMs: nowMs, leastMs: delayMs, formerMs: this.#base.leastMs };
     }
     this.#base.leastMs = Math.min(this.#base.leastMs, delayMs);
-    this.#queueMs = delayMs - Math.min(this.#base.leastMs, this.#base.formerMs);
-    this.#lastQueueMs = this.#queueMs;
+    this.#lastQueueMs = delayMs - Math.min(this.#base.leastMs, this.#base.formerMs);
+    this.#queueMs = Math.min(this.#queueMs ?? Infinity, this.#lastQueueMs);
     this.#arrivals.push({ atMs: arrivedMs, bytes: sent.bytes });
   }
 
@@ -113,7 +126,11 @@ export class PathEstimate {
     const oldest = this.#arrivals[0]?.atMs ?? newest;
     const spanMs = newest - oldest;
     if (spanMs < RATE_WINDOW_MS / 4) return null;
-    const bytes = this.#arrivals.reduce((sum, arrival) => sum + arrival.bytes, 0);
+    // What came first came through the path before the span began.
+    const bytes = this.#arrivals.reduce(
+      (sum, arrival) => sum + (arrival.atMs > oldest ? arrival.bytes : 0),
+      0,
+    );
     return (bytes * 8) / spanMs;
   }
 }

@@ -1,5 +1,5 @@
 import { HostError } from '../host-error.ts';
-import type { PathObservation } from './rate-policy.ts';
+import type { PathObservation } from './path-estimate.ts';
 
 /** Running totals of what was sent and asked for. */
 export interface Traffic {

@@ -1,36 +1,29 @@
 import type { HostFigures } from '../../gateway/protocol/host.ts';
+import type { Adaptation } from '../adaptation/adaptation.ts';
+import type { PathObservation } from './path-estimate.ts';
 import type { Publisher, Traffic } from './publisher.ts';
-import {
-  POLICY_PERIOD_MS,
-  nextTargetKbps,
-  type PathObservation,
-  type RateLimits,
-} from './rate-policy.ts';
 
+const LOOK_MS = 250;
 const FIGURES_MS = 1_000;
 
 export interface RateControlParts {
   readonly publisher: Publisher;
-  readonly limits: RateLimits;
-  /** Sets the encoder's rate. */
-  readonly setBitrate: (kbps: number) => void;
+  readonly adaptation: Adaptation;
   readonly onFigures: (figures: HostFigures) => void;
 }
 
-/** Moves the encoder's rate by what a publisher sees of its path, and tells figures every second. */
+/** Has a picture adapted to what a publisher sees of its path, and tells figures every second. */
 export class RateControl {
   readonly #parts: RateControlParts;
   readonly #timers: readonly NodeJS.Timeout[];
-  #targetKbps: number;
   #seen: PathObservation = { by: 'reports', loss: null, rembKbps: null };
   #told: Traffic;
 
   constructor(parts: RateControlParts) {
     this.#parts = parts;
-    this.#targetKbps = parts.limits.mostKbps;
     this.#told = parts.publisher.traffic;
     this.#timers = [
-      setInterval(() => this.#adapt(), POLICY_PERIOD_MS),
+      setInterval(() => this.#look(), LOOK_MS),
       setInterval(() => parts.onFigures(this.#figures()), FIGURES_MS),
     ];
   }
@@ -39,14 +32,9 @@ export class RateControl {
     for (const timer of this.#timers) clearInterval(timer);
   }
 
-  #adapt(): void {
-    const { publisher, limits, setBitrate } = this.#parts;
-    this.#seen = publisher.observe();
-    const next = nextTargetKbps(this.#targetKbps, this.#seen, limits);
-    if (next === this.#targetKbps) return;
-    this.#targetKbps = next;
-    publisher.targetChanged(next);
-    setBitrate(next);
+  #look(): void {
+    this.#seen = this.#parts.publisher.observe();
+    this.#parts.adaptation.look(this.#seen);
   }
 
   #figures(): HostFigures {
@@ -54,7 +42,7 @@ export class RateControl {
     const { packets, resent, keyframeRequests, keyframes, rttMs } = traffic;
     const seen = this.#seen;
     const figures: HostFigures = {
-      targetKbps: this.#targetKbps,
+      targetKbps: this.#parts.adaptation.picture.bitrateKbps,
       sentKbps: Math.round(((traffic.octets - this.#told.octets) * 8) / FIGURES_MS),
       arrivedKbps: seen.by === 'transport' ? rounded(seen.arrivedKbps) : null,
       queueMs: seen.by === 'transport' ? rounded(seen.queueMs) : null,

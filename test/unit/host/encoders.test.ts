@@ -40,6 +40,7 @@ describe('the table of encoders', () => {
 describe('a pipeline', () => {
   const [encoder] = ENCODERS.filter(({ element }) => element === 'x264enc');
   if (encoder === undefined) throw new Error('no x264enc in the table');
+  const FIRST = { width: 160, height: 90, fps: 5, bitrateKbps: 321 };
   const parts = (source: 'cube' | 'desktop' | 'window') => {
     const plan = aPlan({ source, display: ':7' });
     return {
@@ -56,19 +57,26 @@ describe('a pipeline', () => {
   };
 
   it('takes the cube by a queue of two that drops the oldest', () => {
-    const text = describePipeline(parts('cube'));
+    const text = describePipeline(parts('cube'), FIRST);
     expect(text).toContain(' max-buffers=2 ');
     expect(text).toContain('leaky-type=downstream');
     expect(text).toContain('block=false');
   });
 
   it('holds no captured frame back', () => {
-    expect(describePipeline(parts('desktop'))).toContain('videorate drop-only=true');
+    expect(describePipeline(parts('desktop'), FIRST)).toContain('videorate drop-only=true');
   });
 
   it('captures the window that was found, and the desktop without one', () => {
-    expect(describePipeline(parts('window'))).toContain('xid=42');
-    expect(describePipeline(parts('desktop'))).not.toContain('xid=');
+    expect(describePipeline(parts('window'), FIRST)).toContain('xid=42');
+    expect(describePipeline(parts('desktop'), FIRST)).not.toContain('xid=');
+  });
+
+  it('begins with the picture that it is told, whatever the source gives', () => {
+    const text = describePipeline(parts('cube'), FIRST);
+    expect(text).toContain('width=160,height=90,framerate=5/1');
+    expect(text).toContain(' bitrate=321');
+    expect(text).toContain('caps-change-mode=delayed');
   });
 
   it('names all its elements, each with a Debian package', () => {

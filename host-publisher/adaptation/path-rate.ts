@@ -1,0 +1,142 @@
+import type { PathObservation } from '../publish/path-estimate.ts';
+
+/** Queueing beyond the path's least delay, the least of a period: a key frame's burst is none. */
+const LONG_QUEUE_MS = 80;
+const SHORT_QUEUE_MS = 30;
+/** At once, without a second look. */
+const FULL_QUEUE_MS = 200;
+const HEAVY_LOSS = 0.1;
+const LIGHT_LOSS = 0.02;
+/** Where only loss is known. */
+const REPORTED_LOSS_HIGH = 0.05;
+const REPORTED_DOWN = 0.8;
+const REPORTED_UP = 1.1;
+const REPORTED_UP_MS = 750;
+const REPORTED_HOLD_MS = 3_000;
+
+/** Shares of what the path was found to carry. */
+const DRAIN_SHARE = 0.6;
+const KEEP_SHARE = 0.85;
+/** So far above it without a queue the path is another one. */
+const FORGET_SHARE = 1.15;
+const CAREFUL_CLIMB = 1.02;
+const FREE_CLIMB = 1.06;
+const CLIMB_KBPS = 10;
+const HOLD_MS = 4_000;
+const DRAIN_MS = 2_500;
+/** A sender that uses less of its target does not show that the path carries more. */
+const USED_SHARE = 0.5;
+
+/** Between what a rate moves. */
+export interface RateLimits {
+  readonly leastKbps: number;
+  readonly mostKbps: number;
+}
+
+/** The rate that the path to the media server bears, as far as it is known. */
+export interface PathRate {
+  readonly kbps: number;
+  /** What arrived when the path was last full; null: not known to be narrow. */
+  readonly capacityKbps: number | null;
+  /** Empties the path's queue until then; null: it does not. */
+  readonly drainUntilMs: number | null;
+  /** Climbs no earlier. */
+  readonly holdUntilMs: number;
+  /** Rounds in a row that saw a long queue. */
+  readonly longRounds: number;
+}
+
+export const startRate = (kbps: number): PathRate => ({
+  kbps,
+  capacityKbps: null,
+  drainUntilMs: null,
+  holdUntilMs: -Infinity,
+  longRounds: 0,
+});
+
+/** What the path will bear once its queue is empty. */
+export const sustainedKbps = ({ kbps, capacityKbps, drainUntilMs }: PathRate): number =>
+  drainUntilMs === null || capacityKbps === null ? kbps : KEEP_SHARE * capacityKbps;
+
+/** The rate after one more look at the path. See docs/adaptation.md. */
+export function nextPathRate(
+  rate: PathRate,
+  seen: PathObservation,
+  limits: RateLimits,
+  nowMs: number,
+): PathRate {
+  const next =
+    seen.by === 'transport' ? byTransport(rate, seen, nowMs) : byReports(rate, seen.loss, nowMs);
+  const ceiling = Math.min(limits.mostKbps, seen.rembKbps ?? Infinity);
+  return { ...next, kbps: Math.round(Math.max(limits.leastKbps, Math.min(ceiling, next.kbps))) };
+}
+
+type TransportSeen = Extract<PathObservation, { by: 'transport' }>;
+
+function byTransport(rate: PathRate, seen: TransportSeen, nowMs: number): PathRate {
+  const { loss, queueMs } = seen;
+  if (loss === null || queueMs === null) return rate;
+  const longRounds = queueMs > LONG_QUEUE_MS ? rate.longRounds + 1 : 0;
+  const looked = { ...rate, longRounds };
+  if (rate.drainUntilMs !== null) return drain(looked, rate.drainUntilMs, seen, queueMs, nowMs);
+  const arrivedKbps = Math.min(rate.kbps, seen.arrivedKbps ?? rate.kbps);
+  if (longRounds >= 2 || queueMs > FULL_QUEUE_MS) return startDrain(looked, arrivedKbps, nowMs);
+  if (loss > HEAVY_LOSS) return keepBelow(looked, arrivedKbps, nowMs);
+  const isFree = queueMs < SHORT_QUEUE_MS && loss < LIGHT_LOSS;
+  const isUsed = (seen.arrivedKbps ?? 0) >= USED_SHARE * rate.kbps;
+  return isFree && nowMs >= rate.holdUntilMs ? climb(looked, isUsed) : looked;
+}
+
+function climb(rate: PathRate, isUsed: boolean): PathRate {
+  const capacityKbps =
+    rate.capacityKbps !== null && rate.kbps > FORGET_SHARE * rate.capacityKbps
+      ? null
+      : rate.capacityKbps;
+  const factor = capacityKbps === null && isUsed ? FREE_CLIMB : CAREFUL_CLIMB;
+  return { ...rate, capacityKbps, kbps: rate.kbps * factor + CLIMB_KBPS };
+}
+
+function startDrain(rate: PathRate, capacityKbps: number, nowMs: number): PathRate {
+  return {
+    ...rate,
+    capacityKbps,
+    kbps: DRAIN_SHARE * capacityKbps,
+    drainUntilMs: nowMs + DRAIN_MS,
+  };
+}
+
+function drain(
+  rate: PathRate,
+  untilMs: number,
+  seen: TransportSeen,
+  queueMs: number,
+  nowMs: number,
+): PathRate {
+  const known = rate.capacityKbps ?? rate.kbps;
+  // As long as the queue is long, what arrives is what the path carries.
+  const capacityKbps = queueMs > LONG_QUEUE_MS ? Math.min(known, seen.arrivedKbps ?? known) : known;
+  const isOver = nowMs >= untilMs;
+  if (isOver && queueMs > LONG_QUEUE_MS) return startDrain(rate, DRAIN_SHARE * capacityKbps, nowMs);
+  if (isOver || queueMs < SHORT_QUEUE_MS) return keepBelow(rate, capacityKbps, nowMs);
+  return { ...rate, capacityKbps, kbps: DRAIN_SHARE * capacityKbps };
+}
+
+function keepBelow(rate: PathRate, capacityKbps: number, nowMs: number): PathRate {
+  return {
+    kbps: KEEP_SHARE * capacityKbps,
+    capacityKbps,
+    drainUntilMs: null,
+    holdUntilMs: nowMs + HOLD_MS,
+    longRounds: rate.longRounds,
+  };
+}
+
+function byReports(rate: PathRate, loss: number | null, nowMs: number): PathRate {
+  if (loss === null) return rate;
+  if (loss > REPORTED_LOSS_HIGH) {
+    const kbps = rate.kbps * Math.min(REPORTED_DOWN, 1 - loss);
+    return { ...startRate(kbps), holdUntilMs: nowMs + REPORTED_HOLD_MS };
+  }
+  if (loss >= LIGHT_LOSS || nowMs < rate.holdUntilMs) return rate;
+  return { ...startRate(rate.kbps * REPORTED_UP), holdUntilMs: nowMs + REPORTED_UP_MS };
+}
