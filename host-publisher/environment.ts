@@ -1,3 +1,5 @@
+import { homedir } from 'node:os';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { Environment } from './config/settings.ts';
 
@@ -20,4 +22,17 @@ export function mediaEnvironment(environment: Environment = process.env): Enviro
     ...HEADLESS_GL,
     ...environment,
   };
+}
+
+/** Where things are kept that can be found out again (XDG base directories). */
+export function cacheFolder(environment: Environment = process.env): string {
+  return join(environment['XDG_CACHE_HOME'] || join(homedir(), '.cache'), 'pixelcast');
+}
+
+/** GStreamer's list of its plugins, which is written anew when one of them changes. */
+export function gstreamerRegistry(environment: Environment = process.env): string {
+  const machine = { x64: 'x86_64', arm64: 'aarch64' }[process.arch as string] ?? process.arch;
+  const { GST_REGISTRY_1_0: current, GST_REGISTRY: any } = environment;
+  const folder = environment['XDG_CACHE_HOME'] || join(homedir(), '.cache');
+  return current || any || join(folder, 'gstreamer-1.0', `registry.${machine}.bin`);
 }

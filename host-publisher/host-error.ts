@@ -1,5 +1,3 @@
-import { z } from 'zod';
-
 /** Every way the host-publisher can fail, with the exit code of those that end it. */
 export const EXIT_CODES = {
   /** A file was played to its end. */
@@ -15,19 +13,7 @@ export const EXIT_CODES = {
   gateway: 10,
 } as const;
 
-export const FailureCode = z.enum([
-  'source-ended',
-  'usage',
-  'software-missing',
-  'source-missing',
-  'refused',
-  'busy',
-  'ended',
-  'not-an-endpoint',
-  'media',
-  'gateway',
-]);
-export type FailureCode = z.infer<typeof FailureCode>;
+export type FailureCode = keyof typeof EXIT_CODES;
 
 /** A failure with one sentence for the person at the keyboard. */
 export class HostError extends Error {

@@ -4,19 +4,23 @@ import { tryEncoder } from './encoding/probe.ts';
 import { EncoderChoice } from './encoding/encoder-choice.ts';
 import { ENCODERS } from './encoding/encoders.ts';
 import { loadGst, type Gst } from './gstreamer/native.ts';
-import { ToMedia, type EncoderFinding, type FromMedia } from './messages.ts';
+import type { EncoderFinding, FromMedia, ToMedia } from './messages.ts';
 import type { MediaPlan } from './plan.ts';
 import { Publication } from './publication.ts';
+import { watchParent } from './parent-watch.ts';
 
 /** The media child: one publication at a time, in a process that native faults may end. */
 const CLOSING_MS = 3_000;
+/** Not while it starts: a thread costs 40 ms there. */
+const WATCH_AFTER_MS = 1_000;
 const encoders = new EncoderChoice();
 let publication: Publication | null = null;
 /** Changes with each release: what a released publication still says is not told. */
 let turn = 0;
 let leaving = false;
 
-process.on('message', (message) => handle(ToMedia.parse(message)));
+// The agent is trusted: loading its schemas would hold up the start.
+process.on('message', (message) => handle(message as ToMedia));
 process.once('disconnect', () => void leave());
 // The terminal sends these to the whole group; the agent says when to stop.
 process.on('SIGINT', () => undefined);
@@ -26,6 +30,7 @@ tell({ type: 'ready' });
 const gst = setImmediate().then(startGst);
 gst.catch(() => undefined);
 if (!process.connected) process.exit(0);
+setTimeout(watchParent, WATCH_AFTER_MS).unref();
 
 function handle(message: ToMedia): void {
   switch (message.type) {
@@ -104,7 +109,10 @@ async function prepare(plan: MediaPlan): Promise<void> {
 async function connect(sdp: string): Promise<void> {
   const mine = turn;
   await publication?.connect(sdp);
-  if (mine === turn) tell({ type: 'live' });
+  const firstPacketAtMs = Date.now();
+  if (mine !== turn) return;
+  tell({ type: 'live', firstPacketAtMs });
+  encoders.confirm();
 }
 
 async function release(): Promise<void> {
@@ -139,7 +147,8 @@ function failure(error: unknown): FromMedia {
 async function leave(): Promise<void> {
   if (leaving) return;
   leaving = true;
-  setTimeout(() => process.exit(1), CLOSING_MS).unref();
+  // An exit waits for the thread pool, and with it for a state change that hangs.
+  setTimeout(() => process.kill(process.pid, 'SIGKILL'), CLOSING_MS).unref();
   await publication?.close().catch(() => undefined);
   // libdatachannel's threads hold the process otherwise.
   process.exit(0);

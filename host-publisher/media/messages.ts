@@ -6,7 +6,7 @@ import {
   HostFigures,
   Tuning,
 } from '../../gateway/protocol/host.ts';
-import { FailureCode } from '../host-error.ts';
+import { EXIT_CODES, type FailureCode } from '../host-error.ts';
 import { MediaPlan } from './plan.ts';
 
 /** Number of an input event, as the cube can show it. */
@@ -42,6 +42,8 @@ export const EncoderFinding = z.object({
 });
 export type EncoderFinding = z.infer<typeof EncoderFinding>;
 
+const FAILURE_CODES = Object.keys(EXIT_CODES) as [FailureCode, ...FailureCode[]];
+
 /** What the media child tells the agent. */
 export const FromMedia = z.discriminatedUnion('type', [
   z.object({ type: z.literal('ready') }),
@@ -57,11 +59,12 @@ export const FromMedia = z.discriminatedUnion('type', [
   z.object({ type: z.literal('surveyed'), findings: z.array(EncoderFinding) }),
   z.object({ type: z.literal('notice'), text: z.string() }),
   z.object({ type: z.literal('offer'), sdp: z.string(), encoder: z.string(), codec: z.string() }),
-  z.object({ type: z.literal('live') }),
+  /** The first packet of the picture has gone out, at this time (ms since the epoch). */
+  z.object({ type: z.literal('live'), firstPacketAtMs: z.number() }),
   /** What is encoded now and what of it an operator fixed: when it goes live, and at each change. */
   z.object({ type: z.literal('picture'), picture: EncodedPicture, fixed: Fixed }),
   z.object({ type: z.literal('figures'), figures: HostFigures }),
   z.object({ type: z.literal('peer-gone'), why: z.string() }),
-  z.object({ type: z.literal('failed'), code: FailureCode, message: z.string() }),
+  z.object({ type: z.literal('failed'), code: z.enum(FAILURE_CODES), message: z.string() }),
 ]);
 export type FromMedia = z.infer<typeof FromMedia>;

@@ -27,8 +27,16 @@ export interface GatewayPlace {
   readonly hooksUrl: string;
 }
 
-const GATEWAY = fileURLToPath(new URL('../../gateway/main.ts', import.meta.url));
-const HOOK_SECRET = 'bench-hook-secret-of-loopback';
+export interface GatewayOptions {
+  readonly nodeUrls: readonly string[];
+  readonly env?: Readonly<Record<string, string>>;
+  /** With the limits that it has by default; else without any. */
+  readonly limited?: boolean;
+}
+
+/** The gateway's module. */
+export const GATEWAY = fileURLToPath(new URL('../../gateway/main.ts', import.meta.url));
+export const HOOK_SECRET = 'bench-hook-secret-of-loopback';
 const JWT_SECRET = 'bench-jwt-secret-of-loopback-that-is-long-enough';
 
 /** For benchmarks of something else than the limits. */
@@ -53,31 +61,14 @@ export async function findGatewayPlace(wishedPort?: number): Promise<GatewayPlac
 /** Starts a gateway in front of the nodes; resolves when it is ready for sessions. */
 export async function startGateway(
   place: GatewayPlace,
-  options: {
-    readonly nodeUrls: readonly string[];
-    readonly cpu?: number;
-    readonly env?: Readonly<Record<string, string>>;
-    /** With the limits that it has by default; else without any. */
-    readonly limited?: boolean;
-  },
+  options: GatewayOptions & { readonly cpu?: number },
 ): Promise<GatewayProcess> {
   const dataDir = await mkdtemp(join(tmpdir(), 'bench-gateway-'));
   const pin = options.cpu === undefined || !canPin() ? [] : ['taskset', '-c', String(options.cpu)];
   const command = [...pin, process.execPath, GATEWAY];
   const child = spawn(command[0] ?? process.execPath, command.slice(1), {
     stdio: ['ignore', 'ignore', 'inherit'],
-    env: {
-      ...process.env,
-      HOST: '127.0.0.1',
-      PORT: String(place.port),
-      DATA_DIR: dataDir,
-      JWT_SECRET,
-      HOOK_SECRET,
-      SRS_NODES: options.nodeUrls.join(','),
-      ...(options.limited === true ? {} : WITHOUT_LIMITS),
-      LOG_LEVEL: 'warn',
-      ...options.env,
-    },
+    env: { ...process.env, ...gatewaySettings(place, dataDir, options) },
   });
   const url = `http://127.0.0.1:${place.port}`;
   const close = async (): Promise<void> => {
@@ -103,10 +94,35 @@ export async function startGateway(
   return { url, pid: child.pid ?? 0, mint, close };
 }
 
-function mint(room: string, can: readonly TokenAction[], sub = 'bench'): string {
+/** The environment of a gateway whose tokens are minted here. */
+export function gatewaySettings(
+  place: GatewayPlace,
+  dataDir: string,
+  options: GatewayOptions,
+): Readonly<Record<string, string>> {
+  return {
+    HOST: '127.0.0.1',
+    PORT: String(place.port),
+    DATA_DIR: dataDir,
+    JWT_SECRET,
+    HOOK_SECRET,
+    SRS_NODES: options.nodeUrls.join(','),
+    ...(options.limited === true ? {} : WITHOUT_LIMITS),
+    LOG_LEVEL: 'warn',
+    ...options.env,
+  };
+}
+
+/** A token of a gateway with `gatewaySettings`. */
+export function mint(
+  room: string,
+  can: readonly TokenAction[],
+  sub = 'bench',
+  seconds = 600,
+): string {
   const jti = crypto.randomUUID();
   return jwt.sign({ sub, room, can, jti }, JWT_SECRET, {
     algorithm: 'HS256',
-    expiresIn: 600,
+    expiresIn: seconds,
   });
 }

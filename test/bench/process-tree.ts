@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync } from 'node:fs';
+import { readdirSync, readFileSync, readlinkSync } from 'node:fs';
 
 /** What a process and its descendants use at one moment; from /proc, so on Linux only. */
 export interface ProcessUsage {
@@ -8,6 +8,14 @@ export interface ProcessUsage {
   readonly fileDescriptors: number;
   readonly threads: number;
   readonly processes: number;
+}
+
+/** What one process holds at one moment. */
+export interface ProcessHoldings {
+  readonly rssBytes: number;
+  readonly fileDescriptors: number;
+  readonly sockets: number;
+  readonly threads: number;
 }
 
 /** USER_HZ: 100 on every Linux that Node runs on. */
@@ -29,6 +37,18 @@ export function readProcessTree(rootPid: number): ProcessUsage {
     fileDescriptors: sum(stats, ({ pid }) => countIn(`/proc/${pid}/fd`)),
     threads: sum(stats, ({ threads }) => threads),
     processes: stats.length,
+  };
+}
+
+/** Of one process; zeros when it is gone. */
+export function readHoldings(pid: number): ProcessHoldings {
+  const folder = `/proc/${pid}/fd`;
+  return {
+    rssBytes: rssOf(pid),
+    fileDescriptors: countIn(folder),
+    sockets: namesIn(folder).filter((name) => linkOf(`${folder}/${name}`).startsWith('socket:'))
+      .length,
+    threads: statOf(pid)?.threads ?? 0,
   };
 }
 
@@ -71,10 +91,22 @@ function rssOf(pid: number): number {
 }
 
 function countIn(folder: string): number {
+  return namesIn(folder).length;
+}
+
+function namesIn(folder: string): string[] {
   try {
-    return readdirSync(folder).length;
+    return readdirSync(folder);
   } catch {
-    return 0;
+    return [];
+  }
+}
+
+function linkOf(path: string): string {
+  try {
+    return readlinkSync(path);
+  } catch {
+    return '';
   }
 }
 

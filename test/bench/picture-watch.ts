@@ -1,0 +1,89 @@
+import type { Page } from 'playwright-core';
+
+/** A frame that a page showed, in epoch milliseconds. */
+export interface ShownFrame {
+  readonly shownAtMs: number;
+  readonly paintedAtMs: number;
+}
+
+/** A picture that stood still after a blow. */
+export interface Outage {
+  /** From the blow to the end of the last standstill: 0 when there was none. */
+  readonly backAfterMs: number;
+  /** The longest time between two frames. */
+  readonly longestGapMs: number;
+}
+
+/** Standstills below this are the rhythm of a loaded machine. */
+const STANDSTILL_MS = 400;
+
+/** Begins to note every frame whose time code can be read; the notes are lost with the page. */
+export async function watchPicture(page: Page, selector: string): Promise<void> {
+  await page.evaluate((wanted) => {
+    const frames: [number, number][] = [];
+    Object.assign(window, { shownFrames: frames });
+    const columns = 64;
+    const brush = new OffscreenCanvas(columns, 2).getContext('2d', { willReadFrequently: true });
+    if (brush === null) throw new Error('no 2d canvas');
+    brush.imageSmoothingEnabled = false;
+    const readPaintedAt = (video: HTMLVideoElement): number | null => {
+      const height = (2 * video.videoWidth) / columns;
+      brush.drawImage(video, 0, 0, video.videoWidth, height, 0, 0, columns, 2);
+      const { data } = brush.getImageData(0, 0, columns, 2);
+      let code = 0n;
+      for (let column = 0; column < columns; column += 1) {
+        const above = data[column * 4 + 1] ?? 0;
+        const below = data[(columns + column) * 4 + 1] ?? 0;
+        if (Math.abs(above - below) < 60) return null;
+        code = (code << 1n) | (above > below ? 1n : 0n);
+      }
+      return Number(code >> 20n);
+    };
+    const next = (): void => {
+      const video = document.querySelector<HTMLVideoElement>(wanted);
+      let asked = true;
+      const again = (): void => {
+        if (!asked) return;
+        asked = false;
+        clearTimeout(timer);
+        next();
+      };
+      // Another element may take this one's place.
+      const timer = setTimeout(again, 250);
+      video?.requestVideoFrameCallback(() => {
+        const paintedAt = asked ? readPaintedAt(video) : null;
+        if (paintedAt !== null) frames.push([Date.now(), paintedAt]);
+        again();
+      });
+    };
+    next();
+  }, selector);
+}
+
+/** The notes since the last call, oldest first. @throws when the page was loaded anew */
+export async function takeFrames(page: Page): Promise<ShownFrame[]> {
+  const notes = await page.evaluate(() => {
+    const { shownFrames } = window as unknown as { shownFrames?: [number, number][] };
+    return shownFrames?.splice(0) ?? null;
+  });
+  if (notes === null) throw new Error('the page was loaded anew');
+  return notes.map(([shownAtMs, paintedAtMs]) => ({ shownAtMs, paintedAtMs }));
+}
+
+/** How a blow shows in frames from shortly before it until the picture has been back for a while. */
+export function outageOf(frames: readonly ShownFrame[], blowAtMs: number): Outage {
+  let backAfterMs = 0;
+  let longestGapMs = 0;
+  let newest: ShownFrame | null = null;
+  for (const frame of frames) {
+    // A frame that was painted before one already shown is no progress.
+    if (newest !== null && frame.paintedAtMs <= newest.paintedAtMs) continue;
+    if (newest !== null && frame.shownAtMs > blowAtMs) {
+      const gapMs = frame.shownAtMs - newest.shownAtMs;
+      longestGapMs = Math.max(longestGapMs, gapMs);
+      if (gapMs > STANDSTILL_MS) backAfterMs = frame.shownAtMs - blowAtMs;
+    }
+    newest = frame;
+  }
+  return { backAfterMs, longestGapMs };
+}
