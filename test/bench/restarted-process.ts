@@ -9,6 +9,8 @@ export interface ProcessSetup {
   readonly pauseMs?: number;
 }
 
+const STOP_MS = 8_000;
+
 /** A process that is started again whenever it ends, as a container with `restart: always` is. */
 export class RestartedProcess {
   readonly #setup: ProcessSetup;
@@ -45,10 +47,15 @@ export class RestartedProcess {
   /** Stops it for good, by SIGTERM and after a while by SIGKILL. */
   async close(): Promise<void> {
     this.#closing = true;
+    const signalledAtMs = performance.now();
+    // It may be between its end and its next start.
+    const timer = setInterval(() => {
+      const patience = performance.now() - signalledAtMs < STOP_MS;
+      this.#child.kill(patience ? 'SIGTERM' : 'SIGKILL');
+    }, 250);
     this.#child.kill('SIGTERM');
-    const timer = setTimeout(() => this.#child.kill('SIGKILL'), 8_000);
     await this.#ended;
-    clearTimeout(timer);
+    clearInterval(timer);
   }
 
   #start(): ChildProcess {
@@ -68,12 +75,11 @@ export class RestartedProcess {
   }
 
   async #keepAlive(): Promise<void> {
-    for (;;) {
-      await once(this.#child, 'exit');
-      if (this.#closing) return;
+    await once(this.#child, 'exit');
+    while (!this.#closing) {
       await delay(this.#setup.pauseMs ?? 100);
-      if (this.#closing) return;
       this.#child = this.#start();
+      await once(this.#child, 'exit');
     }
   }
 }
