@@ -10,7 +10,7 @@ const TOKEN = /^[!#$%&'*+.^`|~\w-]+$/;
 
 /**
  * RFC 6455 §4.2.1; the library looks again, and would answer in other words. What passes has
- * `res.locals.handshake`. @throws GatewayError
+ * `res.locals.subprotocol`. @throws GatewayError
  */
 export const requireHandshake =
   (subprotocol: string) =>
@@ -26,7 +26,7 @@ export const requireHandshake =
     if (!protocolsOf(req).includes(subprotocol)) {
       throw new GatewayError('bad-request', `Offer the subprotocol "${subprotocol}".`);
     }
-    res.locals['handshake'] = true;
+    res.locals['subprotocol'] = subprotocol;
     next();
   };
 

@@ -43,7 +43,7 @@ export function socketRoutes(deps: SocketDeps): Router {
       viewerSockets.serve(takeOver(req, res, 101), claim);
     },
   );
-  router.all('/ws/control/:room', refuseInside(deps));
+  router.use(refuseInside(deps));
   return router;
 }
 
@@ -51,7 +51,7 @@ export function socketRoutes(deps: SocketDeps): Router {
 const refuseInside =
   ({ viewerSockets, ...records }: SocketDeps) =>
   (error: unknown, req: Request, res: Response, next: NextFunction): void => {
-    if (res.locals['handshake'] !== true || !isUpgrade(req)) {
+    if (res.locals['subprotocol'] !== VIEWER_PROTOCOL || !isUpgrade(req)) {
       next(error);
       return;
     }
