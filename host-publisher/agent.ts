@@ -1,14 +1,17 @@
 import type { ChildProcess } from 'node:child_process';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { HostFigures } from '../gateway/protocol/host.ts';
-import { WhipSession, type WhipEndpoint } from './gateway/whip-session.ts';
-import { HostError, toHostError } from './host-error.ts';
+import type { IceServers } from './gateway/ice-servers.ts';
+import type { WhipEndpoint } from './gateway/whip-session.ts';
+import { toHostError, type HostError } from './host-error.ts';
+import { HostPost, type HostPostOptions } from './host-post.ts';
 import type { FromMedia } from './media/messages.ts';
 import type { MediaPlan } from './media/plan.ts';
-import { HEALTHY_MS, backOffMs } from './supervision/back-off.ts';
-import { MediaChild } from './supervision/media-child.ts';
+import { backOffMs } from './supervision/back-off.ts';
+import { MediaSupply } from './supervision/media-supply.ts';
+import { OnDemand } from './supervision/on-demand.ts';
+import { Publishing } from './supervision/publishing.ts';
 
-const CHECK_MS = 5_000;
 /** Failures of the media process before it has ever worked: something is wrong here. */
 const MEDIA_ATTEMPTS = 4;
 
@@ -16,6 +19,12 @@ export interface AgentOptions {
   readonly plan: MediaPlan;
   readonly endpoint: WhipEndpoint;
   readonly say: (line: string) => void;
+  /** The host socket; absent: none, and it publishes always. */
+  readonly post?: Pick<HostPostOptions, 'socketUrl' | 'version'>;
+  /** How long it goes on without a viewer, in milliseconds; null: it publishes always. */
+  readonly graceMs?: number | null;
+  /** Asked where the plan has no ICE servers. */
+  readonly iceServers?: IceServers;
   readonly onLive?: (mediaPid: number) => void;
   readonly onFigures?: (figures: HostFigures) => void;
   /** A media process that was started ahead, for the first attempt. */
@@ -24,117 +33,187 @@ export interface AgentOptions {
   readonly childPath?: string;
 }
 
-/** Publishes until it is stopped: again after every failure that may heal. */
+/** Publishes when it is wanted until it is stopped: again after every failure that may heal. */
 export class Agent {
   readonly #options: AgentOptions;
-  #attempt = new AbortController();
-  #ahead: ChildProcess | undefined;
-  #stopped = false;
-  readonly #excluded = new Set<string>();
-  #trying: string | null = null;
+  readonly #supply: MediaSupply;
+  readonly #demand: OnDemand;
+  readonly #post: HostPost | null;
+  readonly #over = Promise.withResolvers<undefined>();
+  #turn = new AbortController();
+  #work: Promise<void> = Promise.resolve();
+  #publishing: Publishing | null = null;
+  /** A media process has found what it needs, or published. */
+  #worked = false;
   #wasLive = false;
-  #liveAtMs: number | null = null;
-  #failures = 0;
+  #mediaFailures = 0;
+  #notice = '';
+  #stopped = false;
 
   constructor(options: AgentOptions) {
+    const { plan, endpoint, post, say } = options;
     this.#options = options;
-    this.#ahead = options.media;
+    this.#supply = new MediaSupply({ ahead: options.media, childPath: options.childPath });
+    this.#demand = new OnDemand({
+      graceMs: options.graceMs ?? 0,
+      start: () => this.#next((signal) => this.#publish(signal)),
+      end: () => this.#next((signal) => this.#rest(signal)),
+      onState: (state) => {
+        if (!this.#stopped) this.#post?.enter(state);
+      },
+    });
+    this.#post =
+      post === undefined
+        ? null
+        : new HostPost({
+            ...post,
+            plan,
+            token: endpoint.token,
+            say,
+            onDemand: this.#isOnDemand,
+            demand: this.#demand,
+            onWelcome: () => this.#publishing?.recheck(),
+            onHopeless: (error) => this.#over.reject(error),
+          });
   }
 
   /** Ends the session, its media and `run`. */
   stop(): void {
-    this.#stopped = true;
-    this.#attempt.abort();
+    this.#over.resolve(undefined);
   }
 
   /** Resolves after `stop`; fails with what no further attempt can heal. */
   async run(): Promise<void> {
-    while (!this.#stopped) {
-      this.#attempt = new AbortController();
-      const { signal } = this.#attempt;
+    if (this.#options.plan.iceServers.length === 0) this.#options.iceServers?.refresh();
+    if (this.#isOnDemand) this.#next((signal) => this.#rest(signal));
+    else this.#demand.publishAlways();
+    try {
+      await this.#over.promise;
+    } finally {
+      this.#stopped = true;
+      this.#demand.stop();
+      this.#turn.abort();
+      await this.#work;
+      await Promise.all([this.#post?.close(), this.#supply.close()]);
+    }
+  }
+
+  get #isOnDemand(): boolean {
+    return this.#options.post !== undefined && (this.#options.graceMs ?? null) !== null;
+  }
+
+  /** Ends what is done now, and does this after it. */
+  #next(task: (signal: AbortSignal) => Promise<void>): void {
+    this.#turn.abort();
+    if (this.#stopped) return;
+    this.#turn = new AbortController();
+    const { signal } = this.#turn;
+    this.#work = this.#work.then(() => (signal.aborted ? undefined : task(signal)));
+  }
+
+  /** Waits with a warm media process. */
+  async #rest(signal: AbortSignal): Promise<void> {
+    const stopped = new Promise<undefined>((resolve) => {
+      signal.addEventListener('abort', () => resolve(undefined), { once: true });
+    });
+    let failures = 0;
+    while (!signal.aborted) {
       try {
-        await this.#publish(signal);
+        const warm = this.#supply.keepWarm(this.#plan([]), (message) => {
+          if (message.type === 'equipped') {
+            this.#worked = true;
+            failures = 0;
+          }
+          this.#hear(message);
+        });
+        await Promise.race([warm, stopped]);
       } catch (error) {
-        if (!signal.aborted) await this.#recover(toHostError(error, 'media'));
-      } finally {
-        this.#attempt.abort();
+        const failure = toHostError(error, 'media');
+        if (!this.#mayHeal(failure)) return;
+        failures += 1;
+        const waitMs = backOffMs(failures);
+        this.#post?.failed(failure);
+        this.#say(failure, waitMs);
+        await delay(waitMs, undefined, { signal }).catch(() => undefined);
       }
     }
   }
 
-  async #recover(error: HostError): Promise<void> {
-    const lastedMs = this.#liveAtMs === null ? 0 : performance.now() - this.#liveAtMs;
-    this.#failures = lastedMs > HEALTHY_MS ? 1 : this.#failures + 1;
-    if (this.#trying !== null && error.code === 'media') this.#excluded.add(this.#trying);
-    if (!this.#mayHeal(error)) throw error;
-    const waitMs = Math.max(backOffMs(this.#failures), error.retryAfterMs);
-    this.#options.say(`${error.message} Next attempt in ${(waitMs / 1000).toFixed(1)} s.`);
-    await delay(waitMs, undefined, { signal: this.#attempt.signal }).catch(() => undefined);
-  }
-
-  #mayHeal({ code }: HostError): boolean {
-    if (code === 'gateway') return true;
-    if (code === 'media') return this.#wasLive || this.#failures < MEDIA_ATTEMPTS;
-    // A display may come back, and a server may hold our own former name for a while.
-    return this.#wasLive && (code === 'source-missing' || code === 'busy');
-  }
-
   async #publish(signal: AbortSignal): Promise<void> {
-    this.#liveAtMs = null;
-    this.#trying = null;
-    const offer = Promise.withResolvers<Extract<FromMedia, { type: 'offer' }>>();
-    const live = Promise.withResolvers<undefined>();
-    const { childPath, say, onFigures } = this.#options;
-    const child = new MediaChild({
-      path: childPath,
-      process: this.#ahead,
-      onMessage: (message) => {
-        if (message.type === 'trying') this.#trying = message.encoder;
-        if (message.type === 'notice') say(message.text);
-        if (message.type === 'offer') offer.resolve(message);
-        if (message.type === 'live') live.resolve(undefined);
-        if (message.type === 'figures') onFigures?.(message.figures);
+    const publishing = new Publishing({
+      endpoint: this.#options.endpoint,
+      signal,
+      take: (onMessage) => {
+        const child = this.#supply.take(onMessage);
+        this.#post?.begin(child);
+        return child;
+      },
+      plan: async () => this.#plan(await this.#iceServers()),
+      onMessage: (message) => this.#hear(message),
+      onLive: (child, { encoder, codec }) => {
+        this.#worked = true;
+        this.#wasLive = true;
+        this.#mediaFailures = 0;
+        this.#demand.live();
+        this.#options.say(describeLive(this.#options.plan, encoder, codec));
+        this.#post?.live();
+        this.#options.onLive?.(child.pid);
       },
     });
-    this.#ahead = undefined;
-    let session: WhipSession | null = null;
-    const stopped = rejectOn(signal);
+    this.#publishing = publishing;
     try {
-      const plan = { ...this.#options.plan, excludedEncoders: [...this.#excluded] };
-      child.send({ type: 'prepare', plan });
-      const { sdp, encoder, codec } = await Promise.race([offer.promise, child.failure, stopped]);
-      session = await WhipSession.open(this.#options.endpoint, sdp, signal);
-      signal.throwIfAborted();
-      child.send({ type: 'answer', sdp: session.answer });
-      await Promise.race([live.promise, child.failure, stopped]);
-      this.#wasLive = true;
-      this.#liveAtMs = performance.now();
-      say(describeLive(plan, encoder, codec));
-      this.#options.onLive?.(child.pid);
-      await Promise.race([child.failure, checkAlways(session, signal), stopped]);
+      await publishing.run();
     } catch (error) {
-      // The gateway's reason goes before what the media process saw of it.
-      if (!signal.aborted) await session?.check();
-      throw error;
+      const failure = toHostError(error, 'media');
+      if (!signal.aborted && this.#mayHeal(failure)) {
+        this.#post?.failed(failure);
+        this.#say(failure, this.#demand.failed(failure.retryAfterMs));
+      }
     } finally {
-      await Promise.all([session?.remove(), child.stop()]);
+      this.#publishing = null;
+      this.#post?.ended();
     }
   }
-}
 
-/** Fails once the gateway says that the session has ended. */
-async function checkAlways(session: WhipSession, signal: AbortSignal): Promise<never> {
-  for (;;) {
-    await delay(CHECK_MS, undefined, { signal });
-    await session.check();
+  #hear(message: FromMedia): void {
+    if (message.type === 'notice' && message.text !== this.#notice) {
+      this.#notice = message.text;
+      this.#options.say(message.text);
+    }
+    if (message.type === 'figures') this.#options.onFigures?.(message.figures);
+    this.#post?.hear(message);
   }
-}
 
-function rejectOn(signal: AbortSignal): Promise<never> {
-  const { promise, reject } = Promise.withResolvers<never>();
-  promise.catch(() => undefined);
-  signal.addEventListener('abort', () => reject(new HostError('media', 'stopped')), { once: true });
-  return promise;
+  /** Ends `run` with a failure that nothing can heal. */
+  #mayHeal(error: HostError): boolean {
+    this.#supply.blame(error);
+    if (error.code === 'media') this.#mediaFailures += 1;
+    const { code } = error;
+    const heals =
+      code === 'gateway' ||
+      (code === 'media' && (this.#worked || this.#mediaFailures < MEDIA_ATTEMPTS)) ||
+      (code === 'source-missing' && this.#worked) ||
+      // A server may hold our own former name for a while; on demand another one may be done soon.
+      (code === 'busy' && (this.#wasLive || !this.#demand.isAlways));
+    if (!heals) this.#over.reject(error);
+    return heals;
+  }
+
+  #say(error: HostError, waitMs: number): void {
+    this.#options.say(`${error.message} Next attempt in ${(waitMs / 1000).toFixed(1)} s.`);
+  }
+
+  #plan(iceServers: MediaPlan['iceServers']): MediaPlan {
+    const { plan } = this.#options;
+    const { excludedEncoders } = this.#supply;
+    return { ...plan, iceServers, excludedEncoders, fixed: this.#post?.planned() ?? plan.fixed };
+  }
+
+  async #iceServers(): Promise<MediaPlan['iceServers']> {
+    const { plan, iceServers } = this.#options;
+    if (plan.iceServers.length > 0 || iceServers === undefined) return plan.iceServers;
+    return [...(await iceServers.current())];
+  }
 }
 
 function describeLive(plan: MediaPlan, encoder: string, codec: string): string {

@@ -1,9 +1,11 @@
 import type { ChildProcess } from 'node:child_process';
 import { Agent } from './agent.ts';
 import { loadConfig } from './config.ts';
+import { IceServers } from './gateway/ice-servers.ts';
 import { EXIT_CODES, toHostError } from './host-error.ts';
 import { describeFindings, surveyEncoders } from './survey.ts';
 import { USAGE } from './usage.ts';
+import { VERSION } from './version.ts';
 
 /** Does what the command line asks for with a media process that starts meanwhile; an exit code. */
 export async function runCommand(media: ChildProcess | null): Promise<number> {
@@ -18,7 +20,7 @@ export async function runCommand(media: ChildProcess | null): Promise<number> {
 }
 
 async function run(media: ChildProcess | undefined): Promise<void> {
-  const { task, plan, endpoint, stats } = loadConfig();
+  const { task, plan, endpoint, onDemand, stats } = loadConfig();
   if (task === 'help') {
     process.stdout.write(USAGE);
     return;
@@ -31,6 +33,9 @@ async function run(media: ChildProcess | undefined): Promise<void> {
     plan,
     endpoint,
     media,
+    post: { socketUrl: endpoint.socketUrl, version: VERSION },
+    graceMs: onDemand.on ? onDemand.graceMs : null,
+    iceServers: new IceServers({ url: endpoint.iceServersUrl, token: endpoint.token }),
     say: (line) => process.stdout.write(`${line}\n`),
     ...(stats
       ? { onFigures: (figures) => process.stdout.write(`${JSON.stringify(figures)}\n`) }

@@ -26,10 +26,12 @@ export const USAGE = `PixelCast host-publisher: publishes what this machine show
   --publish-as    name of the source in the room                (main)
   --token-file    file with the token; or CS_TOKEN, or --token, which others on this
                   machine can see. Beside "npm start" none is needed.
+  --on-demand     on: publish only while somebody watches; off: always  (on)
   --stats         print figures as a JSON line every second
 
   CS_WIDTH, CS_HEIGHT (1280, 720), CS_FPS (30), CS_BITRATE_KBPS (2500, the most), CS_CONTENT,
-  CS_RENDER, CS_CURSOR, CS_RECORD,
+  CS_RENDER, CS_CURSOR, CS_RECORD, CS_ON_DEMAND, CS_ON_DEMAND_GRACE (10, seconds it goes on after
+  the last viewer),
   CS_STUN_SERVER (stun:host:port), CS_TURN_SERVER (turn:host:port), CS_TURN_USER, CS_TURN_PASS
 
   Exit codes: 0 stopped or played out, 2 wrong option or setting, 3 software is missing, 4 display,

@@ -6,6 +6,9 @@ import type { WhipEndpoint } from '../gateway/whip-session.ts';
 import { HostError } from '../host-error.ts';
 import type { Environment } from './settings.ts';
 
+/** Half the life of a token that is signed here. */
+const LOCAL_TOKEN_KEPT_MS = 12 * 3_600_000;
+
 /** Options that every command takes. */
 export const GATEWAY_OPTIONS = {
   room: { type: 'string', default: 'demo' },
@@ -83,16 +86,29 @@ function readToken(
   const isLocal = /^(localhost|127\.\d+\.\d+\.\d+|\[::1\])$/.test(gateway.hostname);
   if (isLocal && environment['JWT_SECRET']) {
     const secret = environment['JWT_SECRET'];
-    return () => mintLocalToken(secret, room, Date.now());
+    return localTokens(() => secret, room);
   }
   if (isLocal && existsSync(secretFile)) {
-    return () => mintLocalToken(readSecret(secretFile), room, Date.now());
+    return localTokens(() => readSecret(secretFile), room);
   }
   throw new HostError(
     'usage',
     'There is no token: set CS_TOKEN, or give --token-file or --token. Beside a gateway of "npm start" ' +
       `none is needed, but ${secretFile} is not there.`,
   );
+}
+
+/** The same token for hours, unless the secret changed. */
+function localTokens(readKey: () => string, room: string): () => string {
+  const kept = { key: '', token: '', untilMs: 0 };
+  return () => {
+    const [key, nowMs] = [readKey(), Date.now()];
+    if (key !== kept.key || nowMs > kept.untilMs) {
+      const token = mintLocalToken(key, room, nowMs);
+      Object.assign(kept, { key, token, untilMs: nowMs + LOCAL_TOKEN_KEPT_MS });
+    }
+    return kept.token;
+  };
 }
 
 function readSecret(file: string): string {

@@ -1,7 +1,6 @@
 import { spawn } from 'node:child_process';
 import type { Environment } from '../config/settings.ts';
 
-
 /** The command that opens an address in the browser of whoever sits here; null where nobody does. */
 export function browserCommand(
   platform: NodeJS.Platform,

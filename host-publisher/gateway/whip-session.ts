@@ -1,5 +1,5 @@
 import { HostError } from '../host-error.ts';
-import { Problem } from '../../gateway/protocol/problem.ts';
+import { originOf, readProblem, refusalError, unreachableError } from './refusal.ts';
 
 const POST_MS = 15_000;
 const SHORT_MS = 4_000;
@@ -35,7 +35,14 @@ export class WhipSession {
       body: offer,
       signal: AbortSignal.any([stop, AbortSignal.timeout(POST_MS)]),
     });
-    if (response.status !== 201) throw await readRefusal(response, endpoint.url);
+    if (response.status !== 201) {
+      throw refusalError({
+        url: endpoint.url,
+        status: response.status,
+        retryAfter: response.headers.get('retry-after'),
+        body: await response.text().catch(() => ''),
+      });
+    }
     const location = response.headers.get('location');
     if (location === null) {
       throw new HostError(
@@ -72,33 +79,8 @@ async function call(url: string, init: RequestInit): Promise<Response> {
   try {
     return await fetch(url, init);
   } catch (cause) {
-    throw new HostError(
-      'gateway',
-      `The gateway at ${originOf(url)} does not answer (${reasonOf(cause)}).`,
-      { cause },
-    );
+    throw unreachableError(url, cause);
   }
-}
-
-async function readRefusal(response: Response, url: string): Promise<HostError> {
-  const problem = Problem.safeParse(await response.json().catch(() => null)).data;
-  const words = problem?.detail ?? `HTTP status ${response.status}`;
-  const { status } = response;
-  const retryAfterMs =
-    1000 * Number(/^\d{1,4}$/.exec(response.headers.get('retry-after') ?? '')?.[0] ?? 0);
-  if (problem?.code === 'source-busy') {
-    return new HostError('busy', `The room is busy: ${words}`, { retryAfterMs });
-  }
-  if (status === 401 || status === 403) {
-    return new HostError('refused', `The gateway refuses the token: ${words}`);
-  }
-  if (problem === undefined && status >= 300 && status < 500) {
-    return new HostError('not-an-endpoint', `${originOf(url)} is no PixelCast gateway (${words}).`);
-  }
-  if (status === 429 || status >= 500) {
-    return new HostError('gateway', `The gateway cannot take it now: ${words}`, { retryAfterMs });
-  }
-  return new HostError('refused', `The gateway refuses to publish: ${words}`);
 }
 
 const ENDINGS: Readonly<Record<string, string>> = {
@@ -109,17 +91,8 @@ const ENDINGS: Readonly<Record<string, string>> = {
 };
 
 async function readEnding(response: Response): Promise<HostError> {
-  const problem = Problem.safeParse(await response.json().catch(() => null)).data;
+  const problem = readProblem(await response.text().catch(() => ''));
   const final = ENDINGS[problem?.reason ?? ''];
   if (final !== undefined) return new HostError('ended', final);
   return new HostError('gateway', 'The gateway knows this session no more.');
-}
-
-function originOf(url: string): string {
-  return new URL(url).origin;
-}
-
-function reasonOf(error: unknown): string {
-  const { cause, message } = error as Error & { cause?: { code?: string } };
-  return cause?.code ?? message;
 }

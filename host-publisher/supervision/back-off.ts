@@ -1,7 +1,7 @@
 const FIRST_MS = 250;
 const LONGEST_MS = 10_000;
 /** What lasted so long counts as healthy: the next failure is the first again. */
-export const HEALTHY_MS = 30_000;
+export const HEALTHY_MS = 10_000;
 
 /** Wait before attempt `failuresInARow + 1`: doubled each time, the half of it by chance. */
 export function backOffMs(failuresInARow: number, random: () => number = Math.random): number {

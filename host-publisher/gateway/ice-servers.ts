@@ -1,0 +1,69 @@
+import { IceServerList } from '../../gateway/protocol/ice.ts';
+import type { IceServer } from '../media/plan.ts';
+
+/** An older answer is asked for anew; it is good for longer, since credentials last for hours. */
+const FRESH_MS = 60_000;
+const GOOD_MS = 600_000;
+/** Longer no start waits. */
+const PATIENCE_MS = 400;
+const REQUEST_MS = 5_000;
+
+export interface IceServersOptions {
+  readonly url: string;
+  readonly token: () => string;
+}
+
+/** The gateway's STUN and TURN servers, asked for ahead so that a start waits for none of them. */
+export class IceServers {
+  readonly #options: IceServersOptions;
+  #known: readonly IceServer[] = [];
+  #askedAtMs: number | null = null;
+  #answeredAtMs: number | null = null;
+  #asking: Promise<void> = Promise.resolve();
+
+  constructor(options: IceServersOptions) {
+    this.#options = options;
+  }
+
+  /** Asks, unless an answer is fresh or on its way. */
+  refresh(): void {
+    if (this.#askedAtMs !== null && performance.now() - this.#askedAtMs < FRESH_MS) return;
+    this.#askedAtMs = performance.now();
+    this.#asking = this.#ask();
+  }
+
+  /** At once where an answer is good, else when there is one or patience has an end; never fails. */
+  async current(): Promise<readonly IceServer[]> {
+    this.refresh();
+    if (this.#answeredAtMs !== null && performance.now() - this.#answeredAtMs < GOOD_MS) {
+      return this.#known;
+    }
+    const late = Promise.withResolvers<undefined>();
+    const timer = setTimeout(() => late.resolve(undefined), PATIENCE_MS);
+    await Promise.race([this.#asking, late.promise]);
+    clearTimeout(timer);
+    return this.#known;
+  }
+
+  async #ask(): Promise<void> {
+    const { url, token } = this.#options;
+    try {
+      const response = await fetch(url, {
+        headers: { authorization: `Bearer ${token()}` },
+        signal: AbortSignal.timeout(REQUEST_MS),
+      });
+      const { iceServers } = IceServerList.parse(await response.json());
+      this.#known = iceServers.flatMap(({ urls, username, credential }) =>
+        urls.map((one) => ({
+          url: one,
+          ...(username === undefined ? {} : { username }),
+          ...(credential === undefined ? {} : { credential }),
+        })),
+      );
+      this.#answeredAtMs = performance.now();
+    } catch {
+      // The offer's answer tells whether the gateway is there; the next start asks again.
+      this.#askedAtMs = null;
+    }
+  }
+}

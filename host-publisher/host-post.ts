@@ -1,0 +1,188 @@
+import { isDeepStrictEqual } from 'node:util';
+import type {
+  HostCapabilities,
+  HostCommand,
+  HostMessage,
+  HostState,
+  Fixed,
+  Tuning,
+} from '../gateway/protocol/host.ts';
+import { refuseTuning, tune } from './adaptation/tuning.ts';
+import { HostSocket } from './gateway/host-socket.ts';
+import type { HostError } from './host-error.ts';
+import type { FromMedia } from './media/messages.ts';
+import type { MediaPlan } from './media/plan.ts';
+import { StatusBoard } from './status-board.ts';
+import type { MediaChild } from './supervision/media-child.ts';
+import type { OnDemand } from './supervision/on-demand.ts';
+
+export interface HostPostOptions {
+  readonly socketUrl: string;
+  readonly token: () => string;
+  /** Of host-publisher. */
+  readonly version: string;
+  readonly plan: MediaPlan;
+  readonly onDemand: boolean;
+  readonly demand: OnDemand;
+  readonly say: (line: string) => void;
+  readonly onWelcome: () => void;
+  /** The gateway will not have this host, and it publishes nothing. */
+  readonly onHopeless: (error: HostError) => void;
+}
+
+/** What the gateway knows of this host, and what it commands. */
+export class HostPost {
+  readonly #options: HostPostOptions;
+  readonly #socket: HostSocket;
+  readonly #board: StatusBoard;
+  #equipment: Extract<FromMedia, { type: 'equipped' }> | null = null;
+  #child: MediaChild | null = null;
+  #planned: Fixed;
+  #rests = false;
+
+  constructor(options: HostPostOptions) {
+    const { socketUrl: url, token, say, demand, plan } = options;
+    this.#options = options;
+    this.#planned = plan.fixed;
+    this.#board = new StatusBoard((status) => this.send({ type: 'host/status', status }));
+    this.#board.set({ fixed: plan.fixed });
+    this.#socket = new HostSocket({
+      url,
+      token,
+      say,
+      hello: () => ({
+        type: 'host/hello',
+        capabilities: this.#capabilities(),
+        status: this.#board.status,
+      }),
+      onCommand: (command) => this.#obey(command),
+      onLost: () => demand.lose(),
+      onBarred: (error) => this.#barred(error),
+    });
+  }
+
+  /** What an operator fixed, for a publication that is built now. */
+  planned(): Fixed {
+    this.#planned = this.fixed;
+    return this.#planned;
+  }
+
+  /** What an operator fixed. */
+  get fixed(): Fixed {
+    return this.#board.status.fixed;
+  }
+
+  /** Hands over a message, if the gateway is there and reads. */
+  send(message: HostMessage): boolean {
+    return this.#socket.send(message);
+  }
+
+  /** Goes on to another state. */
+  enter(state: HostState): void {
+    this.#board.set({
+      state,
+      ...(state === 'live' ? { message: null } : { picture: null, publisher: null }),
+    });
+    this.#rests = false;
+    if (state === 'idle') this.#sayThatItRests();
+  }
+
+  /** Commands go to this process until the publication has ended. */
+  begin(child: MediaChild): void {
+    this.#child = child;
+  }
+
+  live(): void {
+    this.#board.set({ publisher: 'native' });
+    if (!isDeepStrictEqual(this.#planned, this.fixed)) {
+      this.#child?.send({ type: 'tune', tuning: this.fixed });
+    }
+    this.#socket.open();
+  }
+
+  ended(): void {
+    this.#child = null;
+  }
+
+  failed(error: HostError): void {
+    this.#board.set({ message: error.message.slice(0, 500) });
+    this.#socket.open();
+  }
+
+  /** What the media process says. */
+  hear(message: FromMedia): void {
+    if (message.type === 'figures') this.send({ type: 'host/figures', figures: message.figures });
+    if (message.type === 'picture') {
+      this.#board.set({ picture: message.picture, fixed: message.fixed });
+    }
+    if (message.type !== 'equipped') return;
+    this.#equipment = message;
+    const { name: encoder, codec } = message.encoder;
+    this.#board.set({ encoder, codec });
+    if (this.#options.onDemand) this.#socket.open();
+  }
+
+  close(): Promise<void> {
+    return this.#socket.close();
+  }
+
+  #capabilities(): HostCapabilities {
+    const { version, plan, onDemand } = this.#options;
+    return {
+      version,
+      kind: plan.source,
+      encoders: this.#equipment === null ? [] : [this.#equipment.encoder],
+      publishers: ['native'],
+      picture: plan.picture,
+      sound: this.#equipment?.sound ?? false,
+      onDemand,
+      cursor: false,
+    };
+  }
+
+  #obey(command: HostCommand): void {
+    switch (command.type) {
+      case 'host/welcome':
+        this.#options.onWelcome();
+        break;
+      case 'media/demand':
+        this.#options.demand.demand(command.viewers);
+        if (this.#options.demand.state === 'idle') this.#sayThatItRests();
+        break;
+      case 'media/keyframe':
+        this.#child?.send({ type: 'keyframe' });
+        break;
+      case 'media/tune':
+        this.#tune(command.id, command.tuning);
+        break;
+      case 'audience/report':
+        this.#child?.send({ type: 'audience', report: command.report });
+    }
+  }
+
+  #sayThatItRests(): void {
+    if (!this.#rests) this.#options.say('Nobody watches: it starts with the first viewer.');
+    this.#rests = true;
+  }
+
+  #tune(id: string, tuning: Tuning): void {
+    const refusal = refuseTuning(tuning, this.#options.plan.picture);
+    if (refusal === null) {
+      this.#board.set({ fixed: tune(this.fixed, tuning) });
+      this.#child?.send({ type: 'tune', tuning });
+    }
+    this.send({ type: 'host/result', id, ok: refusal === null, detail: refusal ?? '' });
+  }
+
+  /** No socket will be: what is published goes on, and what rests publishes always or ends. */
+  #barred(error: HostError): void {
+    const { demand, say, onDemand, onHopeless } = this.#options;
+    if (!onDemand || demand.state !== 'idle') {
+      demand.lose();
+      say(error.message);
+    } else if (error.code === 'not-an-endpoint') {
+      say(`${error.message} It publishes always: nobody tells it who watches.`);
+      demand.publishAlways();
+    } else onHopeless(error);
+  }
+}
