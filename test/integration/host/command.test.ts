@@ -9,7 +9,6 @@ import { freeTcpPort } from '../../support/net/free-port.ts';
 import { waitFor } from '../../support/wait-for.ts';
 
 const CS_TOKEN = aToken();
-const ALWAYS = ['--on-demand', 'off'];
 
 const run = async (argv: readonly string[], settings: Readonly<Record<string, string>> = {}) => {
   const host = new HostProcess(argv, { CS_TOKEN, ...settings });
@@ -61,7 +60,7 @@ describe('npm run host', () => {
 
   it('a wrong token is refused with exit code 5', async () => {
     const { gateway } = await startGateway();
-    const { code, output } = await run([...ALWAYS, '--gateway', gateway.url], {
+    const { code, output } = await run(['--gateway', gateway.url], {
       CS_TOKEN: 'not.a.token',
     });
     expect(output).toMatch(/^The gateway refuses the token: /);
@@ -71,7 +70,7 @@ describe('npm run host', () => {
   it('a busy room is told with exit code 6', async () => {
     const { gateway } = await startGateway();
     expect((await gateway.whip('demo', { token: aToken({ sub: 'bert' }) })).status).toBe(201);
-    const { code, output } = await run([...ALWAYS, '--gateway', gateway.url]);
+    const { code, output } = await run(['--gateway', gateway.url]);
     expect(output).toMatch(/^The room is busy: /);
     expect(code).toBe(6);
   });
@@ -89,7 +88,7 @@ describe('npm run host', () => {
 
   it('a gateway that is away is tried again, and Ctrl+C ends it', async () => {
     const url = `http://127.0.0.1:${await freeTcpPort()}`;
-    const host = new HostProcess([...ALWAYS, '--gateway', url], { CS_TOKEN });
+    const host = new HostProcess(['--gateway', url], { CS_TOKEN });
     await waitFor(() => host.output.split('Next attempt in').length > 2, {
       timeoutMs: 15_000,
       what: 'two attempts',

@@ -71,7 +71,9 @@ const watch = async (gateway: GatewayUnderTest): Promise<() => Promise<void>> =>
   const reply = await gateway.whep('demo/main', { token: aToken({ can: ['watch'] }) });
   expect(reply.status, await reply.clone().text()).toBe(201);
   const session = reply.headers.get('location') ?? '';
-  return async () => void (await gateway.request('DELETE', session));
+  return async () => {
+    await gateway.request('DELETE', session);
+  };
 };
 /** CPU time of a process so far, in clock ticks. */
 const ticksOf = (pid: number): number => {
