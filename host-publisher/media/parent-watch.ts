@@ -15,7 +15,7 @@ const WATCH = `
  * Ends this process within a second of its parent's end, whatever native code holds up its
  * JavaScript: from a thread that calls none.
  */
-export function watchParent(): void {
+export function watchParent(): Worker {
   const watch = new Worker(WATCH, {
     eval: true,
     workerData: process.ppid,
@@ -24,4 +24,5 @@ export function watchParent(): void {
   });
   watch.on('error', () => undefined);
   watch.unref();
+  return watch;
 }

@@ -7,6 +7,8 @@ import { forkMediaProcess } from './media-process.ts';
 const PING_MS = 1_000;
 /** Probing hardware may hold JavaScript up for a while. */
 const SILENCE_MS = 8_000;
+/** Between two pings; it has some ten to say. */
+const MOST_MESSAGES = 1_000;
 const STOP_MS = 4_000;
 const RELEASE_MS = 4_000;
 
@@ -26,6 +28,7 @@ export class MediaChild {
   #failed = newFailure();
   #released: (() => void) | null = null;
   #heardAtMs = performance.now();
+  #heard = 0;
   #stopping = false;
 
   constructor({ onMessage, path, process = forkMediaProcess(path) }: MediaChildOptions) {
@@ -33,7 +36,11 @@ export class MediaChild {
     this.#process = process;
     this.#process.on('message', (message) => {
       this.#heardAtMs = performance.now();
-      this.#take(FromMedia.parse(message));
+      this.#heard += 1;
+      const { data } = FromMedia.safeParse(message);
+      if (data === undefined) this.#break('says what it should not');
+      else if (this.#heard > MOST_MESSAGES) this.#break('says too much');
+      else this.#take(data);
     });
     this.#process.once('exit', () => this.#ended());
     this.#timer = setInterval(() => this.#watch(), PING_MS);
@@ -115,11 +122,13 @@ export class MediaChild {
   }
 
   #watch(): void {
-    if (performance.now() - this.#heardAtMs <= SILENCE_MS) {
-      this.send({ type: 'ping' });
-      return;
-    }
-    this.#failed.reject(new HostError('media', 'The media process hangs.'));
+    this.#heard = 0;
+    if (performance.now() - this.#heardAtMs > SILENCE_MS) this.#break('hangs');
+    else this.send({ type: 'ping' });
+  }
+
+  #break(how: string): void {
+    this.#failed.reject(new HostError('media', `The media process ${how}.`));
     this.#process.kill('SIGKILL');
   }
 }

@@ -14,6 +14,7 @@ export interface Outage {
   readonly longestGapMs: number;
 }
 
+const OLDEST_MS = 30_000;
 /** Standstills below this are the rhythm of a loaded machine. */
 const STANDSTILL_MS = 400;
 
@@ -70,12 +71,17 @@ export async function takeFrames(page: Page): Promise<ShownFrame[]> {
   return notes.map(([shownAtMs, paintedAtMs]) => ({ shownAtMs, paintedAtMs }));
 }
 
+/** A picture that is half old and half new may show a time code of no time. */
+function isPlausible({ shownAtMs, paintedAtMs }: ShownFrame): boolean {
+  return paintedAtMs <= shownAtMs && shownAtMs - paintedAtMs < OLDEST_MS;
+}
+
 /** How a blow shows in frames from shortly before it until the picture has been back for a while. */
 export function outageOf(frames: readonly ShownFrame[], blowAtMs: number): Outage {
   let backAfterMs = 0;
   let longestGapMs = 0;
   let newest: ShownFrame | null = null;
-  for (const frame of frames) {
+  for (const frame of frames.filter(isPlausible)) {
     // A frame that was painted before one already shown is no progress.
     if (newest !== null && frame.paintedAtMs <= newest.paintedAtMs) continue;
     if (newest !== null && frame.shownAtMs > blowAtMs) {

@@ -1,3 +1,4 @@
+import { spawn } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { Agent } from '../../../host-publisher/agent.ts';
@@ -9,7 +10,8 @@ import { aPlan } from '../../support/host/a-plan.ts';
 import { HostProcess, isAlive } from '../../support/host/host-process.ts';
 import { waitFor } from '../../support/wait-for.ts';
 
-const NO_MEDIA = fileURLToPath(new URL('../../support/host/ending-child.ts', import.meta.url));
+const support = (name: string): string =>
+  fileURLToPath(new URL(`../../support/host/${name}.ts`, import.meta.url));
 
 interface SessionView {
   readonly id: string;
@@ -98,12 +100,37 @@ describe('the supervised media process', () => {
   }, 40_000);
 
   it('never works: a few attempts, then a sentence', async () => {
-    const { ended, lines } = startAgent(await openGateway(), NO_MEDIA);
+    const { ended, lines } = startAgent(await openGateway(), support('ending-child'));
     await expect(ended).rejects.toMatchObject({
       code: 'media',
       message: 'The media process ended (exit code 3).',
     });
     expect(lines).toHaveLength(3);
+  });
+
+  it.each([
+    ['babbling-child', 'The media process says what it should not.'],
+    ['flooding-child', 'The media process says too much.'],
+  ])('%s: it is killed, and after a few attempts there is a sentence', async (child, message) => {
+    const { ended } = startAgent(await openGateway(), support(child));
+    await expect(ended).rejects.toMatchObject({ code: 'media', message });
+  });
+
+  it('ends within a second of its agent, even while native code holds it up', async () => {
+    const agent = spawn(process.execPath, [support('forking-parent'), support('blocked-child')]);
+    onTestFinished(() => void agent.kill('SIGKILL'));
+    let said = '';
+    for (const stream of [agent.stdout, agent.stderr]) {
+      stream.setEncoding('utf8').on('data', (text: string) => (said += text));
+    }
+    const pid = await waitFor(
+      () => said.includes('blocked') && Number(/pid (\d+)/.exec(said)?.[1]),
+      { timeoutMs: 10_000, what: 'a media process that is held up' },
+    );
+    agent.kill('SIGKILL');
+    const killedAtMs = performance.now();
+    await waitFor(() => !isAlive(pid), { what: 'the media process to end' });
+    expect(performance.now() - killedAtMs).toBeLessThan(1_500);
   });
 
   it('ends with an agent that was killed with SIGKILL', async () => {

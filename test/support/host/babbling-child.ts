@@ -1,0 +1,3 @@
+/** A media child that says what no media child says. */
+process.on('disconnect', () => process.exit());
+process.send?.({ type: 'offer', sdp: 7 });
