@@ -38,7 +38,7 @@ export default tseslint.config(
       'test/**',
       'gateway/config/**',
       'srs/embedded/config.ts',
-      'host-publisher/{config,environment,demo/options}.ts',
+      'host-publisher/{config,environment,demo/options,container/settings}.ts',
     ],
     rules: { 'no-restricted-properties': 'off' },
   },

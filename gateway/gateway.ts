@@ -8,6 +8,7 @@ import { embeddedEngine } from './embedded-engine.ts';
 import { EventStreams } from './events/event-streams.ts';
 import { createApp } from './http/app.ts';
 import { notReady } from './http/health.ts';
+import { HostTokens } from './host-tokens.ts';
 import { HookAddresses } from './http/hook-addresses.ts';
 import type { HookDeps } from './http/hooks.ts';
 import { RateLimits } from './http/rate-limit.ts';
@@ -169,6 +170,7 @@ export function createGateway(config: Config, log: Logger): Gateway {
     { name: 'nodes', start: () => undefined, close: () => closeNodes(nodes) },
     audit,
     ...rights.services,
+    new HostTokens({ dataDir: config.DATA_DIR, rooms: config.HOST_TOKENS, tokens, now }),
     listeners,
     ...embeddedEngine(config, () => listeners.port, { nodes, watch, metrics, hooks, audit, log }),
     { name: 'node watch', start: () => watch.start(), close: () => watch.close() },

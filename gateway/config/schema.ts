@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { RoomId } from '../protocol/ids.ts';
 import {
   addressList,
   flag,
@@ -183,6 +184,12 @@ export const Settings = z.object({
   SHUTDOWN_TIMEOUT_MS: wholeNumber(100, 600_000, 10_000).describe(
     'Longest graceful stop of each part, in milliseconds.',
   ),
+  HOST_TOKENS: list()
+    .pipe(z.array(RoomId))
+    .default([])
+    .describe(
+      'Rooms that get a token for a host, comma-separated: `host/<room>.token` in `DATA_DIR`, kept fresh.',
+    ),
   PRINT_LINKS: flag()
     .optional()
     .describe('Print links with tokens at start. Default: only when `HOST` is a loopback address.'),

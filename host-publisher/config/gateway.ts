@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { RoomId, SourceId } from '../../gateway/protocol/ids.ts';
 import { mintLocalToken } from '../gateway/local-token.ts';
 import type { WhipEndpoint } from '../gateway/whip-session.ts';
+import { readMediaAddress } from '../gateway/media-address.ts';
 import { HostError } from '../host-error.ts';
 import type { Environment } from './settings.ts';
 
@@ -59,6 +60,9 @@ export function readAddress(
     iceServersUrl: at('/api/v1/ice-servers'),
     hostUrl: at(`/api/v1/rooms/${room}/hosts/${name}`),
     token: readToken(options, environment, gateway, room),
+    mediaAddress: environment['CS_MEDIA_ADDRESS']
+      ? readMediaAddress(environment['CS_MEDIA_ADDRESS'])
+      : null,
   };
 }
 

@@ -4,7 +4,7 @@ import { installFromDebian, say } from '../setup/debian.ts';
 import { openInBrowser } from './browser.ts';
 import { freeTcpPort, freeUdpPort } from './free-port.ts';
 import type { DemoOptions } from './options.ts';
-import { Part } from './part.ts';
+import { Part } from '../supervision/part.ts';
 
 const GATEWAY = fileURLToPath(new URL('../../gateway/main.ts', import.meta.url));
 const HOST = fileURLToPath(new URL('../main.ts', import.meta.url));
@@ -76,7 +76,7 @@ export class Demo {
       // What is no greeting is a log line.
       else if (!/^( |$|PixelCast )/.test(line)) say(line);
     };
-    return this.#start(new Part({ module: GATEWAY, environment, onLine }));
+    return this.#start(new Part({ command: [process.execPath, GATEWAY], environment, onLine }));
   }
 
   /** Shows the link and publishes to it; resolves with the host's exit code. */
@@ -93,7 +93,11 @@ export class Demo {
   async #publish(gatewayUrl: string): Promise<number> {
     const argv = ['--source', 'cube', '--gateway', gatewayUrl, '--room', ROOM];
     const host = this.#start(
-      new Part({ module: HOST, argv, environment: this.#options.environment, onLine: say }),
+      new Part({
+        command: [process.execPath, HOST, ...argv],
+        environment: this.#options.environment,
+        onLine: say,
+      }),
     );
     const how = await host.ended;
     return typeof how === 'number' ? how : EXIT_CODES.media;

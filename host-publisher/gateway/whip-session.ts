@@ -1,5 +1,6 @@
 import { HostError } from '../host-error.ts';
 import { originOf, readProblem, refusalError, unreachableError } from './refusal.ts';
+import { withMediaAddress, type MediaAddress } from './media-address.ts';
 
 const POST_MS = 15_000;
 const SHORT_MS = 4_000;
@@ -9,6 +10,8 @@ export interface WhipEndpoint {
   readonly url: string;
   /** A token for one request, so that it may be renewed. */
   readonly token: () => string;
+  /** Where the media server is for this host beside what it says itself. */
+  readonly mediaAddress?: MediaAddress | null;
 }
 
 /** One WHIP session (RFC 9725) at the gateway. */
@@ -51,7 +54,10 @@ export class WhipSession {
       );
     }
     const url = new URL(location, response.url).href;
-    return new WhipSession(endpoint, url, await response.text());
+    const answer = await response.text();
+    const { mediaAddress } = endpoint;
+    const reachable = mediaAddress == null ? answer : await withMediaAddress(answer, mediaAddress);
+    return new WhipSession(endpoint, url, reachable);
   }
 
   /** Fails when the gateway says that the session has ended; resolves when it lives or nobody can tell. */

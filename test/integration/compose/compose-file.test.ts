@@ -10,10 +10,14 @@ const matches = (text: string, pattern: RegExp): string[] =>
 const sorted = (names: Iterable<string>): string[] => [...new Set(names)].sort();
 
 const compose = read('docker-compose.yml').replace(/^ *#.*$/gm, '');
-const [gatewayService = '', srsService = ''] = compose.split(/^ {2}srs:$/m);
+/** The lines of a service, or of a block that services share. */
+const blockOf = (name: string): string =>
+  new RegExp(`^( *)${name}:(?: &\\S+)?\\n((?:\\1 .*\\n|\\n)+)`, 'm').exec(compose)?.[2] ?? '';
+const gatewayService = blockOf('gateway');
+const srsService = blockOf('srs');
 /** Names with a value of their own, and names that are taken over when set. */
 const interpolated = matches(compose, /\$\{([A-Z_]+)/g);
-const passedOn = matches(compose, /^ {6}([A-Z_]+):$/gm);
+const passedOn = matches(compose, /^ +([A-Z_]+):$/gm);
 
 /** Settings that mean nothing in compose: the container's own, the engine's, older names, files. */
 const NOT_IN_COMPOSE = [
@@ -66,21 +70,41 @@ describe('docker-compose.yml', () => {
   });
 
   it('takes privileges from every service', () => {
-    const services = matches(compose, /^ {2}(gateway|srs):$/gm);
-    expect(matches(compose, /^ {4}<<: (\*service)$/gm)).toHaveLength(services.length);
+    for (const name of ['gateway', 'srs', 'x-host']) {
+      expect(blockOf(name), name).toMatch(/^ +<<: \*service$/m);
+    }
+    for (const name of ['host', 'cube']) expect(blockOf(name), name).toMatch(/^ +<<: \*host$/m);
     for (const line of ['init: true', 'read_only: true', 'cap_drop: [ALL]', 'no-new-privileges']) {
       expect(compose).toContain(line);
     }
     expect(srsService).toContain('node-secrets:/data/node:ro');
   });
+
+  it('hosts see their tokens and no other secret, and come by profile alone', () => {
+    expect(matches(blockOf('x-host'), /^ +- ([\w-]+:\/.*)$/gm)).toEqual([
+      'host-tokens:/data/host:ro',
+    ]);
+    expect(blockOf('host')).toContain('profiles: [host]');
+    expect(blockOf('cube')).toContain('profiles: [demo]');
+    for (const name of ['host', 'cube']) {
+      expect(blockOf(name)).not.toMatch(/volumes:|ports:|SECRET|PASSWORD/);
+    }
+    const rooms = /HOST_TOKENS: \$\{HOST_TOKENS:-([^}]*)\}/.exec(gatewayService)?.[1]?.split(',');
+    const [, room] = /CS_ROOM: \$\{HOST_ROOM:-([^}]*)\}/.exec(blockOf('host')) ?? [];
+    expect(rooms).toEqual(['demo', room]);
+  });
 });
 
 describe('the images', () => {
-  it.each(['Dockerfile', 'srs/Dockerfile'])('%s runs without root and tells its health', (path) => {
+  it.each([
+    ['Dockerfile', '/data /data/node /data/host'],
+    ['srs/Dockerfile', '/data /data/node'],
+    ['host-publisher/Dockerfile', '/data /data/host'],
+  ])('%s runs without root and tells its health', (path, folders) => {
     const text = read(path);
     expect(text).toMatch(/^USER 1000:1000$/m);
     expect(text).toMatch(/^HEALTHCHECK /m);
-    expect(text).toMatch(/-o 1000 -g 1000 -m 700 \/data \/data\/node$/m);
+    expect(text).toContain(`install -d -o 1000 -g 1000 -m 700 ${folders}\n`);
   });
 });
 

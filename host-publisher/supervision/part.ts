@@ -6,23 +6,22 @@ import type { Environment } from '../config/settings.ts';
 const STOP_MS = 10_000;
 
 /**
- * One process of the demo. It is in a process group of its own: Ctrl+C on a terminal reaches the demo
- * alone, which ends its parts in order.
+ * A process beside others that one command starts. It is in a process group of its own: Ctrl+C on a
+ * terminal reaches the command alone, which ends its parts in order.
  */
 export class Part {
-  /** Its exit code or the signal that ended it. */
+  /** Its exit code, or the signal that ended it; fails when it cannot be started. */
   readonly ended: Promise<number | NodeJS.Signals>;
   readonly #process: ChildProcess;
 
   constructor(options: {
-    readonly module: string;
-    readonly argv?: readonly string[];
+    readonly command: readonly [program: string, ...args: string[]];
     readonly environment: Environment;
     readonly onLine: (line: string) => void;
   }) {
-    const { module, argv = [], environment } = options;
-    this.#process = spawn(process.execPath, [module, ...argv], {
-      env: environment,
+    const [program, ...args] = options.command;
+    this.#process = spawn(program, args, {
+      env: options.environment,
       detached: process.platform !== 'win32',
       stdio: ['ignore', 'pipe', 'inherit'],
     });
@@ -34,8 +33,8 @@ export class Part {
 
   /** Resolves when it is gone; what does not go by itself is killed. */
   async stop(): Promise<void> {
-    const { exitCode, signalCode } = this.#process;
-    if (exitCode !== null || signalCode !== null) return;
+    const { pid, exitCode, signalCode } = this.#process;
+    if (pid === undefined || exitCode !== null || signalCode !== null) return;
     this.#process.kill('SIGTERM');
     const timer = setTimeout(() => this.#process.kill('SIGKILL'), STOP_MS);
     await this.ended;
