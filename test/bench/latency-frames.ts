@@ -19,6 +19,8 @@ export interface FrameRecord {
   readonly width: number;
   readonly height: number;
   readonly frames: readonly SeenFrame[];
+  /** When each frame was presented, legible or not; epoch milliseconds. */
+  readonly presentedAtMs: readonly number[];
   /** Presented frames without a legible time code. */
   readonly illegible: number;
 }
@@ -58,6 +60,7 @@ export function recordFrames(page: Page, selector: string, seconds: number): Pro
         decodeMs: number | null;
         seenAtMs: number;
       }[] = [];
+      const presentedAtMs: number[] = [];
       let illegible = 0;
       const startedAt = performance.now();
       await new Promise<void>((resolve) => {
@@ -68,6 +71,7 @@ export function recordFrames(page: Page, selector: string, seconds: number): Pro
             return;
           }
           video.requestVideoFrameCallback(next);
+          presentedAtMs.push(seenAtMs);
           const code = readCode();
           if (code === null) {
             illegible += 1;
@@ -86,7 +90,8 @@ export function recordFrames(page: Page, selector: string, seconds: number): Pro
         setTimeout(resolve, seconds * 1000 + 2000);
       });
       const { videoWidth: width, videoHeight: height } = video;
-      return { seconds: (performance.now() - startedAt) / 1000, width, height, frames, illegible };
+      const measured = { seconds: (performance.now() - startedAt) / 1000, width, height };
+      return { ...measured, frames, presentedAtMs, illegible };
     },
     { selector, seconds },
   );
