@@ -85,7 +85,7 @@ const figure = z.number().min(0).max(1e12);
 export const HostFigures = z.object({
   targetKbps: figure,
   sentKbps: figure,
-  /** What arrived at the media server by its feedback; null while it sends none. */
+  /** What of the picture arrived at the media server by its feedback; null while it sends none. */
   arrivedKbps: figure.nullable(),
   /** Queueing beyond the path's least delay, ms. */
   queueMs: z.number().nullable(),

@@ -40,7 +40,7 @@ const ORDERS: Readonly<Record<Content, readonly Shares[]>> = {
 const LEAST_FPS = 5;
 const LEAST_SIDE = 64;
 /** Bits per pixel below which x264's fastest preset turns to blocks. */
-const LEAST_BITS_PER_PIXEL = 0.042;
+const LEAST_BITS_PER_PIXEL = 0.038;
 /** The operator's maximum is enough for the whole picture, however low it is. */
 const ENOUGH_SHARE = 0.6;
 /** Bits grow slower than what they describe: neighbours in space and time are alike. */

@@ -19,9 +19,8 @@ const DRAIN_SHARE = 0.6;
 const KEEP_SHARE = 0.85;
 /** So far above it without a queue the path is another one. */
 const FORGET_SHARE = 1.15;
-const CAREFUL_CLIMB = 1.02;
-const FREE_CLIMB = 1.06;
-const CLIMB_KBPS = 10;
+const CAREFUL_CLIMB = { factor: 1.02, kbps: 2 };
+const FREE_CLIMB = { factor: 1.06, kbps: 10 };
 const HOLD_MS = 4_000;
 const DRAIN_MS = 2_500;
 /** A sender that uses less of its target does not show that the path carries more. */
@@ -92,8 +91,8 @@ function climb(rate: PathRate, isUsed: boolean): PathRate {
     rate.capacityKbps !== null && rate.kbps > FORGET_SHARE * rate.capacityKbps
       ? null
       : rate.capacityKbps;
-  const factor = capacityKbps === null && isUsed ? FREE_CLIMB : CAREFUL_CLIMB;
-  return { ...rate, capacityKbps, kbps: rate.kbps * factor + CLIMB_KBPS };
+  const { factor, kbps } = capacityKbps === null && isUsed ? FREE_CLIMB : CAREFUL_CLIMB;
+  return { ...rate, capacityKbps, kbps: rate.kbps * factor + kbps };
 }
 
 function startDrain(rate: PathRate, capacityKbps: number, nowMs: number): PathRate {

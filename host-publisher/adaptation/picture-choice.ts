@@ -5,8 +5,8 @@ import type { Rung } from './ladder.ts';
 const UP_MARGIN = 1.35;
 const UP_WAIT_MS = 4_000;
 const DOWN_WAIT_MS = 1_000;
-/** Below this share of the need nothing is waited for. */
-const HOPELESS_SHARE = 0.7;
+/** Below this share of the need nothing is waited for: the key frame of a change also mends. */
+const HOPELESS_SHARE = 0.9;
 
 /** Where on the ladder the picture is. */
 export interface PictureChoice {

@@ -9,6 +9,7 @@ export type PathObservation =
       readonly loss: number | null;
       /** The least queueing of any packet since the last look: bursts of single frames are left out. */
       readonly queueMs: number | null;
+      /** Of the picture alone, repairs included. */
       readonly arrivedKbps: number | null;
       readonly rembKbps: number | null;
     }
@@ -57,7 +58,7 @@ export class PathEstimate {
     return Math.max(LEAST_REPAIR_MS, (this.#rttMs ?? 0) + this.#lastQueueMs);
   }
 
-  /** Notes a packet that goes out. */
+  /** Notes a packet that goes out, with what is in it of the picture. */
   sent(transportSequence: number, bytes: number, nowMs: number): void {
     const sequence = transportSequence & 0xffff;
     this.#sent.delete(sequence);

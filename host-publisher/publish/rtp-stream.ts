@@ -1,14 +1,14 @@
 import type { AcceptedMedia } from './answer.ts';
 import type { RtpStart } from '../media/description.ts';
 import { PacketRing } from './rtp/packet-ring.ts';
-import { isPlainRtp, readdress, stamp } from './rtp/rtp-packet.ts';
+import { payloadBytesOf, isPlainRtp, readdress, stamp } from './rtp/rtp-packet.ts';
 import { writeSenderReport } from './rtp/sender-report.ts';
 
 const RTP_HEADER_BYTES = 12;
 
 /** What an outgoing stream needs of the connection. */
 export interface Outlet {
-  /** Next transport-wide sequence number, for a packet of this size. */
+  /** Next transport-wide sequence number, for a packet with so much payload. */
   number(bytes: number): number;
   send(packet: Buffer): boolean;
 }
@@ -70,7 +70,8 @@ export class RtpStream {
   }
 
   #send(packet: Buffer): boolean {
-    if (this.#accepted.transportCcId !== null) stamp(packet, this.#outlet.number(packet.length));
+    if (this.#accepted.transportCcId !== null)
+      stamp(packet, this.#outlet.number(payloadBytesOf(packet)));
     return this.#outlet.send(packet);
   }
 }

@@ -46,16 +46,16 @@ export class Sender {
   constructor(parts: SenderParts) {
     this.#parts = parts;
     this.#targetKbps = parts.targetKbps;
-    const outlet: Outlet = {
-      number: (bytes) => this.#number(bytes),
-      send: (packet) => parts.peer.send(packet),
-    };
+    const send = (packet: Buffer): boolean => parts.peer.send(packet);
+    // Sound and headers take their part of the path by themselves: what is left is the picture's.
+    const picture: Outlet = { number: (bytes) => this.#number(bytes), send };
+    const sound: Outlet = { number: () => this.#number(0), send };
     const { answer, pipeline } = parts;
-    this.#video = new RtpStream(parts.video, VIDEO_CLOCK, answer.video, outlet);
+    this.#video = new RtpStream(parts.video, VIDEO_CLOCK, answer.video, picture);
     this.#audio =
       parts.audio === null || answer.audio === null
         ? null
-        : new RtpStream(parts.audio, AUDIO_CLOCK, answer.audio, outlet);
+        : new RtpStream(parts.audio, AUDIO_CLOCK, answer.audio, sound);
     this.#gate = new KeyframeGate(() => {
       this.#counts.keyframes += 1;
       pipeline.forceKeyframe(SINKS.video);
@@ -119,10 +119,10 @@ export class Sender {
     this.#gate.close();
   }
 
-  #number(bytes: number): number {
+  #number(pictureBytes: number): number {
     const sequence = this.#transportSequence;
     this.#transportSequence = (sequence + 1) & 0xffff;
-    this.#path.sent(sequence, bytes, performance.now());
+    this.#path.sent(sequence, pictureBytes, performance.now());
     return sequence;
   }
 

@@ -13,6 +13,13 @@ export interface Outgoing {
 /** Sequence number of an RTP packet. */
 export const sequenceOf = (packet: Buffer): number => packet.readUInt16BE(2);
 
+/** Bytes behind the header of an RTP packet that has no CSRCs. */
+export function payloadBytesOf(packet: Buffer): number {
+  const hasExtension = ((packet[0] ?? 0) & 0x10) !== 0;
+  const words = hasExtension ? packet.readUInt16BE(HEADER_BYTES + 2) : 0;
+  return packet.length - HEADER_BYTES - (hasExtension ? BLOCK_BYTES + 4 * words : 0);
+}
+
 /** Whether the bytes are a plain RTP packet, without CSRCs or extensions, as payloaders make them. */
 export function isPlainRtp(packet: Buffer): boolean {
   const first = packet[0] ?? 0;

@@ -4,7 +4,12 @@ import { RtpStream } from '../../../host-publisher/publish/rtp-stream.ts';
 import { KeyframeGate } from '../../../host-publisher/publish/keyframe-gate.ts';
 import { PacketRing } from '../../../host-publisher/publish/rtp/packet-ring.ts';
 import { readRtcp } from '../../../host-publisher/publish/rtp/rtcp-read.ts';
-import { isPlainRtp, readdress, stamp } from '../../../host-publisher/publish/rtp/rtp-packet.ts';
+import {
+  isPlainRtp,
+  payloadBytesOf,
+  readdress,
+  stamp,
+} from '../../../host-publisher/publish/rtp/rtp-packet.ts';
 import {
   roundTripMs,
   writeSenderReport,
@@ -37,6 +42,7 @@ describe('an RTP packet on its way out', () => {
   ])('gets the payload type and %s, and keeps the rest', (_what, playoutDelayId) => {
     const out = readdress(packetOf(7), { payloadType: 102, transportCcId: 3, playoutDelayId });
     stamp(out, 0x1_beef);
+    expect(payloadBytesOf(out)).toBe(packetOf(7).length - 12);
     const header = parseRtp(out);
     if (header === null) throw new Error('no RTP');
     expect(header).toMatchObject({ payloadType: 102, marker: true, sequence: 7, ssrc: 0xcafe });
@@ -48,6 +54,7 @@ describe('an RTP packet on its way out', () => {
   it('has no extension where the server wants none', () => {
     const none = { payloadType: 111, transportCcId: null, playoutDelayId: null };
     const out = readdress(packetOf(7, false), none);
+    expect(payloadBytesOf(out)).toBe(packetOf(7, false).length - 12);
     expect(out.length).toBe(112);
     expect(parseRtp(out)).toMatchObject({ payloadType: 111, marker: false });
   });

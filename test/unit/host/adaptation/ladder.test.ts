@@ -12,35 +12,35 @@ const show = (rungs: ReturnType<typeof makeLadder>): string[] =>
 describe('the ladder', () => {
   it('of motion gives size first, then frames', () => {
     expect(show(makeLadder(MOST, 'motion', FREE))).toEqual([
-      '1280x720@30 1161',
-      '960x540@30 754',
-      '640x360@30 411',
-      '480x270@30 267',
-      '480x270@20 218',
-      '480x270@15 189',
-      '320x180@15 103',
+      '1280x720@30 1051',
+      '960x540@30 682',
+      '640x360@30 371',
+      '480x270@30 241',
+      '480x270@20 197',
+      '480x270@15 171',
+      '320x180@15 93',
     ]);
   });
 
   it('of text gives frames first, and its size last', () => {
     expect(show(makeLadder(MOST, 'text', FREE))).toEqual([
-      '1280x720@30 1161',
-      '1280x720@20 948',
-      '1280x720@15 821',
-      '1280x720@10 670',
-      '1280x720@8 600',
-      '1280x720@5 474',
-      '960x540@5 308',
-      '640x360@5 168',
+      '1280x720@30 1051',
+      '1280x720@20 858',
+      '1280x720@15 743',
+      '1280x720@10 607',
+      '1280x720@8 543',
+      '1280x720@5 429',
+      '960x540@5 279',
+      '640x360@5 152',
     ]);
   });
 
   it('has one rung less for what is fixed', () => {
     const size = { width: 800, height: 450 };
     expect(show(makeLadder(MOST, 'motion', { fps: null, size }))).toEqual([
-      '800x450@30 574',
-      '800x450@20 468',
-      '800x450@15 406',
+      '800x450@30 519',
+      '800x450@20 424',
+      '800x450@15 367',
     ]);
     expect(makeLadder(MOST, 'text', { fps: 12, size: null }).map(({ fps }) => fps)).toEqual([
       12, 12, 12,

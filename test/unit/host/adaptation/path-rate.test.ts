@@ -29,7 +29,7 @@ const after = (start: number | PathRate, ...seen: readonly PathObservation[]): P
 describe('the rate of a path by transport-wide feedback', () => {
   it.each([
     ['an empty path: up by 6 % and 10', 1000, [transport()], 1070],
-    ['little of the target used: up by 2 % and 10', 1000, [transport({ arrivedKbps: 100 })], 1030],
+    ['little of the target used: up by 2 % and 2', 1000, [transport({ arrivedKbps: 100 })], 1022],
     ['a queue of 30 to 80 ms: stays', 1000, [transport({ queueMs: 50 })], 1000],
     ['loss of 2 to 10 %: stays', 1000, [transport({ loss: 0.05 })], 1000],
     ['no news: stays', 1000, [transport({ loss: null, queueMs: null })], 1000],
