@@ -1,6 +1,6 @@
 import type { ReactNode } from 'react';
 import type { AudienceReport, HostState, HostView } from '../../gateway/protocol/host.ts';
-import { showFixed, showKind, showPicture, stateNames } from '../host/host-words.ts';
+import { showKind, showPicture, stateNames } from '../host/host-words.ts';
 import {
   UNKNOWN,
   showBitrate,
@@ -12,8 +12,8 @@ import type { RoomHost } from './admin-api.ts';
 import { DataTable } from './data-table.tsx';
 
 const columns = [
-  ...['Room', 'Source', 'What', 'State', 'Picture', 'Target', 'Sent', 'Fixed', 'Viewers'],
-  ...['Audience', 'Round trip', 'For', 'Message', 'Action'],
+  ...['Room', 'Source', 'What', 'State', 'Picture', 'Bitrate', 'Viewers', 'Audience'],
+  ...['Round trip', 'For', 'Message', 'Action'],
 ];
 
 /** Every host, with the means to adjust it; `children` lie below. */
@@ -36,7 +36,7 @@ export function HostsTable({
     <DataTable title="Hosts" testId="hosts" columns={columns} empty={null} below={children}>
       {hosts.map((host) => {
         const { room, view } = host;
-        const { source, status, capabilities, figures, audience } = view;
+        const { source, status, capabilities, audience } = view;
         return (
           <tr key={hostKey(host)} data-host={hostKey(host)}>
             <th scope="row">{room}</th>
@@ -48,11 +48,7 @@ export function HostsTable({
               </span>
             </td>
             <td className="number">{showPicture(status.picture)}</td>
-            <td className="number">{showBitrate(targetBps(view))}</td>
-            <td className="number">
-              {showBitrate(figures === null ? null : figures.sentKbps * 1000)}
-            </td>
-            <td>{showFixed(status.fixed) ?? 'nothing'}</td>
+            <td className="number">{showRate(view)}</td>
             <td className="number">{audience?.viewers ?? 0}</td>
             <td className="number" data-testid="host-audience">
               {showAudience(audience)}
@@ -92,9 +88,11 @@ const badges: Record<HostState, string> = {
   failed: 'badge bad',
 };
 
-function targetBps({ figures, status }: HostView): number | null {
-  const targetKbps = figures?.targetKbps ?? status.picture?.bitrateKbps;
-  return targetKbps === undefined ? null : targetKbps * 1000;
+/** `2.3 Mbit/s of 2.5 Mbit/s`: sent, and aimed at. */
+function showRate({ figures, status }: HostView): string {
+  if (status.state !== 'live' || figures === null) return UNKNOWN;
+  const { sentKbps, targetKbps } = figures;
+  return `${showBitrate(sentKbps * 1000)} of ${showBitrate(targetKbps * 1000)}`;
 }
 
 /** `0.4 % lost, 0 % freeze`, of those who report. */

@@ -38,11 +38,9 @@ export function showEncoder(encoder: string | null, codec: string | null): strin
   return [encoder, codec].filter((part) => part !== null).join(', ') || UNKNOWN;
 }
 
-/** `1280 × 720, 30 per second`. */
+/** `1280 × 720, 30 fps`. */
 export function showPicture(picture: EncodedPicture | null): string {
-  return picture === null
-    ? UNKNOWN
-    : `${picture.width} × ${picture.height}, ${picture.fps} per second`;
+  return picture === null ? UNKNOWN : `${picture.width} × ${picture.height}, ${picture.fps} fps`;
 }
 
 /** Which fields an operator has fixed; null when none. */

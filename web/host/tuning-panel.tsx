@@ -54,29 +54,31 @@ export function TuningPanel({
   return (
     <fieldset className="tuning" data-testid="tuning">
       <legend>{title}</legend>
-      {fields.map((field) => {
-        const wish = wishes[field];
-        const isOpen = wish !== undefined && (wish.takenAtMs ?? Infinity) >= readAtMs;
-        const key = isOpen ? wish.key : fixedKey(field, status.fixed);
-        return (
-          <label key={field}>
-            {fieldNames[field]}
-            <select
-              value={key}
-              data-testid={`tune-${field}`}
-              data-pending={isOpen || undefined}
-              onChange={({ target }) => void choose(field, target.value)}
-            >
-              <option value={AUTOMATIC}>Automatic</option>
-              {tuningChoices(field, capabilities, status.fixed).map((choice) => (
-                <option key={choice.key} value={choice.key}>
-                  {choice.name}
-                </option>
-              ))}
-            </select>
-          </label>
-        );
-      })}
+      <div className="tuning-fields">
+        {fields.map((field) => {
+          const wish = wishes[field];
+          const isOpen = wish !== undefined && (wish.takenAtMs ?? Infinity) >= readAtMs;
+          const key = isOpen ? wish.key : fixedKey(field, status.fixed);
+          return (
+            <label key={field}>
+              {fieldNames[field]}
+              <select
+                value={key}
+                data-testid={`tune-${field}`}
+                data-pending={isOpen || undefined}
+                onChange={({ target }) => void choose(field, target.value)}
+              >
+                <option value={AUTOMATIC}>Automatic</option>
+                {tuningChoices(field, capabilities, status.fixed).map((choice) => (
+                  <option key={choice.key} value={choice.key}>
+                    {choice.name}
+                  </option>
+                ))}
+              </select>
+            </label>
+          );
+        })}
+      </div>
       <p className="hint" role="status" data-testid="tuning-outcome">
         {'done' in outcome ? outcome.done : ''}
       </p>
