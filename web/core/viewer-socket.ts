@@ -104,6 +104,7 @@ export class ViewerSocket {
     switch (event?.type) {
       case 'host/status':
         if (event.kind !== '') this.#kind = event.kind;
+        if (event.status === null) this.cursorPosition.set(null);
         this.host.set({ status: event.status, kind: this.#kind });
         return;
       case 'cursor/shape':

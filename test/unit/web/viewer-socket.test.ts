@@ -84,10 +84,12 @@ describe('ViewerSocket', () => {
     expect(socket.cursorPosition.value).toEqual(aPosition);
   });
 
-  it('remembers what kind of host went away', () => {
+  it('remembers what kind of host went away, and that its cursor went with it', () => {
     const { browser, socket } = aToldSocket();
+    browser.webSocket.say(aPosition);
     browser.webSocket.say({ type: 'host/status', status: null, kind: '' });
     expect(socket.host.value).toEqual({ status: null, kind: 'cube' });
+    expect(socket.cursorPosition.value).toBeNull();
   });
 
   it('is back after a loss with growing pauses, says anew what is watched, and forgets meanwhile', async () => {
