@@ -56,7 +56,7 @@ export function HostsTable({
             <td className="number">{showMilliseconds(view.rttMs)}</td>
             <td className="number">{showDuration(nowMs - view.connectedAt)}</td>
             <td className="message">{status.message}</td>
-            <td>
+            <td className="action">
               <button
                 type="button"
                 className="small"

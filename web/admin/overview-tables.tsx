@@ -10,7 +10,7 @@ export function RoomsTable({ rooms }: { readonly rooms: readonly RoomView[] }) {
       title="Rooms"
       testId="rooms"
       columns={['Room', 'Source', 'State', 'Viewers', 'Formats']}
-      empty={rooms.length === 0 ? 'No room is in use.' : null}
+      empty={rooms.every(({ sources }) => sources.length === 0) ? 'No room is in use.' : null}
     >
       {rooms.flatMap(({ room, sources }) =>
         sources.map((view) => (

@@ -13,7 +13,14 @@ interface Wish {
   readonly takenAtMs: number | null;
 }
 
+type Tune = (tuning: Tuning) => Promise<SessionProblem | null>;
+
 const fields: readonly TuningField[] = ['bitrateKbps', 'fps', 'size', 'content'];
+
+async function ask(tune: Tune, tuning: Tuning) {
+  const problem = await tune(tuning);
+  return { problem, atMs: Date.now() };
+}
 
 /**
  * Fixes what a host otherwise decides by itself. A choice shows at once, and gives way to what the
@@ -29,7 +36,7 @@ export function TuningPanel({
   readonly view: HostView;
   /** When `view` was asked for. */
   readonly readAtMs: number;
-  readonly tune: (tuning: Tuning) => Promise<SessionProblem | null>;
+  readonly tune: Tune;
 }) {
   const [wishes, setWishes] = useState<Partial<Record<TuningField, Wish>>>({});
   const [outcome, setOutcome] = useState<{ readonly done: string } | { readonly problem: string }>({
@@ -45,8 +52,8 @@ export function TuningPanel({
     );
     setWishes((all) => ({ ...all, [field]: { key, takenAtMs: null } }));
     setOutcome({ done: 'Asking the host…' });
-    const problem = await tune(choice?.tuning ?? release(field));
-    settle(field, key, problem === null ? Date.now() : 0);
+    const { problem, atMs } = await ask(tune, choice?.tuning ?? release(field));
+    settle(field, key, problem === null ? atMs : 0);
     setOutcome(
       problem === null ? { done: 'The host has taken it.' } : { problem: explainTuning(problem) },
     );

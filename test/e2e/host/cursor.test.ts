@@ -204,11 +204,10 @@ describe("the host's cursor over the picture", () => {
       };
       look();
     });
-    let step = 0;
-    for await (const _tick of setInterval(1000 / 30)) {
+    const pace = setInterval(1000 / 30)[Symbol.asyncIterator]();
+    for (let step = 0; step <= 60; step += 1) {
       point(0.1 + step / 75, 0.5);
-      step += 1;
-      if (step > 60) break;
+      await pace.next();
     }
     await seenCursor(page, {
       x: picture.x + 0.9 * picture.width,
