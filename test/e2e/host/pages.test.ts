@@ -22,6 +22,8 @@ describe('the pages of a host', () => {
     cube = new HostProcess(['--gateway', gateway.url, '--room', 'cube', '--source', 'cube'], {
       CS_TOKEN,
       CS_FPS: '30',
+      CS_ON_DEMAND: 'on',
+      CS_ON_DEMAND_GRACE: '3',
     });
     await waitFor(async () => (await hostsOf('cube')).length === 1, {
       timeoutMs: 15_000,
