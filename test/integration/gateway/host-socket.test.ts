@@ -83,7 +83,7 @@ describe('the API', () => {
       body: JSON.stringify(body),
     });
 
-  test('passes a tuning on and waits for the host’s answer', async () => {
+  test('[HOST-13] passes a tuning on, waits for the host’s answer, and tells the audit', async () => {
     const { gateway } = await startGateway();
     const host = await aHost(gateway.url);
     const reply = tune(gateway.url, { bitrateKbps: 1500, fps: null });
@@ -92,9 +92,16 @@ describe('the API', () => {
     host.say({ type: 'host/result', id: command['id'], ok: true, detail: '' });
     expect((await reply).status).toBe(200);
     expect(await (await reply).json()).toMatchObject({ source: 'main' });
+    expect(gateway.lines.filter((line) => line['audit'] === true)).toMatchObject([
+      {
+        act: 'host-tuned',
+        by: 'root',
+        target: { room: 'demo', source: 'main', tuning: '{"bitrateKbps":1500,"fps":null}' },
+      },
+    ]);
   });
 
-  test('says why a host refuses', async () => {
+  test('[HOST-13] says why a host refuses', async () => {
     const { gateway } = await startGateway();
     const host = await aHost(gateway.url);
     const reply = tune(gateway.url, { fps: 60 });
@@ -106,6 +113,41 @@ describe('the API', () => {
       detail: 'The camera has 30 fps.',
     });
   });
+});
+
+test.each([
+  ['nothing to fix', {}, anAdminToken(), 400],
+  ['an absurd rate', { fps: 100_000 }, anAdminToken(), 400],
+  ['an odd size', { size: { width: 641, height: 360 } }, anAdminToken(), 400],
+  ['an unknown member', { speed: 1 }, anAdminToken(), 400],
+  ['a viewer', { fps: 15 }, aToken({ can: ['watch', 'control'] }), 403],
+  ['a host of another source', { fps: 15 }, aToken({ can: ['host'], sources: ['cam'] }), 403],
+  ['an admin of another room', { fps: 15 }, aToken({ room: 'other', can: ['admin'] }), 403],
+])('[HOST-13] a command with %s never reaches the host', async (_, body, token, status) => {
+  const { gateway } = await startGateway();
+  const host = await aHost(gateway.url);
+  const reply = await gateway.request('PATCH', '/api/v1/rooms/demo/hosts/main', {
+    token,
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify(body),
+  });
+  expect(reply.status).toBe(status);
+  await problemOf(reply);
+  expect(host.heard('media/tune')).toEqual([]);
+});
+
+test('[HOST-13] a source without a host is 404', async () => {
+  const { gateway } = await startGateway();
+  const token = anAdminToken();
+  for (const method of ['GET', 'PATCH']) {
+    const reply = await gateway.request(method, '/api/v1/rooms/demo/hosts/main', {
+      token,
+      ...(method === 'PATCH'
+        ? { headers: { 'content-type': 'application/json' }, body: '{"fps":15}' }
+        : {}),
+    });
+    expect(reply.status).toBe(404);
+  }
 });
 
 describe('on demand', () => {
