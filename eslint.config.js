@@ -39,6 +39,7 @@ export default tseslint.config(
       'gateway/config/**',
       'srs/embedded/config.ts',
       'host-publisher/{config,environment,demo/options,container/settings}.ts',
+      'host-publisher/setup/**',
     ],
     rules: { 'no-restricted-properties': 'off' },
   },

@@ -14,7 +14,7 @@ import {
 import { SOURCE_OPTIONS, readSource } from './config/source.ts';
 import { HostError } from './host-error.ts';
 import { ENCODER_NAMES } from './media/encoding/encoders.ts';
-import type { MediaPlan, SourceKind } from './media/plan.ts';
+import { PublisherChoice, type MediaPlan, type SourceKind } from './media/plan.ts';
 
 /** Everything that can be set, read once at start from the command line and the environment. */
 export interface HostConfig {
@@ -39,6 +39,7 @@ const OPTIONS = {
   'publish-as': { type: 'string', default: DEFAULT_SOURCE },
   'on-demand': { type: 'string' },
   content: { type: 'string' },
+  publisher: { type: 'string' },
   encoder: { type: 'string' },
   encoders: { type: 'boolean', default: false },
   stats: { type: 'boolean', default: false },
@@ -96,6 +97,12 @@ function readPlan(options: Options, env: Settings, environment: Environment): Me
     encoder:
       options.encoder === undefined ? null : choose('--encoder', options.encoder, ENCODER_NAMES),
     excludedEncoders: [],
+    publisher: choose(
+      '--publisher',
+      options.publisher ?? env.CS_PUBLISHER,
+      PublisherChoice.options,
+    ),
+    excludedPublishers: [],
     iceServers: iceServers(env),
   };
 }

@@ -2,6 +2,7 @@ import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { Environment } from './config/settings.ts';
+import { pluginFolder, withPluginFolder } from './setup/plugin-folder.ts';
 
 /**
  * Where stripped and compiled modules stay between starts: beside the installed packages, and
@@ -14,13 +15,18 @@ export const COMPILED_MODULES = fileURLToPath(
 /** OpenGL without a window or a display; GBM needs a card, and surfaceless fails in 1.22. */
 const HEADLESS_GL = { GST_GL_PLATFORM: 'egl', GST_GL_WINDOW: 'egl-device' };
 
-/** What the media process inherits: GStreamer's state changes wait on libuv's threads. */
+/**
+ * What the media process inherits: GStreamer's state changes wait on libuv's threads, its plugins
+ * may be those of `npm run setup:whipsink`, and loopback is reached by no proxy.
+ */
 export function mediaEnvironment(environment: Environment = process.env): Environment {
   return {
     UV_THREADPOOL_SIZE: '16',
     NODE_COMPILE_CACHE: COMPILED_MODULES,
     ...HEADLESS_GL,
     ...environment,
+    GST_PLUGIN_PATH: withPluginFolder(environment['GST_PLUGIN_PATH'], pluginFolder(environment)),
+    NO_PROXY: [environment['NO_PROXY'], '127.0.0.1'].filter(Boolean).join(),
   };
 }
 

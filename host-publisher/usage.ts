@@ -21,6 +21,8 @@ export const USAGE = `PixelCast host-publisher: publishes what this machine show
                                                   (text for desktop and window, else motion)
   --encoder       one of ${ENCODER_NAMES.slice(0, 4).join(', ')},
                   ${ENCODER_NAMES.slice(4).join(', ')}           (the first that works)
+  --publisher     native, whipclientsink or whipsink of GStreamer, or auto: one of GStreamer's
+                  where it is built (npm run setup:whipsink) and starts   (auto)
   --gateway       address of the gateway                        (http://127.0.0.1:8080)
   --room          room to publish in                            (demo)
   --publish-as    name of the source in the room                (main)
@@ -30,8 +32,8 @@ export const USAGE = `PixelCast host-publisher: publishes what this machine show
   --stats         print figures as a JSON line every second
 
   CS_WIDTH, CS_HEIGHT (1280, 720), CS_FPS (30), CS_BITRATE_KBPS (2500, the most), CS_CONTENT,
-  CS_RENDER, CS_CURSOR, CS_RECORD, CS_ON_DEMAND, CS_ON_DEMAND_GRACE (10, seconds it goes on after
-  the last viewer),
+  CS_PUBLISHER, CS_RENDER, CS_CURSOR, CS_RECORD, CS_ON_DEMAND,
+  CS_ON_DEMAND_GRACE (10, seconds it goes on after the last viewer),
   CS_STUN_SERVER (stun:host:port), CS_TURN_SERVER (turn:host:port), CS_TURN_USER, CS_TURN_PASS
 
   Exit codes: 0 stopped or played out, 2 wrong option or setting, 3 software is missing, 4 display,

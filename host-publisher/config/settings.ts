@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { Content } from '../../gateway/protocol/host.ts';
 import { HostError } from '../host-error.ts';
-import { CursorMode, Renderer, type IceServer } from '../media/plan.ts';
+import { CursorMode, PublisherChoice, Renderer, type IceServer } from '../media/plan.ts';
 
 export type Environment = Readonly<Record<string, string | undefined>>;
 
@@ -41,6 +41,7 @@ const settings = z.object({
   CS_HEIGHT: even(720, 4320),
   CS_FPS: number(30, 1, 120, 'frames per second'),
   CS_BITRATE_KBPS: number(2500, 100, 100_000, 'kbit/s'),
+  CS_PUBLISHER: oneOf(PublisherChoice.options).default('auto'),
   CS_CONTENT: oneOf(Content.options).optional(),
   CS_RENDER: oneOf(Renderer.options).default('auto'),
   CS_CURSOR: oneOf(CursorMode.options).default('viewers'),

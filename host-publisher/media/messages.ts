@@ -7,7 +7,7 @@ import {
   Tuning,
 } from '../../gateway/protocol/host.ts';
 import { EXIT_CODES, type FailureCode } from '../host-error.ts';
-import { MediaPlan } from './plan.ts';
+import { MediaPlan, PublisherName } from './plan.ts';
 
 /** Number of an input event, as the cube can show it. */
 export const InputMark = z.int().min(0).max(0xffff_ffff);
@@ -54,6 +54,7 @@ export const FromMedia = z.discriminatedUnion('type', [
     type: z.literal('equipped'),
     encoder: z.object({ name: z.string(), codec: z.string(), hardware: z.boolean() }),
     sound: z.boolean(),
+    publisher: PublisherName,
   }),
   z.object({ type: z.literal('released') }),
   z.object({ type: z.literal('surveyed'), findings: z.array(EncoderFinding) }),

@@ -17,6 +17,13 @@ export type Renderer = z.infer<typeof Renderer>;
 export const CursorMode = z.enum(['viewers', 'picture', 'none']);
 export type CursorMode = z.infer<typeof CursorMode>;
 
+/** Ways of publishing: the project's own, and GStreamer's elements. */
+export const PublisherName = z.enum(['native', 'whipclientsink', 'whipsink']);
+export type PublisherName = z.infer<typeof PublisherName>;
+/** `auto`: an element of GStreamer where there is one that starts, else the project's own. */
+export const PublisherChoice = z.enum(['auto', ...PublisherName.options]);
+export type PublisherChoice = z.infer<typeof PublisherChoice>;
+
 /** The most that is encoded: adaptation goes below it and back. */
 export const Picture = z.object({
   width: z.number().int(),
@@ -62,6 +69,9 @@ export const MediaPlan = z.object({
   encoder: z.string().nullable(),
   /** Encoders that ended a child while they were tried. */
   excludedEncoders: z.array(z.string()),
+  publisher: PublisherChoice,
+  /** Publishers that did not start, which `auto` leaves out. */
+  excludedPublishers: z.array(PublisherName),
   iceServers: z.array(IceServer),
 });
 export type MediaPlan = z.infer<typeof MediaPlan>;

@@ -2,22 +2,21 @@ import { randomInt } from 'node:crypto';
 import type { AudienceReport, EncodedPicture, Tuning } from '../../gateway/protocol/host.ts';
 import { Adaptation } from '../adaptation/adaptation.ts';
 import { HostError } from '../host-error.ts';
+import { GstPublisher } from '../publish/gstreamer/gst-publisher.ts';
 import { NativePublisher } from '../publish/native-publisher.ts';
+import { choosePublisher } from '../publish/publisher-choice.ts';
 import type { Publisher } from '../publish/publisher.ts';
 import { RateControl } from '../publish/rate-control.ts';
-import {
-  describePipeline,
-  pipelineElements,
-  type PipelineParts,
-  type RtpStart,
-} from './description.ts';
+import { describePipeline, pipelineElements, type PipelineParts } from './description.ts';
 import { ENCODER_ELEMENT } from './encoding/branch.ts';
 import type { EncoderChoice } from './encoding/encoder-choice.ts';
 import { SHAPE_ELEMENT, shapeCaps } from './encoding/shape.ts';
 import { requireElements } from './gstreamer/elements.ts';
 import type { Gst } from './gstreamer/native.ts';
+import { loadObjects } from './gstreamer/objects.ts';
 import { Pipeline } from './gstreamer/pipeline.ts';
 import type { FromMedia } from './messages.ts';
+import type { RtpStart } from './outlet.ts';
 import type { MediaPlan } from './plan.ts';
 import { chooseSound } from './sound/sound.ts';
 import type { Feed } from './sources/feed.ts';
@@ -50,15 +49,7 @@ export class Publication {
     });
     const first = this.#adaptation.picture;
     this.#pipeline = Pipeline.parse(gst, describePipeline(parts, first));
-    this.#publisher = new NativePublisher({
-      pipeline: this.#pipeline,
-      play: () => this.#play(),
-      iceServers: parts.plan.iceServers,
-      codec: parts.encoder.codec,
-      video: parts.video,
-      audio: parts.sound.text === null ? null : parts.audio,
-      targetKbps: first.bitrateKbps,
-    });
+    this.#publisher = this.#newPublisher(gst, first);
   }
 
   /** Looks what works here, and tells it; fails with a sentence about what is missing. */
@@ -70,16 +61,25 @@ export class Publication {
   ): Promise<PipelineParts> {
     const notice = (text: string): void => tell({ type: 'notice', text });
     const source = await openSource(gst, plan, notice);
+    const publisher = choosePublisher(gst, plan);
     const encoder = await encoders.choose(gst, plan, (name) =>
       tell({ type: 'trying', encoder: name }),
     );
     tell({ type: 'trying', encoder: null });
     const sound = await chooseSound(gst, plan.sound, source.sound);
     if (sound.notice !== null) notice(sound.notice);
-    const parts = { plan, source, encoder, sound, video: newStart(), audio: newStart() };
+    const parts = {
+      plan,
+      source,
+      encoder,
+      sound,
+      publisher,
+      video: newStart(),
+      audio: newStart(),
+    };
     requireElements(gst, pipelineElements(parts));
     const { element: name, codec, hardware } = encoder;
-    const equipment = { encoder: { name, codec, hardware }, sound: sound.text !== null };
+    const equipment = { encoder: { name, codec, hardware }, sound: sound.text !== null, publisher };
     tell({ type: 'equipped', ...equipment });
     return parts;
   }
@@ -158,6 +158,25 @@ export class Publication {
     }
     const caps = shapeCaps(picture);
     if (caps !== shapeCaps(former)) this.#pipeline.set(SHAPE_ELEMENT, 'caps', caps);
+  }
+
+  #newPublisher(gst: Gst, first: EncodedPicture): Publisher {
+    const { plan, publisher, encoder, sound, video, audio } = this.#parts;
+    const common = {
+      pipeline: this.#pipeline,
+      play: () => this.#play(),
+      iceServers: plan.iceServers,
+      codec: encoder.codec,
+    };
+    if (publisher !== 'native') {
+      return new GstPublisher({ ...common, gst, objects: loadObjects(), element: publisher });
+    }
+    return new NativePublisher({
+      ...common,
+      video,
+      audio: sound.text === null ? null : audio,
+      targetKbps: first.bitrateKbps,
+    });
   }
 
   async #play(): Promise<void> {

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import type { RtpStart } from '../media/description.ts';
+import type { RtpStart } from '../media/outlet.ts';
 import type { Pipeline } from '../media/gstreamer/pipeline.ts';
 import type { IceServer } from '../media/plan.ts';
 import { readAnswer } from './answer.ts';

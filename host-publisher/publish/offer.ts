@@ -17,7 +17,7 @@ export interface OfferedMedia {
 
 const OPUS = 111;
 const VIDEO_TYPES = { H264: 102, VP8: 96 } as const;
-const TRANSPORT_CC_ID = 3;
+export const TRANSPORT_CC_ID = 3;
 const PLAYOUT_DELAY_ID = 4;
 export const TRANSPORT_CC_URI =
   'http://www.ietf.org/id/draft-holmer-rmcat-transport-wide-cc-extensions-01';

@@ -1,5 +1,5 @@
 import type { AcceptedMedia } from './answer.ts';
-import type { RtpStart } from '../media/description.ts';
+import type { RtpStart } from '../media/outlet.ts';
 import { PacketRing } from './rtp/packet-ring.ts';
 import { payloadBytesOf, isPlainRtp, readdress, stamp } from './rtp/rtp-packet.ts';
 import { writeSenderReport } from './rtp/sender-report.ts';

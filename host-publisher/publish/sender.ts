@@ -1,4 +1,4 @@
-import { SINKS, type RtpStart } from '../media/description.ts';
+import { SINKS, type RtpStart } from '../media/outlet.ts';
 import type { Pipeline } from '../media/gstreamer/pipeline.ts';
 import type { Answer } from './answer.ts';
 import { KeyframeGate } from './keyframe-gate.ts';

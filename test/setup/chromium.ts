@@ -1,7 +1,7 @@
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { findDownloadedChromium, findInstalledChromium } from '../support/browser/chromium-path.ts';
-import { installFromDebian, say, run } from './debian.ts';
+import { installFromDebian, run, say } from '../../host-publisher/setup/debian.ts';
 
 const PACKAGES = ['chromium'];
 

@@ -1,6 +1,6 @@
 import { spawnSync } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
-import { installFromDebian, say } from './debian.ts';
+import { installFromDebian, say } from '../../host-publisher/setup/debian.ts';
 
 const HOST = fileURLToPath(new URL('../../host-publisher/main.ts', import.meta.url));
 const PACKAGES = [

@@ -98,11 +98,11 @@ export class Pipeline {
     if (!this.#closed) this.#gst.setArgument(this.element(element), property, value);
   }
 
-  /** Asks the encoder above a sink for a key frame with its headers. */
-  forceKeyframe(sink: string): void {
+  /** Asks for a key frame with its headers, of an encoder or of the one above a sink. */
+  forceKeyframe(element: string): void {
     if (this.#closed) return;
     const event = this.#gst.keyframeEvent(CLOCK_TIME_NONE, 1, 0);
-    this.#gst.sendEvent(this.element(sink), event);
+    this.#gst.sendEvent(this.element(element), event);
   }
 
   /** Hands out a copy of each buffer that arrives at an appsink with `emit-signals`. */
@@ -121,6 +121,11 @@ export class Pipeline {
       }
       gst.unrefMini(sample);
     });
+    this.onClosed(free);
+  }
+
+  /** Frees what must outlive the pipeline's threads. */
+  onClosed(free: () => void): void {
     this.#callbacks.push(free);
   }
 

@@ -19,6 +19,8 @@ export const aPlan = (more: Partial<MediaPlan> = {}): MediaPlan => ({
   fixed: FREE,
   encoder: null,
   excludedEncoders: [],
+  publisher: 'native',
+  excludedPublishers: [],
   iceServers: [],
   ...more,
 });

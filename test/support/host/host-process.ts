@@ -5,13 +5,14 @@ import { fileURLToPath } from 'node:url';
 import { waitFor } from '../wait-for.ts';
 
 const MAIN = fileURLToPath(new URL('../../../host-publisher/main.ts', import.meta.url));
-/** Small and slow: these tests share a machine. Always on, unless told otherwise. */
+/** Small and slow: these tests share a machine. Always on, and by its own publisher, unless told otherwise. */
 const SMALL = {
   CS_WIDTH: '640',
   CS_HEIGHT: '360',
   CS_FPS: '15',
   CS_BITRATE_KBPS: '600',
   CS_ON_DEMAND: 'off',
+  CS_PUBLISHER: 'native',
 };
 
 /** The host-publisher as users start it. */

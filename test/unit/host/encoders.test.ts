@@ -51,6 +51,7 @@ describe('a pipeline', () => {
           ? { elements: ['appsrc'], text: describeCubeInput(plan.picture), sound: null, feed: null }
           : describeX11(plan, source === 'window' ? 42n : null),
       sound: { text: null, elements: [], notice: null },
+      publisher: 'native' as const,
       video: { ssrc: 1, timestampOffset: 2 },
       audio: { ssrc: 3, timestampOffset: 4 },
     };

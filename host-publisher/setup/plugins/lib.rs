@@ -1,0 +1,1 @@
+//! Nothing of its own: `cargo build` of the dependencies is what this package is for.
