@@ -10,6 +10,7 @@ import type { MediaPlan } from './media/plan.ts';
 import { backOffMs } from './supervision/back-off.ts';
 import { MediaSupply } from './supervision/media-supply.ts';
 import { OnDemand } from './supervision/on-demand.ts';
+import { PublisherFallback } from './supervision/publisher-fallback.ts';
 import { Publishing } from './supervision/publishing.ts';
 
 /** Failures of the media process before it has ever worked: something is wrong here. */
@@ -38,6 +39,7 @@ export class Agent {
   readonly #options: AgentOptions;
   readonly #supply: MediaSupply;
   readonly #demand: OnDemand;
+  readonly #fallback: PublisherFallback;
   readonly #post: HostPost | null;
   readonly #over = Promise.withResolvers<undefined>();
   #turn = new AbortController();
@@ -54,6 +56,7 @@ export class Agent {
     const { plan, endpoint, post, say } = options;
     this.#options = options;
     this.#supply = new MediaSupply({ ahead: options.media, childPath: options.childPath });
+    this.#fallback = new PublisherFallback(plan.publisher);
     this.#demand = new OnDemand({
       graceMs: options.graceMs ?? 0,
       start: () => this.#next((signal) => this.#publish(signal)),
@@ -154,6 +157,7 @@ export class Agent {
         this.#worked = true;
         this.#wasLive = true;
         this.#mediaFailures = 0;
+        this.#fallback.worked();
         this.#demand.live();
         this.#options.say(describeLive(this.#options.plan, encoder, codec));
         this.#post?.live();
@@ -165,6 +169,7 @@ export class Agent {
       await publishing.run();
     } catch (error) {
       const failure = toHostError(error, 'media');
+      if (!signal.aborted && publishing.hasReachedMedia(failure)) this.#replacePublisher(failure);
       if (!signal.aborted && this.#mayHeal(failure)) {
         this.#post?.failed(failure);
         this.#say(failure, this.#demand.failed(failure.retryAfterMs));
@@ -180,6 +185,7 @@ export class Agent {
       this.#notice = message.text;
       this.#options.say(message.text);
     }
+    if (message.type === 'equipped') this.#fallback.chose(message.publisher);
     if (message.type === 'figures') this.#options.onFigures?.(message.figures);
     this.#post?.hear(message);
   }
@@ -199,6 +205,11 @@ export class Agent {
     return heals;
   }
 
+  #replacePublisher(error: HostError): void {
+    const line = this.#fallback.failed(error);
+    if (line !== null) this.#options.say(line);
+  }
+
   #say(error: HostError, waitMs: number): void {
     this.#options.say(`${error.message} Next attempt in ${(waitMs / 1000).toFixed(1)} s.`);
   }
@@ -206,7 +217,9 @@ export class Agent {
   #plan(iceServers: MediaPlan['iceServers']): MediaPlan {
     const { plan } = this.#options;
     const { excludedEncoders } = this.#supply;
-    return { ...plan, iceServers, excludedEncoders, fixed: this.#post?.planned() ?? plan.fixed };
+    const { excluded: excludedPublishers } = this.#fallback;
+    const fixed = this.#post?.planned() ?? plan.fixed;
+    return { ...plan, iceServers, excludedEncoders, excludedPublishers, fixed };
   }
 
   async #iceServers(): Promise<MediaPlan['iceServers']> {

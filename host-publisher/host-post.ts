@@ -93,7 +93,7 @@ export class HostPost {
   }
 
   live(): void {
-    this.#board.set({ publisher: 'native' });
+    this.#board.set({ publisher: this.#equipment?.publisher ?? null });
     if (!isDeepStrictEqual(this.#planned, this.fixed)) {
       this.#child?.send({ type: 'tune', tuning: this.fixed });
     }
@@ -132,7 +132,7 @@ export class HostPost {
       version,
       kind: plan.source,
       encoders: this.#equipment === null ? [] : [this.#equipment.encoder],
-      publishers: ['native'],
+      publishers: [...(this.#equipment?.publishers ?? [])],
       picture: plan.picture,
       sound: this.#equipment?.sound ?? false,
       onDemand,

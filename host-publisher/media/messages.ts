@@ -55,6 +55,8 @@ export const FromMedia = z.discriminatedUnion('type', [
     encoder: z.object({ name: z.string(), codec: z.string(), hardware: z.boolean() }),
     sound: z.boolean(),
     publisher: PublisherName,
+    /** All that work here. */
+    publishers: z.array(PublisherName),
   }),
   z.object({ type: z.literal('released') }),
   z.object({ type: z.literal('surveyed'), findings: z.array(EncoderFinding) }),

@@ -4,7 +4,7 @@ import { Adaptation } from '../adaptation/adaptation.ts';
 import { HostError } from '../host-error.ts';
 import { GstPublisher } from '../publish/gstreamer/gst-publisher.ts';
 import { NativePublisher } from '../publish/native-publisher.ts';
-import { choosePublisher } from '../publish/publisher-choice.ts';
+import { availablePublishers, choosePublisher } from '../publish/publisher-choice.ts';
 import type { Publisher } from '../publish/publisher.ts';
 import { RateControl } from '../publish/rate-control.ts';
 import { describePipeline, pipelineElements, type PipelineParts } from './description.ts';
@@ -48,6 +48,8 @@ export class Publication {
       tell: (picture, fixedNow) => tell({ type: 'picture', picture, fixed: fixedNow }),
     });
     const first = this.#adaptation.picture;
+    // Each whipsink that is made says that it will be replaced by whipclientsink.
+    if (parts.publisher === 'whipsink') loadObjects().silence('whipsink');
     this.#pipeline = Pipeline.parse(gst, describePipeline(parts, first));
     this.#publisher = this.#newPublisher(gst, first);
   }
@@ -79,7 +81,12 @@ export class Publication {
     };
     requireElements(gst, pipelineElements(parts));
     const { element: name, codec, hardware } = encoder;
-    const equipment = { encoder: { name, codec, hardware }, sound: sound.text !== null, publisher };
+    const equipment = {
+      encoder: { name, codec, hardware },
+      sound: sound.text !== null,
+      publisher,
+      publishers: [...availablePublishers(gst)],
+    };
     tell({ type: 'equipped', ...equipment });
     return parts;
   }

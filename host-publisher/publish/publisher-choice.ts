@@ -8,7 +8,7 @@ const PEER_ELEMENTS = ['webrtcbin', 'nicesink', 'dtlsenc', 'srtpenc', 'identity'
 const NEEDED: Readonly<Record<PublisherName, readonly string[]>> = {
   whipclientsink: ['whipclientsink', 'h264parse', 'rtph264pay', ...PEER_ELEMENTS],
   whipsink: ['whipsink', ...PEER_ELEMENTS],
-  native: ['appsink'],
+  native: [],
 };
 
 /** The ways of publishing that this GStreamer has, in the order of `auto`. */

@@ -65,6 +65,11 @@ export class Publishing {
     }
   }
 
+  /** Whether a failure is one of the media or its way, not of the gateway. */
+  hasReachedMedia({ code }: HostError): boolean {
+    return code === 'media' || this.#session !== null;
+  }
+
   /** Asks the gateway at once whether it still knows the session. */
   recheck(): void {
     this.#recheck.resolve(undefined);

@@ -101,6 +101,7 @@ function load(): Objects {
     'unsigned int g_log_set_handler(const char *, int, void *, void *)',
   );
 
+  const silenced = new Set<string>();
   const withValue = <T>(object: Pointer, property: string, take: (value: Buffer) => T): T => {
     const value = Buffer.alloc(VALUE_BYTES);
     getProperty(object, property, value);
@@ -115,7 +116,10 @@ function load(): Objects {
       const { promise, resolve, reject } = Promise.withResolvers<string>();
       const value = Buffer.alloc(VALUE_BYTES);
       getProperty.async(object, property, value, (error: Error | null) => {
-        if (error !== null) return void reject(error);
+        if (error !== null) {
+          reject(error);
+          return;
+        }
         resolve((serialize(value) as string | null) ?? '');
         unset(value);
       });
@@ -175,6 +179,8 @@ function load(): Objects {
       unref(extension);
     },
     silence: (domain) => {
+      if (silenced.has(domain)) return;
+      silenced.add(domain);
       const registered = koffi.register(() => undefined, LogHandler);
       setLogHandler(domain, LOG_LEVEL_WARNING, registered, null);
     },

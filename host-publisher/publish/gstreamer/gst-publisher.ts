@@ -8,7 +8,7 @@ import type { IceServer } from '../../media/plan.ts';
 import { KeyframeGate } from '../keyframe-gate.ts';
 import { PathEstimate, type PathObservation } from '../path-estimate.ts';
 import { withinFirstPacketTime, type Publisher, type Traffic } from '../publisher.ts';
-import { LoopbackWhip } from './loopback-whip.ts';
+import type { LoopbackWhip } from './loopback-whip.ts';
 import { readBufferCount, readFeedback, readSession } from './session-text.ts';
 import { WhipElement, type WhipElementName } from './whip-element.ts';
 
@@ -81,6 +81,8 @@ export class GstPublisher implements Publisher {
 
   async offer(): Promise<string> {
     const { iceServers, play, pipeline } = this.#parts;
+    // Loaded when it is needed: a start of the project's own publisher has no use for it.
+    const { LoopbackWhip } = await import('./loopback-whip.ts');
     this.#whip = await LoopbackWhip.open();
     this.#element.configure(this.#whip.url, iceServers);
     await play();

@@ -20,17 +20,20 @@ export interface SessionTotals {
 }
 
 const NS_PER_MS = 1e6;
+const NO_TIME = '18446744073709551615';
 const PACKET =
   /seqnum=\(uint\)(\d+), local-ts=\(guint64\)(\d+), remote-ts=\(guint64\)(\d+), payload-type=\(guchar\)\d+, size=\(uint\)(\d+), lost=\(boolean\)(true|false)/g;
 
 /** The packets of an RTPTWCCPackets event. */
 export function readFeedback(text: string): readonly FeedbackPacket[] {
-  return [...plain(text).matchAll(PACKET)].map(([, sequence, sent, arrived, bytes, lost]) => ({
-    sequence: Number(sequence),
-    bytes: Number(bytes),
-    sentMs: Number(sent) / NS_PER_MS,
-    arrivedMs: lost === 'true' ? null : Number(arrived) / NS_PER_MS,
-  }));
+  return [...plain(text).matchAll(PACKET)]
+    .filter(([, , sent]) => sent !== NO_TIME)
+    .map(([, sequence, sent, arrived, bytes, lost]) => ({
+      sequence: Number(sequence),
+      bytes: Number(bytes),
+      sentMs: Number(sent) / NS_PER_MS,
+      arrivedMs: lost === 'true' ? null : Number(arrived) / NS_PER_MS,
+    }));
 }
 
 /** The `stats` of an rtpsession. */
