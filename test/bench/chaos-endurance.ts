@@ -1,4 +1,3 @@
-import { setTimeout as delay } from 'node:timers/promises';
 import { waitFor } from '../support/wait-for.ts';
 import type { BenchReport } from './bench-report.ts';
 import type { ChaosStage } from './chaos-stage.ts';
@@ -52,7 +51,6 @@ export async function endure(
     const [agentPid, mediaPid] = [stage.agent.pid, stage.mediaPid ?? 0];
     samples.push({ agent: readHoldings(agentPid), media: readHoldings(mediaPid) });
     if (samples.length % 5 === 1) print(report, samples.length, samples.at(-1));
-    await delay(0);
   }
   print(report, samples.length, samples.at(-1));
   const restarts = stage.agent.pid === agent && stage.mediaPid === media ? 'none' : 'some';

@@ -13,6 +13,10 @@ const flags = readCommandLine(
   {
     blows: { about: 'how often each is killed', value: '5' },
     only: { about: 'of media,agent,gateway,node', value: 'media,agent,gateway,node' },
+    pause: {
+      about: 'seconds of quiet before each blow, so that no back-off has grown',
+      value: '12',
+    },
     minutes: { about: 'then reconnects for so long; 0: not at all', value: '0' },
     every: { about: 'seconds between these reconnects', value: '20' },
     'srs-command': {
@@ -56,6 +60,7 @@ async function strike(victim: Victim): Promise<void> {
   const outages: Outage[] = [];
   report.section(`kill -9 of the ${victim}`);
   for (let blow = 1; blow <= blows; blow += 1) {
+    await delay(Number(flags.pause) * 1000);
     await takeFrames(stage.page);
     const blowAtMs = await stage.kill(victim);
     const outage = outageOf(await calm(stage, blowAtMs), blowAtMs);
@@ -85,7 +90,6 @@ async function calm({ page }: ChaosStage, sinceMs: number): Promise<ShownFrame[]
     },
     { timeoutMs: GIVE_UP_MS, everyMs: 100, what: 'the picture to be back' },
   );
-  await delay(0);
   return frames;
 }
 

@@ -76,15 +76,15 @@ function isPlausible({ shownAtMs, paintedAtMs }: ShownFrame): boolean {
   return paintedAtMs <= shownAtMs && shownAtMs - paintedAtMs < OLDEST_MS;
 }
 
-/** How a blow shows in frames from shortly before it until the picture has been back for a while. */
+/** How a blow shows in frames from about its time until the picture has been back for a while. */
 export function outageOf(frames: readonly ShownFrame[], blowAtMs: number): Outage {
   let backAfterMs = 0;
   let longestGapMs = 0;
-  let newest: ShownFrame | null = null;
+  let newest: ShownFrame = { shownAtMs: blowAtMs, paintedAtMs: 0 };
   for (const frame of frames.filter(isPlausible)) {
     // A frame that was painted before one already shown is no progress.
-    if (newest !== null && frame.paintedAtMs <= newest.paintedAtMs) continue;
-    if (newest !== null && frame.shownAtMs > blowAtMs) {
+    if (frame.paintedAtMs <= newest.paintedAtMs) continue;
+    if (frame.shownAtMs > blowAtMs) {
       const gapMs = frame.shownAtMs - newest.shownAtMs;
       longestGapMs = Math.max(longestGapMs, gapMs);
       if (gapMs > STANDSTILL_MS) backAfterMs = frame.shownAtMs - blowAtMs;
