@@ -8,7 +8,8 @@ export interface TraceSample {
   /** What left the bottleneck. */
   readonly deliveredKbps: number;
   readonly picture: EncodedPicture;
-  readonly queueMs: number | null;
+  /** As the host told last. */
+  readonly figures: HostFigures | null;
 }
 
 interface Timed<T> {
@@ -58,7 +59,7 @@ export class AdaptationTrace {
       uplinkKbps: this.#uplinkKbps,
       deliveredKbps: ((bytes - this.#bytes) * 8) / 1000 / since,
       picture,
-      queueMs: this.#figures?.queueMs ?? null,
+      figures: this.#figures,
     });
     this.#bytes = bytes;
   }
@@ -120,7 +121,7 @@ export class AdaptationTrace {
   /** One line per sample, for a spreadsheet. */
   toCsv(name: string): string {
     return this.samples
-      .map(({ seconds, uplinkKbps, deliveredKbps, picture, queueMs }, at) => {
+      .map(({ seconds, uplinkKbps, deliveredKbps, picture, figures }, at) => {
         const from = this.samples[at - 1]?.seconds ?? 0;
         const ages = this.ages(from, seconds);
         const shown = this.frames.filter((one) => one.seconds >= from && one.seconds < seconds);
@@ -136,7 +137,9 @@ export class AdaptationTrace {
           fps,
           rate.toFixed(1),
           ages.length === 0 ? '' : Math.max(...ages).toFixed(0),
-          queueMs ?? '',
+          figures?.queueMs ?? '',
+          figures?.resent ?? '',
+          figures?.keyframeRequests ?? '',
         ].join(',');
       })
       .join('\n');
@@ -148,4 +151,4 @@ export class AdaptationTrace {
 }
 
 export const CSV_HEAD =
-  'run,seconds,uplink_kbps,delivered_kbps,target_kbps,size,fps,seen_fps,latency_max_ms,queue_ms';
+  'run,seconds,uplink_kbps,delivered_kbps,target_kbps,size,fps,seen_fps,latency_max_ms,queue_ms,resent,keyframe_requests';
