@@ -42,3 +42,8 @@ export function gstreamerRegistry(environment: Environment = process.env): strin
   const folder = environment['XDG_CACHE_HOME'] || join(homedir(), '.cache');
   return current || any || join(folder, 'gstreamer-1.0', `registry.${machine}.bin`);
 }
+
+/** The settings of this process. */
+export function hostEnvironment(): Environment {
+  return process.env;
+}

@@ -8,7 +8,7 @@ import { dial } from './dial.ts';
 import { readCommand } from './host-command.ts';
 
 /** The gateway pings every 5 s. */
-const SILENCE_MS = 12_000;
+export const SILENCE_MS = 12_000;
 /** What lasted so long is dialled again at once after its loss. */
 const STEADY_MS = 5_000;
 const CLOSE_MS = 1_000;
@@ -164,8 +164,10 @@ export class HostSocket {
     await delay(waitMs, undefined, { signal }).catch(() => undefined);
   }
 
+  /** Another token than the refused one may open it again; who was replaced leaves it at that. */
   async #renewal(used: string, signal: AbortSignal): Promise<void> {
-    while (!signal.aborted && this.#tokenNow(used) === used) {
+    const refused = this.#tokenNow(used);
+    while (!signal.aborted && (this.#isReplaced || this.#tokenNow(refused) === refused)) {
       await delay(TOKEN_CHECK_MS, undefined, { signal }).catch(() => undefined);
     }
   }
