@@ -4,6 +4,8 @@ import { readFileSync, readdirSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { waitFor } from '../wait-for.ts';
 
+/** As npm's scripts have it. */
+const IMPORT = ['--import', new URL('../../../gateway/check-node.js', import.meta.url).href];
 const MAIN = fileURLToPath(new URL('../../../host-publisher/main.ts', import.meta.url));
 /** Small and slow: these tests share a machine. Always on, and by its own publisher, unless told otherwise. */
 const SMALL = {
@@ -22,7 +24,7 @@ export class HostProcess {
 
   constructor(argv: readonly string[], settings: Readonly<Record<string, string>> = {}) {
     const { PATH, HOME, XDG_CACHE_HOME = '' } = process.env;
-    this.#child = spawn(process.execPath, [MAIN, ...argv], {
+    this.#child = spawn(process.execPath, [...IMPORT, MAIN, ...argv], {
       env: { PATH, HOME, XDG_CACHE_HOME, ...SMALL, ...settings },
       stdio: ['ignore', 'pipe', 'pipe'],
     });
