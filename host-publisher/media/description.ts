@@ -4,6 +4,8 @@ import type { Encoder } from './encoding/encoder.ts';
 import { SHAPE_ELEMENTS, describeShape } from './encoding/shape.ts';
 import { describeOutlet, type Outlet, type RtpStart } from './outlet.ts';
 import type { MediaPlan, PublisherName } from './plan.ts';
+import { containerOf } from './recording/container.ts';
+import { tapped } from './recording/taps.ts';
 import type { Sound } from './sound/sound.ts';
 import type { Source } from './sources/feed.ts';
 
@@ -23,13 +25,15 @@ export function describePipeline(parts: PipelineParts, first: EncodedPicture): s
   const { plan, source, encoder, sound } = parts;
   const encoded = { ...plan.picture, bitrateKbps: first.bitrateKbps };
   const { beside, video, audio } = outletOf(parts);
-  const picture = `${beside} ${source.text} ! ${describeShape(first)} ! ${describeEncoding(encoder, encoded)} ! ${video}`;
-  return sound.text === null ? picture : `${picture} ${sound.text} ! ${audio}`;
+  const tap = plan.record === null ? (text: string): string => `${text} !` : tapped;
+  const frames = `${source.text} ! ${describeShape(first)} ! ${describeEncoding(encoder, encoded)}`;
+  const picture = `${beside} ${tap(frames, 'picture')} ${video}`;
+  return sound.text === null ? picture : `${picture} ${tap(sound.text, 'sound')} ${audio}`;
 }
 
 /** All elements that {@link describePipeline} uses. */
 export function pipelineElements(parts: PipelineParts): readonly string[] {
-  const { source, encoder, sound } = parts;
+  const { plan, source, encoder, sound } = parts;
   return [
     ...new Set([
       ...source.elements,
@@ -37,6 +41,7 @@ export function pipelineElements(parts: PipelineParts): readonly string[] {
       ...encodingElements(encoder),
       ...outletOf(parts).elements,
       ...sound.elements,
+      ...(plan.record === null ? [] : containerOf(encoder.codec).elements),
     ]),
   ];
 }

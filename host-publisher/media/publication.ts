@@ -19,6 +19,7 @@ import type { FromMedia } from './messages.ts';
 import type { RtpStart } from './outlet.ts';
 import type { MediaPlan } from './plan.ts';
 import { chooseSound } from './sound/sound.ts';
+import { Recording } from './recording/recording.ts';
 import type { Feed } from './sources/feed.ts';
 import { openSource } from './sources/open-source.ts';
 
@@ -26,6 +27,7 @@ type Tell = (message: FromMedia) => void;
 
 /** One capture, encoded and sent to one server: built, offered, connected, ended. */
 export class Publication {
+  readonly #gst: Gst;
   readonly #parts: PipelineParts;
   readonly #adaptation: Adaptation;
   readonly #pipeline: Pipeline;
@@ -33,10 +35,12 @@ export class Publication {
   readonly #tell: Tell;
   #control: RateControl | null = null;
   #feed: Feed | null = null;
+  #recording: Recording | null = null;
   readonly #feedFailed = Promise.withResolvers<never>();
   #closed = false;
 
   private constructor(gst: Gst, parts: PipelineParts, tell: Tell) {
+    this.#gst = gst;
     this.#parts = parts;
     this.#tell = tell;
     this.#feedFailed.promise.catch(() => undefined);
@@ -152,6 +156,7 @@ export class Publication {
     this.#control?.close();
     this.#publisher.close();
     await this.#feed?.close();
+    await this.#recording?.close();
     await this.#pipeline.close();
   }
 
@@ -188,10 +193,27 @@ export class Publication {
 
   async #play(): Promise<void> {
     await this.#pipeline.play();
+    if (this.#closed) return;
+    this.#record();
     const { feed } = this.#parts.source;
-    if (feed === null || this.#closed) return;
+    if (feed === null) return;
     this.#feed = feed(this.#pipeline);
     this.#feed.failure.catch((error: unknown) => this.#feedFailed.reject(error));
+  }
+
+  #record(): void {
+    const { plan, encoder, sound } = this.#parts;
+    if (plan.record === null) return;
+    this.#recording = new Recording({
+      gst: this.#gst,
+      pipeline: this.#pipeline,
+      codec: encoder.codec,
+      picture: this.#adaptation.picture,
+      sound: sound.text !== null,
+      record: plan.record,
+      notice: (text) => this.#tell({ type: 'notice', text }),
+      askKeyframe: () => this.#publisher.askKeyframe(),
+    });
   }
 }
 

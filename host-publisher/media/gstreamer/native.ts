@@ -43,6 +43,10 @@ export interface Gst {
   readonly messageType: (message: Pointer) => number;
   /** Text of a GError, which is freed. */
   readonly takeError: (error: Pointer) => string;
+  /** Reads a property that is an unsigned 64-bit number. */
+  readonly getUint64: (object: Pointer, property: string) => bigint;
+  /** Whether a frame needs one before it. */
+  readonly isDelta: (buffer: Pointer) => boolean;
   readonly bufferTimes: (buffer: Pointer) => {
     readonly ptsNs: bigint;
     readonly durationNs: bigint;
@@ -61,8 +65,11 @@ const INSTALL =
   'gstreamer1.0-plugins-good gstreamer1.0-plugins-ugly';
 // 64-bit layouts: GstMiniObject has 64 bytes; in GstMessage the type follows, in GstBuffer a
 // pointer to the pool and then the times.
+const FLAGS_OFFSET = 16;
+const DELTA_UNIT = 1 << 13;
 const TYPE_OFFSET = 64;
 const PTS_OFFSET = 72;
+const DTS_OFFSET = 80;
 const DURATION_OFFSET = 88;
 
 /** Loads GStreamer into this process; throws a sentence with the packages when it is not there. */
@@ -79,6 +86,9 @@ export function loadGst(): Gst {
 
   const GError = koffi.struct('GError', { domain: 'uint32_t', code: 'int', message: 'char *' });
   const NewSample = koffi.pointer(koffi.proto('int NewSample(void *sink, void *data)'));
+  const getUint64 = gobject.func(
+    'void g_object_get(void *, const char *property, _Out_ uint64_t *value, void *end)',
+  );
   const freeError = glib.func('void g_error_free(void *error)');
   const connectSignal = gobject.func(
     'unsigned long g_signal_connect_data(void *, const char *, NewSample *, void *, void *, int)',
@@ -129,12 +139,20 @@ export function loadGst(): Gst {
       freeError(error);
       return message;
     },
+    getUint64: (object, property) => {
+      const value = [0n];
+      getUint64(object, property, value, null);
+      return BigInt(value[0] ?? 0n);
+    },
+    isDelta: (buffer) =>
+      ((koffi.decode(buffer, FLAGS_OFFSET, 'uint32_t') as number) & DELTA_UNIT) !== 0,
     bufferTimes: (buffer) => ({
       ptsNs: BigInt(koffi.decode(buffer, PTS_OFFSET, 'uint64_t') as bigint | number),
       durationNs: BigInt(koffi.decode(buffer, DURATION_OFFSET, 'uint64_t') as bigint | number),
     }),
     setBufferTimes: (buffer, ptsNs, durationNs) => {
       koffi.encode(buffer, PTS_OFFSET, 'uint64_t', ptsNs);
+      koffi.encode(buffer, DTS_OFFSET, 'uint64_t', CLOCK_TIME_NONE);
       koffi.encode(buffer, DURATION_OFFSET, 'uint64_t', durationNs);
     },
     onNewSample: (sink, callback) => {

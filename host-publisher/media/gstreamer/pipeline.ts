@@ -8,6 +8,8 @@ export interface TakenBuffer {
   readonly timeNs: bigint;
   readonly durationNs: bigint;
   readonly bytes: number;
+  /** Needs a frame before it. */
+  readonly isDelta: boolean;
 }
 
 const STATES = { null: 1, ready: 2, playing: 4 } as const;
@@ -155,7 +157,8 @@ export class Pipeline {
     const { ptsNs, durationNs } = gst.bufferTimes(pointer);
     const timeNs = BigInt(gst.segmentRunningTime(segment, FORMAT_TIME, ptsNs));
     gst.unrefMini(sample);
-    return { pointer, timeNs, durationNs, bytes: Number(gst.bufferSize(pointer)) };
+    const bytes = Number(gst.bufferSize(pointer));
+    return { pointer, timeNs, durationNs, bytes, isDelta: gst.isDelta(pointer) };
   }
 
   /** Copies what was taken and lets it go. */
@@ -181,6 +184,12 @@ export class Pipeline {
   /** Whether an appsink has handed out everything and the stream has ended. */
   isDrained(sink: string): boolean {
     return this.#closed || this.#gst.isEos(this.element(sink)) !== 0;
+  }
+
+  /** What an appsrc has not handed on yet. */
+  waitingBytes(source: string): number {
+    if (this.#closed) return 0;
+    return Number(this.#gst.getUint64(this.element(source), 'current-level-bytes'));
   }
 
   /** No more comes from an appsrc. */

@@ -1,0 +1,41 @@
+import { execFile } from 'node:child_process';
+import { promisify } from 'node:util';
+
+const run = promisify(execFile);
+
+export interface ProbedMedia {
+  readonly codecs: readonly string[];
+  readonly widths: readonly number[];
+  readonly frames: number;
+  /** Seconds at which each track begins and ends. */
+  readonly picture: { readonly first: number; readonly last: number };
+  readonly sound: { readonly first: number; readonly last: number };
+  /** What FFmpeg complains of when it decodes everything. */
+  readonly complaints: string;
+}
+
+/** Plays a file to its end by FFmpeg. */
+export async function probeMedia(path: string): Promise<ProbedMedia> {
+  const probe = async (...what: string[]) =>
+    JSON.parse((await run('ffprobe', ['-v', 'error', '-of', 'json', ...what, path])).stdout) as {
+      streams?: { codec_name: string }[];
+      frames?: { width: number }[];
+      packets?: { pts_time: string }[];
+    };
+  const span = async (track: 'v' | 'a') => {
+    const { packets = [] } = await probe('-select_streams', track, '-show_packets');
+    const times = packets.map(({ pts_time }) => Number(pts_time)).filter(Number.isFinite);
+    return { first: Math.min(...times), last: Math.max(...times) };
+  };
+  const { streams = [] } = await probe('-show_streams');
+  const { frames = [] } = await probe('-select_streams', 'v', '-show_frames');
+  const decoding = await run('ffmpeg', ['-v', 'error', '-i', path, '-f', 'null', '-']);
+  return {
+    codecs: [...new Set(streams.map(({ codec_name }) => codec_name))].toSorted(),
+    widths: [...new Set(frames.map(({ width }) => width))],
+    frames: frames.length,
+    picture: await span('v'),
+    sound: await span('a'),
+    complaints: decoding.stderr,
+  };
+}

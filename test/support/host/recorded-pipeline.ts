@@ -1,0 +1,79 @@
+import { onTestFinished } from 'vitest';
+import type { Gst } from '../../../host-publisher/media/gstreamer/native.ts';
+import { Pipeline } from '../../../host-publisher/media/gstreamer/pipeline.ts';
+import { Recording } from '../../../host-publisher/media/recording/recording.ts';
+import { tapped } from '../../../host-publisher/media/recording/taps.ts';
+
+const ENCODER = {
+  H264:
+    'x264enc tune=zerolatency speed-preset=ultrafast byte-stream=true bitrate=800 key-int-max=300 ! ' +
+    'video/x-h264,profile=constrained-baseline,stream-format=byte-stream,alignment=au',
+  VP8: 'vp8enc deadline=1 cpu-used=16 keyframe-max-dist=300 target-bitrate=800000',
+};
+
+/** A pattern and a tone that start together, encoded and recorded as a publication's are. */
+export class RecordedPipeline {
+  readonly notices: string[] = [];
+  published = 0;
+  readonly #pipeline: Pipeline;
+  #recording: Recording | null = null;
+
+  static async play(
+    gst: Gst,
+    path: string,
+    codec: 'H264' | 'VP8' = 'H264',
+  ): Promise<RecordedPipeline> {
+    const recorded = new RecordedPipeline(gst, codec);
+    await recorded.#start(gst, path, codec);
+    onTestFinished(() => recorded.close());
+    return recorded;
+  }
+
+  private constructor(gst: Gst, codec: 'H264' | 'VP8') {
+    const picture =
+      'videotestsrc is-live=true pattern=ball ! video/x-raw,width=640,height=360,framerate=30/1 ! ' +
+      `videoscale ! capsfilter name=size caps=${RecordedPipeline.caps(640)} ! ${ENCODER[codec]}`;
+    const sound =
+      'audiotestsrc is-live=true samplesperbuffer=480 ! audio/x-raw,rate=48000,channels=2 ! opusenc frame-size=10';
+    this.#pipeline = Pipeline.parse(
+      gst,
+      `${tapped(picture, 'picture')} appsink name=video emit-signals=true sync=false async=false ` +
+        `${tapped(sound, 'sound')} fakesink async=false`,
+    );
+    this.#pipeline.onBuffer('video', () => {
+      this.published += 1;
+    });
+  }
+
+  async #start(gst: Gst, path: string, codec: 'H264' | 'VP8'): Promise<void> {
+    await this.#pipeline.play();
+    this.#recording = new Recording({
+      gst,
+      pipeline: this.#pipeline,
+      codec,
+      picture: { width: 640, height: 360 },
+      sound: true,
+      record: { path, name: 'demo-main' },
+      notice: (text) => void this.notices.push(text),
+      askKeyframe: () => this.#pipeline.forceKeyframe('video'),
+    });
+    this.#pipeline.forceKeyframe('video');
+  }
+
+  static caps(width: number): string {
+    return `video/x-raw,format=I420,width=${width},height=${(width * 9) / 16}`;
+  }
+
+  get seconds(): number {
+    return Number(this.#pipeline.runningTimeNs) / 1e9;
+  }
+
+  resize(width: number): void {
+    this.#pipeline.set('size', 'caps', RecordedPipeline.caps(width));
+  }
+
+  async close(): Promise<void> {
+    await this.#recording?.close();
+    await this.#pipeline.close();
+  }
+}
