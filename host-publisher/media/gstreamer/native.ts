@@ -142,7 +142,7 @@ export function loadGst(): Gst {
     getUint64: (object, property) => {
       const value = [0n];
       getUint64(object, property, value, null);
-      return BigInt(value[0] ?? 0n);
+      return value[0] ?? 0n;
     },
     isDelta: (buffer) =>
       ((koffi.decode(buffer, FLAGS_OFFSET, 'uint32_t') as number) & DELTA_UNIT) !== 0,
