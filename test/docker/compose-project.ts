@@ -26,9 +26,11 @@ function run(args: readonly string[], env: NodeJS.ProcessEnv): Promise<string> {
   return promise;
 }
 
-export interface ComposePorts {
+export interface ComposeOptions {
   readonly http: number;
   readonly media: number;
+  /** Variables of docker-compose.yml. */
+  readonly settings?: Readonly<Record<string, string>>;
 }
 
 /** The repository's docker-compose.yml as a project of its own, on ports of its own. */
@@ -36,9 +38,10 @@ export class ComposeProject {
   readonly name: string;
   readonly #env: NodeJS.ProcessEnv;
 
-  constructor(name: string, ports: ComposePorts) {
+  constructor(name: string, { http, media, settings = {} }: ComposeOptions) {
     this.name = name;
-    this.#env = { ...process.env, HTTP_PORT: String(ports.http), MEDIA_PORT: String(ports.media) };
+    const ports = { HTTP_PORT: String(http), MEDIA_PORT: String(media) };
+    this.#env = { ...process.env, ...settings, ...ports };
   }
 
   /** `docker compose …`; a `.env` that lies about is not read. */
@@ -62,7 +65,7 @@ export class ComposeProject {
 
   /** Stops it and removes its containers, network, volume and images. */
   async remove(): Promise<void> {
-    await this.compose('down', '--volumes', '--rmi', 'local', '--timeout', '20');
+    await this.compose('--profile', '*', 'down', '--volumes', '--rmi', 'local', '--timeout', '20');
   }
 
   /** Containers, volumes and networks that carry the project's label. */

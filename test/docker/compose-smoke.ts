@@ -9,6 +9,7 @@ import { readFileSync } from 'node:fs';
 import { freeTcpPort, freeUdpPort } from '../support/net/free-port.ts';
 import { waitFor } from '../support/wait-for.ts';
 import { ComposeProject, docker } from './compose-project.ts';
+import { checkCube, checkDesktop, DESKTOP_COMMAND } from './host-check.ts';
 import { checkMedia } from './media-check.ts';
 
 /** Ends every process of that name in a container; PID 1 is Docker's init and stays. */
@@ -25,6 +26,7 @@ const candidate = `127.0.0.1 ${media}`;
 const project = new ComposeProject(`pixelcast-smoke-${randomBytes(3).toString('hex')}`, {
   http,
   media,
+  settings: { DESKTOP_COMMAND },
 });
 
 let failed = false;
@@ -43,7 +45,7 @@ try {
 process.exit(failed ? 1 : 0);
 
 async function testCompose(): Promise<void> {
-  await step('docker compose build', () => project.compose('build'));
+  await step('docker compose build', () => project.compose('--profile', '*', 'build'));
   await step('image sizes', imageSizes);
   await step('docker compose up --wait', () => project.compose('up', '--detach', '--wait'));
   await step('/readyz is 200', () => untilReady(url));
@@ -58,6 +60,13 @@ async function testCompose(): Promise<void> {
     tokensOf(await project.exec('gateway', 'npm', 'run', '--silent', 'links')),
   );
   const send = (room: string) => checkMedia({ url, room, candidate, ...tokens });
+  await step('the cube of the demo profile turns, and its agent comes back', async () =>
+    checkCube(project, await watchLink('demo')),
+  );
+  await step('the desktop of the host profile is seen and heard, and stops', async () =>
+    checkDesktop(project, await watchLink('desktop')),
+  );
+  await project.compose('rm', '--stop', '--force', 'cube', 'host');
   await step('media through SRS', () => send('demo'));
   await step('SRS refuses whoever comes without the gateway', refusals);
   await step('SRS is killed, comes back, the gateway is ready again', killSrs);
@@ -97,7 +106,7 @@ async function engineAnswers(): Promise<boolean> {
 
 async function imageSizes(): Promise<string> {
   const sizes = await Promise.all(
-    ['gateway', 'srs'].map(async (service) => {
+    ['gateway', 'srs', 'host'].map(async (service) => {
       const image = project.imageOf(service);
       const bytes = Number(await docker('image', 'inspect', '--format', '{{.Size}}', image));
       return `${service} ${Math.round(bytes / 1e6)} MB`;
@@ -146,6 +155,13 @@ function tokensOf(links: string): { publishToken: string; watchToken: string } {
   const [, base, publishToken = '', watchToken = ''] = found ?? [];
   assert.equal(base, url, `links are for ${base ?? 'nobody'}`);
   return { publishToken, watchToken };
+}
+
+async function watchLink(room: string): Promise<string> {
+  const links = await project.exec('gateway', 'npm', 'run', '--silent', 'links', room);
+  const [, link] = /^ *Watch it +(\S+)$/m.exec(links) ?? [];
+  assert.ok(link !== undefined, links);
+  return link;
 }
 
 /** Asked from the gateway's container: nobody else reaches SRS's API. */
