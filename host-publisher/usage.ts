@@ -34,6 +34,7 @@ export const USAGE = `PixelCast host-publisher: publishes what this machine show
   CS_WIDTH, CS_HEIGHT (1280, 720), CS_FPS (30), CS_BITRATE_KBPS (2500, the most), CS_CONTENT,
   CS_PUBLISHER, CS_RENDER, CS_CURSOR, CS_RECORD, CS_ON_DEMAND,
   CS_ON_DEMAND_GRACE (10, seconds it goes on after the last viewer),
+  CS_MEDIA_ADDRESS (host:port of the media server where it announces another),
   CS_STUN_SERVER (stun:host:port), CS_TURN_SERVER (turn:host:port), CS_TURN_USER, CS_TURN_PASS
 
   Exit codes: 0 stopped or played out, 2 wrong option or setting, 3 software is missing, 4 display,

@@ -12,6 +12,7 @@ const run = promisify(execFile);
 const READY_MS = 10_000;
 const POLL_MS = 20;
 const SINK = 'desktop';
+const X11_SOCKETS = '/tmp/.X11-unix';
 
 /** An X server, a window manager and a sound server of its own. */
 export class Desktop {
@@ -33,8 +34,11 @@ export class Desktop {
   /** Starts it in the wished size, below the largest that it may take later. */
   static async open(settings: ContainerSettings, folder: string): Promise<Desktop> {
     mkdirSync(folder, { recursive: true, mode: 0o700 });
+    // Xvfb makes this folder as root alone, and not all clients know its abstract socket.
+    mkdirSync(X11_SOCKETS, { recursive: true, mode: 0o1777 });
     const { server, display } = await startServer(settings.largest);
-    const socket = `${folder}/pulse`;
+    // PulseAudio has a folder "pulse" there.
+    const socket = `${folder}/sound`;
     const environment = {
       ...settings.environment,
       ...{ DISPLAY: display, PULSE_SERVER: `unix:${socket}`, XDG_RUNTIME_DIR: folder },
@@ -114,7 +118,9 @@ function soundServer(socket: string): readonly [string, ...string[]] {
   ];
   return [
     'pulseaudio',
-    ...['-n', '--daemonize=no', '--exit-idle-time=-1', '--disallow-exit', '--log-level=error'],
+    ...['-n', '--daemonize=no', '--exit-idle-time=-1', '--disallow-exit'],
+    // It complains ten times that a container has no system bus.
+    '--log-target=null',
     ...modules.flatMap((module) => ['-L', module]),
   ];
 }

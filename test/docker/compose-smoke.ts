@@ -83,6 +83,7 @@ async function testCompose(): Promise<void> {
       'cat',
       '/data/jwt-secret',
       '/data/node/srs-api-password',
+      '/data/host/demo.token',
     );
     for (const secret of [...secrets.split('\n'), tokens.publishToken, tokens.watchToken]) {
       assert.ok(secret.length > 30 && !log.includes(secret), 'a secret stands in the log');

@@ -15,7 +15,7 @@ const STOP_MS = 10_000;
 const KILL_AGENT =
   'for p in /proc/[0-9]*; do tr "\\0" " " < "$p/cmdline" | grep -q "^[^ ]*node /app/host-publisher/main.ts " && kill -9 "${p#/proc/}"; done; true';
 const TONE =
-  'timeout 40 gst-launch-1.0 audiotestsrc freq=440 num-buffers=2000 ! audioconvert ! pulsesink server=unix:/tmp/desktop/pulse';
+  'timeout 40 gst-launch-1.0 audiotestsrc freq=440 num-buffers=2000 ! audioconvert ! pulsesink server=unix:/tmp/desktop/sound';
 
 /** Colour of the desktop that `checkDesktop` expects: set it by `DESKTOP_COMMAND`. */
 export const DESKTOP_COMMAND = "xterm -maximized -bg '#1e8c3c'";
