@@ -7,16 +7,20 @@ const PACKAGES = [
   'gstreamer1.0-plugins-base',
   'gstreamer1.0-plugins-good',
   'gstreamer1.0-plugins-ugly',
+  'gstreamer1.0-tools',
+  'pulseaudio',
   'xvfb',
 ];
 
-/** Makes sure that GStreamer and Xvfb are there for the host-publisher's tests. */
+/** Makes sure that GStreamer, Xvfb and PulseAudio are there for the host-publisher's tests. */
 export function prepareGStreamer(): boolean {
-  if (look() || (installFromDebian('GStreamer and Xvfb', PACKAGES) && look())) {
-    say('GStreamer and Xvfb are ready.');
+  if (look() || (installFromDebian('GStreamer, Xvfb and PulseAudio', PACKAGES) && look())) {
+    say('GStreamer, Xvfb and PulseAudio are ready.');
     return true;
   }
-  say('The host-publisher needs GStreamer, and its tests Xvfb. Type this, then run this again:');
+  say(
+    'The host-publisher needs GStreamer, and its tests Xvfb and PulseAudio. Type this, then run this again:',
+  );
   say(
     `  sudo apt-get update && sudo apt-get install -y --no-install-recommends ${PACKAGES.join(' ')}`,
   );
@@ -28,5 +32,8 @@ function look(): boolean {
   const { stdout } = spawnSync(process.execPath, [HOST, '--encoders'], { encoding: 'utf8' });
   const works = (encoder: string): boolean => new RegExp(`^works +${encoder} `, 'm').test(stdout);
   const display = spawnSync('Xvfb', ['-help'], { stdio: 'ignore' });
-  return works('x264enc') && works('vp8enc') && display.error === undefined;
+  const sound = spawnSync('pulseaudio', ['--version'], { stdio: 'ignore' });
+  const tools = spawnSync('gst-launch-1.0', ['--version'], { stdio: 'ignore' });
+  const isThere = [display, sound, tools].every(({ error }) => error === undefined);
+  return works('x264enc') && works('vp8enc') && isThere;
 }

@@ -19,6 +19,21 @@ const bits =
   (kbps: number) =>
     properties.map((property) => [property, String(kbps * 1000)] as const);
 
+/** `extra-controls` of Video4Linux: constant rate, no B-frames, headers before every key frame. */
+const v4l2Controls = (kbps: number) => {
+  const controls = [
+    'video_bitrate_mode=1',
+    `video_bitrate=${kbps * 1000}`,
+    `video_gop_size=${V4L2_GOP_FRAMES}`,
+    `h264_i_frame_period=${V4L2_GOP_FRAMES}`,
+    'video_b_frames=0',
+    'repeat_sequence_header=1',
+  ];
+  return [['extra-controls', `controls,${controls.join(',')}`] as const];
+};
+/** Ten seconds at 30 frames per second. */
+const V4L2_GOP_FRAMES = 300;
+
 const CONSTANT_RATE = 'a constant rate keeps the network queue empty';
 const NO_B_FRAMES = 'a B-frame waits for the frame after it';
 
@@ -64,6 +79,16 @@ export const ENCODERS: readonly Encoder[] = [
     ],
     perRate: keyframesEvery('keyframe-period'),
     bitrate: kilobits('bitrate'),
+  },
+  {
+    element: 'v4l2h264enc',
+    codec: 'H264',
+    hardware: true,
+    format: 'NV12',
+    settings: [],
+    // In the controls: a set replaces all of them, also those that never change.
+    perRate: () => [],
+    bitrate: v4l2Controls,
   },
   {
     element: 'vtenc_h264',

@@ -27,6 +27,7 @@ const PLUGINS: Readonly<Record<string, readonly string[]>> = {
     'rtph264pay',
     'rtpopuspay',
     'rtpvp8pay',
+    'v4l2h264enc',
     'vp8enc',
     'ximagesrc',
   ],

@@ -122,6 +122,13 @@ export class WhipElement {
   #take(peer: Pointer | null): void {
     this.#peer = peer;
     if (peer === null) return;
+    const rtpbin = this.#gst.getByName(peer, 'rtpbin');
+    if (rtpbin !== null) {
+      // Sender reports tell when a frame was captured: sound and picture meet by that, not by when
+      // each of them was sent.
+      this.#gst.setArgument(rtpbin, 'rtcp-sync-send-time', 'false');
+      this.#gst.unref(rtpbin);
+    }
     const ice = this.#objects.readObject(peer, 'ice-agent');
     if (ice === null) return;
     const agent = this.#objects.readObject(ice, 'agent');

@@ -25,7 +25,10 @@ describe('the table of encoders', () => {
 
   it.each(ENCODERS)('$element: the rate is in the unit that its property has', (encoder) => {
     const expected = ['openh264enc', 'vp8enc'].includes(encoder.element) ? '2000000' : '2000';
-    for (const [, value] of encoder.bitrate(2000)) expect(value).toBe(expected);
+    for (const [name, value] of encoder.bitrate(2000)) {
+      if (name === 'extra-controls') expect(value).toContain(',video_bitrate=2000000,');
+      else expect(value).toBe(expected);
+    }
   });
 
   it('forces a raw format, without which a pattern becomes 4:4:4', () => {
