@@ -1,6 +1,6 @@
 import type { NextFunction, Request, Response } from 'express';
 import { GatewayError } from '../errors.ts';
-import { TOKEN_PROTOCOL_PREFIX } from '../protocol/viewer.ts';
+import { TOKEN_PROTOCOL_PREFIX } from '../protocol/viewer-protocol.ts';
 import { isUpgrade } from './upgrades.ts';
 
 /** 16 bytes in base64. */

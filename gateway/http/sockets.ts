@@ -2,7 +2,7 @@ import { Router, type NextFunction, type Request, type Response } from 'express'
 import type { Tokens } from '../auth/tokens.ts';
 import { CLOSE_CODES } from '../protocol/close-codes.ts';
 import { HOST_PROTOCOL } from '../protocol/host.ts';
-import { VIEWER_PROTOCOL } from '../protocol/viewer.ts';
+import { VIEWER_PROTOCOL } from '../protocol/viewer-protocol.ts';
 import type { HostSockets } from '../ws/host-sockets.ts';
 import type { ViewerSockets } from '../ws/viewer-sockets.ts';
 import { placeOf, roomPlaceOf } from './authenticate.ts';

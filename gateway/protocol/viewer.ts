@@ -3,8 +3,6 @@ import { CursorPosition, CursorShape } from './cursor.ts';
 import { HostStatus } from './host.ts';
 import { SessionSecret, SourceId } from './ids.ts';
 
-export { REPORT_SECONDS, TOKEN_PROTOCOL_PREFIX, VIEWER_PROTOCOL } from './viewer-protocol.ts';
-
 /** What a player measured since its last report. */
 export const PlayerReport = z.object({
   /** Share of packets lost, 0 to 1. */

@@ -1,5 +1,6 @@
 import { LIMITS } from '../limits/limits.ts';
-import { VIEWER_PROTOCOL, ViewerMessage, type ViewerEvent } from '../protocol/viewer.ts';
+import { VIEWER_PROTOCOL } from '../protocol/viewer-protocol.ts';
+import { ViewerMessage, type ViewerEvent } from '../protocol/viewer.ts';
 import type { ViewerClaim, ViewerDesk } from '../rooms/hosts/viewer-desk.ts';
 import { closeReason } from './close-reason.ts';
 import { DISMISSALS } from './dismissal.ts';

@@ -1,5 +1,6 @@
 import type { AudienceReport } from '../../protocol/host.ts';
-import { REPORT_SECONDS, type PlayerReport } from '../../protocol/viewer.ts';
+import { REPORT_SECONDS } from '../../protocol/viewer-protocol.ts';
+import type { PlayerReport } from '../../protocol/viewer.ts';
 
 /** Loss above which no retransmission makes up for it in time. */
 const MUCH_LOSS = 0.05;

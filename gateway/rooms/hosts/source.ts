@@ -1,6 +1,6 @@
 import type { AudienceReport, HostCommand } from '../../protocol/host.ts';
 import type { RoomId, SourceId } from '../../protocol/ids.ts';
-import { REPORT_SECONDS } from '../../protocol/viewer.ts';
+import { REPORT_SECONDS } from '../../protocol/viewer-protocol.ts';
 import type { FlushQueue } from '../flush-queue.ts';
 import type { Session } from '../session.ts';
 import { Throttle } from '../throttle.ts';

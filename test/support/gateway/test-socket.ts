@@ -3,7 +3,10 @@ import { WebSocket, type ClientOptions } from 'ws';
 import { onTestFinished } from 'vitest';
 import type { HostCapabilities, HostStatus } from '../../../gateway/protocol/host.ts';
 import { HOST_PROTOCOL } from '../../../gateway/protocol/host.ts';
-import { TOKEN_PROTOCOL_PREFIX, VIEWER_PROTOCOL } from '../../../gateway/protocol/viewer.ts';
+import {
+  TOKEN_PROTOCOL_PREFIX,
+  VIEWER_PROTOCOL,
+} from '../../../gateway/protocol/viewer-protocol.ts';
 import { waitFor } from '../wait-for.ts';
 import { aToken } from './a-token.ts';
 
