@@ -2,6 +2,7 @@ import type { AudienceReport, EncodedPicture, Fixed, Tuning } from '../../gatewa
 import type { PathObservation } from '../publish/path-estimate.ts';
 import {
   decide,
+  pausedUntilMs,
   pictureOf,
   startPolicy,
   tunePolicy,
@@ -18,6 +19,8 @@ export interface AdaptationParts {
   readonly fixed: Fixed;
   /** Has the picture encoded so from now on. */
   readonly apply: (picture: EncodedPicture, former: EncodedPicture) => void;
+  /** Has no frame encoded for so long, and then a key frame. */
+  readonly pause: (forMs: number) => void;
   /** Hears of changes that are worth telling; of a bitrate that wanders, now and then. */
   readonly tell: (picture: EncodedPicture, fixed: Fixed) => void;
   readonly now?: () => number;
@@ -47,9 +50,12 @@ export class Adaptation {
   /** Decides; asked every 250 ms with what was seen of the path since. */
   look(path: PathObservation): void {
     const nowMs = this.#now();
+    const formerPauseMs = pausedUntilMs(this.#state);
     this.#state = decide(this.#state, { nowMs, path, report: this.#report });
     this.#report = null;
     this.#follow(nowMs);
+    const untilMs = pausedUntilMs(this.#state);
+    if (untilMs > Math.max(nowMs, formerPauseMs)) this.#parts.pause(untilMs - nowMs);
   }
 
   /** Keeps what the audience reports for the next decision. */

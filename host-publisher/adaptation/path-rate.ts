@@ -3,8 +3,12 @@ import type { PathObservation } from '../publish/path-estimate.ts';
 /** Queueing beyond the path's least delay, the least of a period: a key frame's burst is none. */
 const LONG_QUEUE_MS = 80;
 const SHORT_QUEUE_MS = 30;
-/** At once, without a second look. */
+/** At once, without a second look: what is sent now arrives late, or is dropped at the queue's end. */
 const FULL_QUEUE_MS = 200;
+const LEAST_PAUSE_MS = 250;
+const MOST_PAUSE_MS = 800;
+/** The queue has grown since it was seen. */
+const PAUSE_SHARE = 1.5;
 const HEAVY_LOSS = 0.1;
 const LIGHT_LOSS = 0.02;
 /** Where only loss is known. */
@@ -39,6 +43,8 @@ export interface PathRate {
   readonly capacityKbps: number | null;
   /** Empties the path's queue until then; null: it does not. */
   readonly drainUntilMs: number | null;
+  /** Sends no frame until then: the queue empties by as much as time passes. */
+  readonly pausedUntilMs: number;
   /** Climbs no earlier. */
   readonly holdUntilMs: number;
   /** Rounds in a row that saw a long queue. */
@@ -49,6 +55,7 @@ export const startRate = (kbps: number): PathRate => ({
   kbps,
   capacityKbps: null,
   drainUntilMs: null,
+  pausedUntilMs: -Infinity,
   holdUntilMs: -Infinity,
   longRounds: 0,
 });
@@ -79,7 +86,9 @@ function byTransport(rate: PathRate, seen: TransportSeen, nowMs: number): PathRa
   const looked = { ...rate, longRounds };
   if (rate.drainUntilMs !== null) return drain(looked, rate.drainUntilMs, seen, queueMs, nowMs);
   const arrivedKbps = Math.min(rate.kbps, seen.arrivedKbps ?? rate.kbps);
-  if (longRounds >= 2 || queueMs > FULL_QUEUE_MS) return startDrain(looked, arrivedKbps, nowMs);
+  if (longRounds >= 2 || queueMs > FULL_QUEUE_MS) {
+    return startDrain(looked, arrivedKbps, queueMs, nowMs);
+  }
   if (loss > HEAVY_LOSS) return keepBelow(looked, arrivedKbps, nowMs);
   const isFree = queueMs < SHORT_QUEUE_MS && loss < LIGHT_LOSS;
   const isUsed = (seen.arrivedKbps ?? 0) >= USED_SHARE * rate.kbps;
@@ -95,12 +104,19 @@ function climb(rate: PathRate, isUsed: boolean): PathRate {
   return { ...rate, capacityKbps, kbps: rate.kbps * factor + kbps };
 }
 
-function startDrain(rate: PathRate, capacityKbps: number, nowMs: number): PathRate {
+function startDrain(
+  rate: PathRate,
+  capacityKbps: number,
+  queueMs: number,
+  nowMs: number,
+): PathRate {
+  const pauseMs = Math.min(MOST_PAUSE_MS, Math.max(LEAST_PAUSE_MS, PAUSE_SHARE * queueMs));
   return {
     ...rate,
     capacityKbps,
     kbps: DRAIN_SHARE * capacityKbps,
     drainUntilMs: nowMs + DRAIN_MS,
+    pausedUntilMs: queueMs > FULL_QUEUE_MS ? nowMs + pauseMs : rate.pausedUntilMs,
   };
 }
 
@@ -115,18 +131,19 @@ function drain(
   // As long as the queue is long, what arrives is what the path carries.
   const capacityKbps = queueMs > LONG_QUEUE_MS ? Math.min(known, seen.arrivedKbps ?? known) : known;
   const isOver = nowMs >= untilMs;
-  if (isOver && queueMs > LONG_QUEUE_MS) return startDrain(rate, DRAIN_SHARE * capacityKbps, nowMs);
+  if (isOver && queueMs > LONG_QUEUE_MS)
+    return startDrain(rate, DRAIN_SHARE * capacityKbps, queueMs, nowMs);
   if (isOver || queueMs < SHORT_QUEUE_MS) return keepBelow(rate, capacityKbps, nowMs);
   return { ...rate, capacityKbps, kbps: DRAIN_SHARE * capacityKbps };
 }
 
 function keepBelow(rate: PathRate, capacityKbps: number, nowMs: number): PathRate {
   return {
+    ...rate,
     kbps: KEEP_SHARE * capacityKbps,
     capacityKbps,
     drainUntilMs: null,
     holdUntilMs: nowMs + HOLD_MS,
-    longRounds: rate.longRounds,
   };
 }
 

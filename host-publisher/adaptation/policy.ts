@@ -97,6 +97,9 @@ export function pictureOf({ fixed, ladder, path, choice, goal }: PolicyState): E
   return { width, height, fps, bitrateKbps: fixed.bitrateKbps ?? path.kbps };
 }
 
+/** Until when no frame is to be sent; in the past: there is no pause. */
+export const pausedUntilMs = ({ path }: PolicyState): number => path.pausedUntilMs;
+
 function limitsOf({ goal }: PolicyState): RateLimits {
   const mostKbps = goal.most.bitrateKbps;
   return { leastKbps: Math.min(LEAST_KBPS, mostKbps), mostKbps };

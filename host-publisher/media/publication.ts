@@ -8,9 +8,8 @@ import { availablePublishers, choosePublisher } from '../publish/publisher-choic
 import type { Publisher } from '../publish/publisher.ts';
 import { RateControl } from '../publish/rate-control.ts';
 import { describePipeline, pipelineElements, type PipelineParts } from './description.ts';
-import { ENCODER_ELEMENT } from './encoding/branch.ts';
 import type { EncoderChoice } from './encoding/encoder-choice.ts';
-import { SHAPE_ELEMENT, shapeCaps } from './encoding/shape.ts';
+import { EncodingControl } from './encoding/encoding-control.ts';
 import { requireElements } from './gstreamer/elements.ts';
 import type { Gst } from './gstreamer/native.ts';
 import { loadObjects } from './gstreamer/objects.ts';
@@ -31,6 +30,7 @@ export class Publication {
   readonly #parts: PipelineParts;
   readonly #adaptation: Adaptation;
   readonly #pipeline: Pipeline;
+  readonly #encoding: EncodingControl;
   readonly #publisher: Publisher;
   readonly #tell: Tell;
   #control: RateControl | null = null;
@@ -48,13 +48,18 @@ export class Publication {
     this.#adaptation = new Adaptation({
       goal: { most, content },
       fixed,
-      apply: (picture, former) => this.#encode(picture, former),
+      apply: (picture, former) => {
+        this.#encoding.change(picture, former);
+        this.#publisher.targetChanged(picture.bitrateKbps);
+      },
+      pause: (forMs) => this.#encoding.pause(forMs, () => this.#publisher.askKeyframe()),
       tell: (picture, fixedNow) => tell({ type: 'picture', picture, fixed: fixedNow }),
     });
     const first = this.#adaptation.picture;
     // Each whipsink that is made says that it will be replaced by whipclientsink.
     if (parts.publisher === 'whipsink') loadObjects().silence('whipsink');
     this.#pipeline = Pipeline.parse(gst, describePipeline(parts, first));
+    this.#encoding = new EncodingControl(this.#pipeline, parts.encoder);
     this.#publisher = this.#newPublisher(gst, first);
   }
 
@@ -154,22 +159,11 @@ export class Publication {
   async close(): Promise<void> {
     this.#closed = true;
     this.#control?.close();
+    this.#encoding.close();
     this.#publisher.close();
     await this.#feed?.close();
     await this.#recording?.close();
     await this.#pipeline.close();
-  }
-
-  #encode(picture: EncodedPicture, former: EncodedPicture): void {
-    const { encoder } = this.#parts;
-    if (picture.bitrateKbps !== former.bitrateKbps) {
-      for (const [property, value] of encoder.bitrate(picture.bitrateKbps)) {
-        this.#pipeline.set(ENCODER_ELEMENT, property, value);
-      }
-      this.#publisher.targetChanged(picture.bitrateKbps);
-    }
-    const caps = shapeCaps(picture);
-    if (caps !== shapeCaps(former)) this.#pipeline.set(SHAPE_ELEMENT, 'caps', caps);
   }
 
   #newPublisher(gst: Gst, first: EncodedPicture): Publisher {

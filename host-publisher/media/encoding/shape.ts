@@ -3,6 +3,9 @@ import type { EncodedPicture } from '../../../gateway/protocol/host.ts';
 /** Name of the element whose caps are the size and rate of the picture. */
 export const SHAPE_ELEMENT = 'shape';
 
+/** Name of the element that lets frames through to the encoder, or drops them. */
+export const GATE_ELEMENT = 'gate';
+
 type Shape = Pick<EncodedPicture, 'width' | 'height' | 'fps'>;
 
 /** Caps for {@link SHAPE_ELEMENT}, also while it plays: the encoder begins anew with a key frame. */
@@ -12,7 +15,7 @@ export const shapeCaps = ({ width, height, fps }: Shape): string =>
 /** From raw frames of one size and rate to those of another, as a pipeline description. */
 export const describeShape = (shape: Shape): string =>
   // "delayed" lets a frame through that was scaled before the change.
-  'videorate drop-only=true ! videoscale add-borders=true ! ' +
+  `valve name=${GATE_ELEMENT} ! videorate drop-only=true ! videoscale add-borders=true ! ` +
   `capsfilter name=${SHAPE_ELEMENT} caps-change-mode=delayed caps="${shapeCaps(shape)}"`;
 
 export const SHAPE_ELEMENTS: readonly string[] = ['videorate', 'videoscale'];

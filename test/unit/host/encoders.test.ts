@@ -81,6 +81,7 @@ describe('a pipeline', () => {
     expect(text).toContain('width=160,height=90,framerate=5/1');
     expect(text).toContain(' bitrate=321');
     expect(text).toContain('caps-change-mode=delayed');
+    expect(text).toContain('valve name=gate');
   });
 
   it('names all its elements, each with a Debian package', () => {

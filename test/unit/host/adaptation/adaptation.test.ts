@@ -10,10 +10,12 @@ const start = (fixed: Fixed = FREE) => {
   const clock = { nowMs: 0 };
   const applied: EncodedPicture[] = [];
   const told: [EncodedPicture, Fixed][] = [];
+  const pauses: number[] = [];
   const adaptation = new Adaptation({
     goal: { most: MOST, content: 'motion' },
     fixed,
     apply: (picture) => void applied.push(picture),
+    pause: (forMs) => void pauses.push(forMs),
     tell: (...both) => void told.push(both),
     now: () => clock.nowMs,
   });
@@ -21,7 +23,7 @@ const start = (fixed: Fixed = FREE) => {
     clock.nowMs += 250;
     adaptation.look({ by: 'transport', loss: 0, queueMs, arrivedKbps, rembKbps: null });
   };
-  return { adaptation, applied, told, look };
+  return { adaptation, applied, told, pauses, look };
 };
 
 describe('an adaptation', () => {
@@ -38,6 +40,17 @@ describe('an adaptation', () => {
     look(300, 500);
     expect(applied).toEqual([{ width: 640, height: 360, fps: 30, bitrateKbps: 300 }]);
     expect(told).toEqual([[applied[0], FREE]]);
+  });
+
+  it('pauses once for a queue that is very long, not for one that is long', () => {
+    const { pauses, look } = start();
+    look(100, 1000);
+    look(100, 1000);
+    expect(pauses).toEqual([]);
+    look(0, 1000);
+    look(300, 1000);
+    look(300, 1000);
+    expect(pauses).toEqual([450]);
   });
 
   it('tells of a bitrate that wanders when it has moved by a tenth, or stood for five seconds', () => {

@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import type { AudienceReport, Content, Fixed } from '../../../../gateway/protocol/host.ts';
 import {
   decide,
+  pausedUntilMs,
   pictureOf,
   startPolicy,
   tunePolicy,
@@ -35,7 +36,9 @@ function simulate({ seconds, capacityKbps, by = 'transport', ...more }: Run) {
   return Array.from({ length: (seconds * 1000) / PERIOD_MS }, (_, at) => {
     const nowMs = at * PERIOD_MS;
     const picture = pictureOf(state);
-    path.send(picture.bitrateKbps, capacityKbps(nowMs / 1000), PERIOD_MS);
+    const pauseMs = Math.min(PERIOD_MS, Math.max(0, pausedUntilMs(state) - nowMs));
+    path.send(0, capacityKbps(nowMs / 1000), pauseMs);
+    path.send(picture.bitrateKbps, capacityKbps(nowMs / 1000), PERIOD_MS - pauseMs);
     const hasReport = nowMs % 2000 === 1750;
     const seen =
       by === 'transport'

@@ -1,0 +1,41 @@
+import type { EncodedPicture } from '../../../gateway/protocol/host.ts';
+import type { Pipeline } from '../gstreamer/pipeline.ts';
+import { ENCODER_ELEMENT } from './branch.ts';
+import type { Encoder } from './encoder.ts';
+import { GATE_ELEMENT, SHAPE_ELEMENT, shapeCaps } from './shape.ts';
+
+/** Changes what a pipeline encodes while it plays. */
+export class EncodingControl {
+  readonly #pipeline: Pipeline;
+  readonly #encoder: Encoder;
+  #pause: NodeJS.Timeout | undefined;
+
+  constructor(pipeline: Pipeline, encoder: Encoder) {
+    this.#pipeline = pipeline;
+    this.#encoder = encoder;
+  }
+
+  change(picture: EncodedPicture, former: EncodedPicture): void {
+    if (picture.bitrateKbps !== former.bitrateKbps) {
+      for (const [property, value] of this.#encoder.bitrate(picture.bitrateKbps)) {
+        this.#pipeline.set(ENCODER_ELEMENT, property, value);
+      }
+    }
+    const caps = shapeCaps(picture);
+    if (caps !== shapeCaps(former)) this.#pipeline.set(SHAPE_ELEMENT, 'caps', caps);
+  }
+
+  /** Lets no frame through to the encoder for so long; a pause within a pause begins it anew. */
+  pause(forMs: number, resumed: () => void): void {
+    clearTimeout(this.#pause);
+    this.#pipeline.set(GATE_ELEMENT, 'drop', 'true');
+    this.#pause = setTimeout(() => {
+      this.#pipeline.set(GATE_ELEMENT, 'drop', 'false');
+      resumed();
+    }, forMs);
+  }
+
+  close(): void {
+    clearTimeout(this.#pause);
+  }
+}
