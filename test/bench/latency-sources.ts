@@ -29,6 +29,8 @@ export interface HostOptions {
   readonly picture: WantedPicture;
   /** More options of `npm run host`. */
   readonly argv?: readonly string[];
+  /** More of its variables. */
+  readonly settings?: Readonly<Record<string, string>>;
 }
 
 const PAINTER = fileURLToPath(new URL('latency-painter-main.ts', import.meta.url));
@@ -39,7 +41,7 @@ const PAINTER_HEIGHT = 240;
 /** Starts the product's host as users do; `cube` unless `argv` says otherwise. */
 export function startHost(
   stage: LatencyStage,
-  { room, picture, argv = [] }: HostOptions,
+  { room, picture, argv = [], settings = {} }: HostOptions,
 ): HostProcess {
   const { width, height, fps, kbps } = picture;
   return new HostProcess(['--gateway', stage.gateway.url, '--room', room, ...argv], {
@@ -48,6 +50,7 @@ export function startHost(
     CS_HEIGHT: String(height),
     CS_FPS: String(fps),
     CS_BITRATE_KBPS: String(kbps),
+    ...settings,
   });
 }
 
