@@ -3,7 +3,7 @@ import type { AudienceReport, HostState, HostView } from '../../gateway/protocol
 import { showKind, showPicture, stateNames } from '../host/host-words.ts';
 import {
   UNKNOWN,
-  showBitrate,
+  showCount,
   showDuration,
   showFraction,
   showMilliseconds,
@@ -88,11 +88,10 @@ const badges: Record<HostState, string> = {
   failed: 'badge bad',
 };
 
-/** `2.3 Mbit/s of 2.5 Mbit/s`: sent, and aimed at. */
+/** `2310 of 2500 kbit/s`: sent, and aimed at. */
 function showRate({ figures, status }: HostView): string {
   if (status.state !== 'live' || figures === null) return UNKNOWN;
-  const { sentKbps, targetKbps } = figures;
-  return `${showBitrate(sentKbps * 1000)} of ${showBitrate(targetKbps * 1000)}`;
+  return `${showCount(figures.sentKbps)} of ${showCount(figures.targetKbps)} kbit/s`;
 }
 
 /** `0.4 % lost, 0 % freeze`, of those who report. */
