@@ -17,6 +17,8 @@ const REPORTED_DOWN = 0.8;
 const REPORTED_UP = 1.1;
 const REPORTED_UP_MS = 750;
 const REPORTED_HOLD_MS = 3_000;
+/** Reports come once a second, and may be read more often. */
+const REPORTED_DOWN_GAP_MS = 900;
 
 /** Shares of what the path was found to carry. */
 const DRAIN_SHARE = 0.6;
@@ -150,6 +152,8 @@ function keepBelow(rate: PathRate, capacityKbps: number, nowMs: number): PathRat
 function byReports(rate: PathRate, loss: number | null, nowMs: number): PathRate {
   if (loss === null) return rate;
   if (loss > REPORTED_LOSS_HIGH) {
+    const steppedAtMs = rate.holdUntilMs - REPORTED_HOLD_MS;
+    if (nowMs - steppedAtMs < REPORTED_DOWN_GAP_MS) return rate;
     const kbps = rate.kbps * Math.min(REPORTED_DOWN, 1 - loss);
     return { ...startRate(kbps), holdUntilMs: nowMs + REPORTED_HOLD_MS };
   }

@@ -88,6 +88,7 @@ describe('the rate of a path where only loss is known', () => {
     ['far above: to what arrived', [0.7], 300],
     ['2 to 5 %: stays', [0.03], 1000],
     ['below 2 %: up by 10 %', [0.01], 1100],
+    ['down once in 900 ms', [0.06, 0.06, 0.06, 0.06, 0.06], 640],
     ['no report: stays', [null], 1000],
     ['up once in 750 ms', [0, 0, 0, 0], 1210],
     ['up no earlier than 3 s after down', [0.06, 0, 0, 0, 0, 0], 800],
