@@ -8,6 +8,10 @@ export class Heartbeat {
   readonly #timer: NodeJS.Timeout;
   #heardAt = performance.now();
   #rttMs: number | null = null;
+  /** Text of the ping that is not answered yet, and when it was sent. */
+  #asked: string | null = null;
+  #sentAt = 0;
+  #count = 0;
 
   constructor(socket: WebSocket, onSilent: () => void) {
     this.#socket = socket;
@@ -31,14 +35,17 @@ export class Heartbeat {
   }
 
   #ping(): void {
-    this.#socket.ping(performance.now().toFixed(3));
+    this.#sentAt = performance.now();
+    this.#asked = String((this.#count += 1));
+    this.#socket.ping(this.#asked);
   }
 
   #hear(data: Buffer): void {
     const now = performance.now();
     this.#heardAt = now;
-    const sentAt = Number(data.toString('latin1'));
-    // What is no answer to a ping of ours measures nothing.
-    if (sentAt > 0 && sentAt <= now) this.#rttMs = Math.round((now - sentAt) * 10) / 10;
+    // What is no answer to our last ping measures nothing.
+    if (data.toString('latin1') !== this.#asked) return;
+    this.#asked = null;
+    this.#rttMs = Math.round((now - this.#sentAt) * 10) / 10;
   }
 }

@@ -78,6 +78,7 @@ export class Arrivals {
 
   async #publisher({ room, source, signal }: Arrival): Promise<void> {
     if (!this.#open) throw stopping();
+    if (signal.aborted) return;
     const { promise, resolve, reject } = Promise.withResolvers<undefined>();
     const waiting = { room, source, go: () => resolve(undefined), fail: reject };
     const timer = setTimeout(waiting.go, LIMITS.publisherWaitMs);

@@ -5,8 +5,9 @@ import { Throttle } from '../throttle.ts';
 import type { Host } from './host.ts';
 
 const STATUS_INTERVAL_MS = 250;
-/** 30 a second, with some room for a clock that differs. */
+/** 30 a second, with some room for a clock that differs; in large audiences the less often. */
 const POSITION_INTERVAL_MS = 32;
+const POSITION_INTERVAL_PER_VIEWER_MS = 0.1;
 
 /** What a viewer hears of a host; of each only the newest counts. */
 export type Topic = 'status' | 'shape' | 'position';
@@ -32,7 +33,7 @@ export class Relay {
     () => this.#tell('status'),
   );
   readonly #positionNews = new Throttle(
-    () => POSITION_INTERVAL_MS,
+    () => Math.max(POSITION_INTERVAL_MS, this.#listeners.size * POSITION_INTERVAL_PER_VIEWER_MS),
     () => this.#tell('position'),
   );
 

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { aToken, anAdminToken } from '../../support/gateway/a-token.ts';
+import { anOffer } from '../../support/sdp/descriptions.ts';
 import { problemOf, startGateway } from '../../support/gateway/start-gateway.ts';
 import {
   aHost,
@@ -151,13 +152,42 @@ test('[HOST-13] a source without a host is 404', async () => {
 });
 
 describe('on demand', () => {
-  test('a viewer waits while the host starts, and is served as soon as it publishes', async () => {
+  test('[HOST-12] a viewer waits while the host starts, and is served as soon as it publishes', async () => {
     const { gateway } = await startGateway();
     const host = await aHost(gateway.url);
     const watching = gateway.whep('demo', { token: aToken({ sub: 'ben' }) });
     expect((await host.hears('media/demand', 2))['viewers']).toBe(1);
     expect((await gateway.whip('demo', { token: aHostToken() })).status).toBe(201);
     expect((await watching).status).toBe(201);
+  });
+
+  test('[HOST-12] who waits keeps nobody else of his address from being served', async () => {
+    const { gateway } = await startGateway();
+    const host = await aHost(gateway.url);
+    await gateway.whip('other', { token: aToken({ room: 'other' }) });
+    const token = aToken({ sub: 'ben' });
+    const waiting = Array.from({ length: 20 }, () => gateway.whep('demo', { token }));
+    await expect.poll(() => host.heard('media/demand').at(-1)?.['viewers']).toBe(20);
+    const other = await gateway.whep('other', { token: aToken({ room: 'other' }) });
+    expect(other.status).toBe(201);
+    await gateway.whip('demo', { token: aHostToken() });
+    for (const reply of await Promise.all(waiting)) expect(reply.status).toBe(201);
+  });
+
+  test('[HOST-11] a viewer that leaves while it waits is demand no more', async () => {
+    const { gateway } = await startGateway();
+    const host = await aHost(gateway.url);
+    const gone = new AbortController();
+    const waiting = fetch(new URL('/whep/demo', gateway.url), {
+      method: 'POST',
+      headers: { authorization: `Bearer ${aToken()}`, 'content-type': 'application/sdp' },
+      body: anOffer('chromium-watch'),
+      signal: gone.signal,
+    });
+    expect((await host.hears('media/demand', 2))['viewers']).toBe(1);
+    gone.abort();
+    await expect(waiting).rejects.toThrow();
+    expect((await host.hears('media/demand', 3))['viewers']).toBe(0);
   });
 
   test('without a host nobody waits', async () => {
