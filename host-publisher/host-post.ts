@@ -8,6 +8,7 @@ import type {
   Tuning,
 } from '../gateway/protocol/host.ts';
 import { refuseTuning, tune } from './adaptation/tuning.ts';
+import { CursorRelay } from './cursor/cursor-relay.ts';
 import { HostSocket } from './gateway/host-socket.ts';
 import type { HostError } from './host-error.ts';
 import type { FromMedia } from './media/messages.ts';
@@ -39,11 +40,16 @@ export class HostPost {
   #child: MediaChild | null = null;
   #planned: Fixed;
   #rests = false;
+  readonly #cursor: CursorRelay | null;
 
   constructor(options: HostPostOptions) {
     const { socketUrl: url, token, say, demand, plan } = options;
     this.#options = options;
     this.#planned = plan.fixed;
+    this.#cursor = CursorRelay.of(plan, {
+      send: (message) => this.send(message),
+      showPointer: (shown) => this.#child?.send({ type: 'pointer', shown }),
+    });
     this.#board = new StatusBoard((status) => this.send({ type: 'host/status', status }));
     this.#board.set({ fixed: plan.fixed });
     this.#socket = new HostSocket({
@@ -56,7 +62,10 @@ export class HostPost {
         status: this.#board.status,
       }),
       onCommand: (command) => this.#obey(command),
-      onLost: () => demand.lose(),
+      onLost: () => {
+        this.#cursor?.connected(false);
+        demand.lose();
+      },
       onBarred: (error) => this.#barred(error),
     });
   }
@@ -93,6 +102,7 @@ export class HostPost {
   }
 
   live(): void {
+    this.#cursor?.live(true);
     this.#board.set({ publisher: this.#equipment?.publisher ?? null });
     if (!isDeepStrictEqual(this.#planned, this.fixed)) {
       this.#child?.send({ type: 'tune', tuning: this.fixed });
@@ -101,6 +111,7 @@ export class HostPost {
   }
 
   ended(): void {
+    this.#cursor?.live(false);
     this.#child = null;
   }
 
@@ -123,6 +134,7 @@ export class HostPost {
   }
 
   close(): Promise<void> {
+    this.#cursor?.live(false);
     return this.#socket.close();
   }
 
@@ -136,13 +148,14 @@ export class HostPost {
       picture: plan.picture,
       sound: this.#equipment?.sound ?? false,
       onDemand,
-      cursor: false,
+      cursor: this.#cursor !== null,
     };
   }
 
   #obey(command: HostCommand): void {
     switch (command.type) {
       case 'host/welcome':
+        this.#cursor?.connected(true);
         this.#options.onWelcome();
         break;
       case 'media/demand':

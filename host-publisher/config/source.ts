@@ -1,4 +1,4 @@
-import { join, resolve } from 'node:path';
+import { resolve } from 'node:path';
 import { HostError } from '../host-error.ts';
 import { CursorMode, Renderer, SoundKind, SourceKind, type MediaPlan } from '../media/plan.ts';
 import { choose } from './choose.ts';
@@ -29,7 +29,6 @@ export type SourcePlan = Pick<
   | 'file'
   | 'loop'
   | 'device'
-  | 'portal'
   | 'cursor'
   | 'renderer'
   | 'record'
@@ -63,6 +62,7 @@ export function readSource(
   if (sound === 'file' && source !== 'file') {
     throw new HostError('usage', '--audio file needs --source file.');
   }
+  refuseWayland(given, environment);
   const record = given.record ?? env.CS_RECORD;
   return {
     source,
@@ -71,18 +71,29 @@ export function readSource(
     file: given.file === undefined ? null : resolve(given.file),
     loop: choose('--loop', given.loop, ON_OFF) === 'on',
     device: given.device ?? null,
-    portal: readPortal(given, environment),
-    cursor: choose('--cursor', given.cursor ?? env.CS_CURSOR, CursorMode.options),
+    cursor: readCursor(
+      source,
+      choose('--cursor', given.cursor ?? env.CS_CURSOR, CursorMode.options),
+    ),
     renderer: choose('--render', given.render ?? env.CS_RENDER, Renderer.options),
     record: record === undefined ? null : { path: resolve(record), name },
     sound,
   };
 }
 
-/** An Xwayland shows no desktop: on Wayland the portal is asked, unless a display is named. */
-function readPortal(given: Given, environment: Environment): SourcePlan['portal'] {
-  const { XDG_SESSION_TYPE, WAYLAND_DISPLAY, DISPLAY, DATA_DIR } = environment;
-  if (given.source !== 'desktop' || given.display !== undefined) return null;
+/** Only a whole X11 desktop tells where its cursor is in the picture. */
+function readCursor(source: SourceKind, wanted: CursorMode): CursorMode {
+  return wanted === 'viewers' && source !== 'desktop' ? 'picture' : wanted;
+}
+
+/** An Xwayland shows no desktop, so a display must be named there. */
+function refuseWayland(given: Given, environment: Environment): void {
+  const { XDG_SESSION_TYPE, WAYLAND_DISPLAY, DISPLAY } = environment;
   const isWayland = XDG_SESSION_TYPE === 'wayland' || (!!WAYLAND_DISPLAY && !DISPLAY);
-  return isWayland ? { tokenFile: resolve(join(DATA_DIR || 'data', 'screen-cast-token')) } : null;
+  if (given.source !== 'desktop' || given.display !== undefined || !isWayland) return;
+  throw new HostError(
+    'source-missing',
+    'This session runs on Wayland, whose desktop cannot be captured yet: log in to an X11 session, ' +
+      'or name an X11 server by --display.',
+  );
 }

@@ -61,6 +61,9 @@ function handle(message: ToMedia): void {
     case 'audience':
       publication?.hear(message.report);
       break;
+    case 'pointer':
+      publication?.showPointer(message.shown);
+      break;
     case 'input-mark':
       publication?.mark(message.id);
       break;

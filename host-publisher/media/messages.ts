@@ -28,6 +28,8 @@ export const ToMedia = z.discriminatedUnion('type', [
   z.object({ type: z.literal('audience'), report: AudienceReport }),
   /** The cube shows this number from its next frame on, so that an input's way can be measured. */
   z.object({ type: z.literal('input-mark'), id: InputMark }),
+  /** Whether an X11 desktop has its cursor in the picture from now on. */
+  z.object({ type: z.literal('pointer'), shown: z.boolean() }),
   z.object({ type: z.literal('stop') }),
   z.object({ type: z.literal('ping') }),
 ]);

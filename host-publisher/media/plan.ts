@@ -53,8 +53,6 @@ export const MediaPlan = z.object({
   loop: z.boolean(),
   /** The camera of a camera source; null: the first one. */
   device: z.string().nullable(),
-  /** Wayland: asks the desktop's portal in place of X11, and keeps its answer in this file. */
-  portal: z.object({ tokenFile: z.string() }).nullable(),
   cursor: CursorMode,
   renderer: Renderer,
   /** Folder or file that what is published is also written to; `name` begins names in a folder. */

@@ -21,6 +21,7 @@ import { chooseSound } from './sound/sound.ts';
 import { Recording } from './recording/recording.ts';
 import type { Feed } from './sources/feed.ts';
 import { openSource } from './sources/open-source.ts';
+import { SCREEN_ELEMENT } from './sources/x11-source.ts';
 
 type Tell = (message: FromMedia) => void;
 
@@ -134,6 +135,12 @@ export class Publication {
       adaptation: this.#adaptation,
       onFigures: (figures) => this.#tell({ type: 'figures', figures }),
     });
+  }
+
+  /** Draws an X11 cursor into the picture, or leaves it out. */
+  showPointer(shown: boolean): void {
+    if (this.#parts.plan.source !== 'desktop') return;
+    this.#pipeline.set(SCREEN_ELEMENT, 'show-pointer', String(shown));
   }
 
   /** The cube shows the number of this input; nothing else does. */

@@ -9,6 +9,11 @@ const PACKAGES = [
   'gstreamer1.0-plugins-ugly',
   'gstreamer1.0-tools',
   'pulseaudio',
+  'gstreamer1.0-plugins-bad',
+  'gstreamer1.0-gl',
+  'ffmpeg',
+  'x11-xserver-utils',
+  'xterm',
   'xvfb',
 ];
 
@@ -31,9 +36,15 @@ export function prepareGStreamer(): boolean {
 function look(): boolean {
   const { stdout } = spawnSync(process.execPath, [HOST, '--encoders'], { encoding: 'utf8' });
   const works = (encoder: string): boolean => new RegExp(`^works +${encoder} `, 'm').test(stdout);
-  const display = spawnSync('Xvfb', ['-help'], { stdio: 'ignore' });
-  const sound = spawnSync('pulseaudio', ['--version'], { stdio: 'ignore' });
-  const tools = spawnSync('gst-launch-1.0', ['--version'], { stdio: 'ignore' });
-  const isThere = [display, sound, tools].every(({ error }) => error === undefined);
-  return works('x264enc') && works('vp8enc') && isThere;
+  const has = (command: string, ...argv: string[]): boolean =>
+    spawnSync(command, argv, { stdio: 'ignore' }).error === undefined;
+  return (
+    ['x264enc', 'vp8enc', 'openh264enc'].every(works) &&
+    has('Xvfb', '-help') &&
+    has('pulseaudio', '--version') &&
+    has('gst-launch-1.0', '--version') &&
+    has('ffprobe', '-version') &&
+    has('xrandr', '-version') &&
+    has('xterm', '-version')
+  );
 }

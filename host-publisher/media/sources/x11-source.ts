@@ -4,6 +4,9 @@ import { fitted } from './fitting.ts';
 import type { Source } from './feed.ts';
 import { checkDisplay, findWindow } from './x11.ts';
 
+/** Name of the element that captures an X11 screen. */
+export const SCREEN_ELEMENT = 'screen';
+
 /** The desktop or a window of an X11 display that answers. */
 export function openX11(plan: MediaPlan): Source {
   const { source, display, window } = plan;
@@ -28,7 +31,7 @@ export function describeX11(
   return {
     elements: ['ximagesrc', ...elements],
     text:
-      `ximagesrc display-name="${display ?? ''}" use-damage=false show-pointer=${cursor !== 'none'} ` +
+      `ximagesrc name=${SCREEN_ELEMENT} display-name="${display ?? ''}" use-damage=false show-pointer=${cursor === 'picture'} ` +
       `${target} ! video/x-raw,framerate=${picture.fps}/1 ! ${text}`,
     sound: null,
     feed: null,

@@ -9,7 +9,6 @@ export const aPlan = (more: Partial<MediaPlan> = {}): MediaPlan => ({
   file: null,
   loop: true,
   device: null,
-  portal: null,
   cursor: 'none',
   renderer: 'software',
   record: null,

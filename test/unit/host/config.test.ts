@@ -55,13 +55,14 @@ describe('the command line', () => {
     });
   });
 
-  it('asks the portal on Wayland, unless an X11 display is named', () => {
+  it('says that a Wayland desktop cannot be captured, unless an X11 display is named', () => {
     const env = { ...ENV, XDG_SESSION_TYPE: 'wayland', DISPLAY: ':0' };
     const desktop = ['--source', 'desktop'];
-    expect(loadConfig(desktop, env).plan.portal).not.toBeNull();
-    expect(loadConfig([...desktop, '--display', ':0'], env).plan.portal).toBeNull();
-    expect(loadConfig(desktop, { ...ENV, DISPLAY: ':0' }).plan.portal).toBeNull();
-    expect(loadConfig([], env).plan.portal).toBeNull();
+    expect(failure(desktop, env)).toMatchObject({ code: 'source-missing' });
+    expect(failure(desktop, { ...ENV, WAYLAND_DISPLAY: 'wayland-0' }).message).toMatch(/Wayland/);
+    expect(loadConfig([...desktop, '--display', ':7'], env).plan.display).toBe(':7');
+    expect(loadConfig(desktop, { ...ENV, DISPLAY: ':0' }).plan.cursor).toBe('viewers');
+    expect(loadConfig([], env).plan.cursor).toBe('picture');
   });
 
   it('signs no token for a gateway elsewhere', () => {
