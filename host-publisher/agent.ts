@@ -27,6 +27,8 @@ export interface AgentOptions {
   /** Asked where the plan has no ICE servers. */
   readonly iceServers?: IceServers;
   readonly onLive?: (mediaPid: number) => void;
+  /** Milliseconds from the process's start, or from the demand, to the picture's first packet. */
+  readonly onStart?: (tookMs: number) => void;
   readonly onFigures?: (figures: HostFigures) => void;
   /** A media process that was started ahead, for the first attempt. */
   readonly media?: ChildProcess | undefined;
@@ -50,6 +52,8 @@ export class Agent {
   #wasLive = false;
   #mediaFailures = 0;
   #notice = '';
+  /** The wait for this publication began, in epoch milliseconds. */
+  #wantedAtMs: number | null = null;
   #stopped = false;
 
   constructor(options: AgentOptions) {
@@ -59,7 +63,7 @@ export class Agent {
     this.#fallback = new PublisherFallback(plan.publisher);
     this.#demand = new OnDemand({
       graceMs: options.graceMs ?? 0,
-      start: () => this.#next((signal) => this.#publish(signal)),
+      start: () => this.#begin(),
       end: () => this.#next((signal) => this.#rest(signal)),
       onState: (state) => {
         if (!this.#stopped) this.#post?.enter(state);
@@ -103,6 +107,12 @@ export class Agent {
 
   get #isOnDemand(): boolean {
     return this.#options.post !== undefined && (this.#options.graceMs ?? null) !== null;
+  }
+
+  #begin(): void {
+    const isFirstOfAlways = this.#wantedAtMs === null && this.#demand.isAlways;
+    this.#wantedAtMs = isFirstOfAlways ? performance.timeOrigin : Date.now();
+    this.#next((signal) => this.#publish(signal));
   }
 
   /** Ends what is done now, and does this after it. */
@@ -153,7 +163,8 @@ export class Agent {
       },
       plan: async () => this.#plan(await this.#iceServers()),
       onMessage: (message) => this.#hear(message),
-      onLive: (child, { encoder, codec }) => {
+      onLive: (child, { encoder, codec }, firstPacketAtMs) => {
+        if (this.#wantedAtMs !== null) this.#options.onStart?.(firstPacketAtMs - this.#wantedAtMs);
         this.#worked = true;
         this.#wasLive = true;
         this.#mediaFailures = 0;

@@ -38,7 +38,10 @@ async function run(media: ChildProcess | undefined): Promise<void> {
     iceServers: new IceServers({ url: endpoint.iceServersUrl, token: endpoint.token }),
     say: (line) => process.stdout.write(`${line}\n`),
     ...(stats
-      ? { onFigures: (figures) => process.stdout.write(`${JSON.stringify(figures)}\n`) }
+      ? {
+          onStart: (startMs) => printJson({ startMs: Math.round(startMs) }),
+          onFigures: printJson,
+        }
       : {}),
   });
   let stopping = false;
@@ -50,4 +53,8 @@ async function run(media: ChildProcess | undefined): Promise<void> {
   process.on('SIGINT', stop);
   process.on('SIGTERM', stop);
   await agent.run();
+}
+
+function printJson(value: object): void {
+  process.stdout.write(`${JSON.stringify(value)}\n`);
 }

@@ -29,7 +29,7 @@ export const USAGE = `PixelCast host-publisher: publishes what this machine show
   --token-file    file with the token; or CS_TOKEN, or --token, which others on this
                   machine can see. Beside "npm start" none is needed.
   --on-demand     on: publish only while somebody watches; off: always  (on)
-  --stats         print figures as a JSON line every second
+  --stats         print the time of the start and then figures every second, as JSON lines
 
   CS_WIDTH, CS_HEIGHT (1280, 720), CS_FPS (30), CS_BITRATE_KBPS (2500, the most), CS_CONTENT,
   CS_PUBLISHER, CS_RENDER, CS_CURSOR, CS_RECORD, CS_ON_DEMAND,

@@ -1,6 +1,7 @@
 import type { IncomingMessage } from 'node:http';
 import { WebSocket } from 'ws';
 import { HostError } from '../host-error.ts';
+import { bearer } from './bearer.ts';
 import { originOf, refusalError, unreachableError } from './refusal.ts';
 
 const HANDSHAKE_MS = 5_000;
@@ -19,12 +20,9 @@ export interface Dialling {
 /** Opens a WebSocket; every refusal is a sentence and says whether to come again. */
 export async function dial(given: Dialling): Promise<WebSocket> {
   const { url, protocol, token, maxMessageBytes, signal, listen } = given;
-  if (!/^[\x21-\x7e]+$/.test(token)) {
-    throw new HostError('refused', 'The token has characters that no token has.');
-  }
   const { promise, resolve, reject } = Promise.withResolvers<WebSocket>();
   const socket = new WebSocket(url, protocol, {
-    headers: { authorization: `Bearer ${token}` },
+    headers: { authorization: bearer(token) },
     handshakeTimeout: HANDSHAKE_MS,
     maxPayload: maxMessageBytes,
     perMessageDeflate: false,

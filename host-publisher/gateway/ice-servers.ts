@@ -1,4 +1,5 @@
 import { IceServerList } from '../../gateway/protocol/ice.ts';
+import { readText } from './body.ts';
 import type { IceServer } from '../media/plan.ts';
 
 /** An older answer is asked for anew; it is good for longer, since credentials last for hours. */
@@ -52,7 +53,7 @@ export class IceServers {
         headers: { authorization: `Bearer ${token()}` },
         signal: AbortSignal.timeout(REQUEST_MS),
       });
-      const { iceServers } = IceServerList.parse(await response.json());
+      const { iceServers } = IceServerList.parse(JSON.parse(await readText(response)));
       this.#known = iceServers.flatMap(({ urls, username, credential }) =>
         urls.map((one) => ({
           url: one,

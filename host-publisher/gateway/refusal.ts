@@ -32,6 +32,12 @@ export function refusalError({ url, status, retryAfter, body }: Refusal): HostEr
 
 /** A gateway that cannot be reached, with the system's reason. */
 export function unreachableError(url: string, cause: unknown): HostError {
+  if (reasonOf(cause) === 'redirect count exceeded') {
+    return new HostError(
+      'not-an-endpoint',
+      `${originOf(url)} is no PixelCast gateway (it redirects without end).`,
+    );
+  }
   return new HostError(
     'gateway',
     `The gateway at ${originOf(url)} does not answer (${reasonOf(cause)}).`,
@@ -54,8 +60,9 @@ export function originOf(url: string): string {
 }
 
 function reasonOf(error: unknown): string {
-  const { cause, message } = error as Error & { cause?: { code?: string } };
+  const { cause, message } = error as Error & { cause?: { code?: string; message?: string } };
   if (cause?.code !== undefined) return cause.code;
+  if (cause?.message !== undefined) return cause.message;
   // A time limit's code is a number that says nothing.
   const { code } = error as { code?: unknown };
   return typeof code === 'string' ? code : message;

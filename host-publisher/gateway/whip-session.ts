@@ -1,4 +1,6 @@
 import { HostError } from '../host-error.ts';
+import { bearer } from './bearer.ts';
+import { readText } from './body.ts';
 import { originOf, readProblem, refusalError, unreachableError } from './refusal.ts';
 import { withMediaAddress, type MediaAddress } from './media-address.ts';
 
@@ -34,7 +36,7 @@ export class WhipSession {
   ): Promise<WhipSession> {
     const response = await call(endpoint.url, {
       method: 'POST',
-      headers: { 'content-type': 'application/sdp', authorization: `Bearer ${endpoint.token()}` },
+      headers: { 'content-type': 'application/sdp', authorization: bearer(endpoint.token()) },
       body: offer,
       signal: AbortSignal.any([stop, AbortSignal.timeout(POST_MS)]),
     });
@@ -43,7 +45,7 @@ export class WhipSession {
         url: endpoint.url,
         status: response.status,
         retryAfter: response.headers.get('retry-after'),
-        body: await response.text().catch(() => ''),
+        body: await readText(response).catch(() => ''),
       });
     }
     const location = response.headers.get('location');
@@ -54,7 +56,9 @@ export class WhipSession {
       );
     }
     const url = new URL(location, response.url).href;
-    const answer = await response.text();
+    const answer = await readText(response).catch((cause: unknown) => {
+      throw unreachableError(endpoint.url, cause);
+    });
     const { mediaAddress } = endpoint;
     const reachable = mediaAddress == null ? answer : await withMediaAddress(answer, mediaAddress);
     return new WhipSession(endpoint, url, reachable);
@@ -97,7 +101,7 @@ const ENDINGS: Readonly<Record<string, string>> = {
 };
 
 async function readEnding(response: Response): Promise<HostError> {
-  const problem = readProblem(await response.text().catch(() => ''));
+  const problem = readProblem(await readText(response).catch(() => ''));
   const final = ENDINGS[problem?.reason ?? ''];
   if (final !== undefined) return new HostError('ended', final);
   return new HostError('gateway', 'The gateway knows this session no more.');

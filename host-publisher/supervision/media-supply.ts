@@ -4,6 +4,9 @@ import type { FromMedia } from '../media/messages.ts';
 import type { MediaPlan } from '../media/plan.ts';
 import { MediaChild } from './media-child.ts';
 
+/** A process with so many turns behind it is replaced: whipclientsink keeps 0.7 MiB of each. */
+const MOST_TURNS = 20;
+
 export interface MediaSupplyOptions {
   /** One that was started ahead, for the first work. */
   readonly ahead?: ChildProcess | undefined;
@@ -16,6 +19,8 @@ export class MediaSupply {
   readonly #options: MediaSupplyOptions;
   #ahead: ChildProcess | undefined;
   #child: MediaChild | null = null;
+  #turns = 0;
+  #retiring: Promise<void> = Promise.resolve();
   readonly #excluded = new Set<string>();
   #trying: string | null = null;
 
@@ -36,12 +41,21 @@ export class MediaSupply {
       if (message.type === 'trying') this.#trying = message.encoder;
       onMessage(message);
     };
+    if (this.#turns >= MOST_TURNS) this.#retire();
+    this.#turns += 1;
     if (this.#child?.isAlive !== true) {
       const { childPath: path } = this.#options;
       this.#child = new MediaChild({ path, process: this.#ahead, onMessage: hear });
       this.#ahead = undefined;
+      this.#turns = 1;
     } else this.#child.begin(hear);
     return this.#child;
+  }
+
+  #retire(): void {
+    const stopping = this.#child?.stop() ?? Promise.resolve();
+    this.#retiring = Promise.all([this.#retiring, stopping]).then(() => undefined);
+    this.#child = null;
   }
 
   /** Takes note of why its work failed: an encoder that was just tried is left out from then on. */
@@ -59,6 +73,6 @@ export class MediaSupply {
   /** Resolves when no process is left. */
   async close(): Promise<void> {
     this.#ahead?.kill('SIGKILL');
-    await this.#child?.stop();
+    await Promise.all([this.#retiring, this.#child?.stop()]);
   }
 }

@@ -6,6 +6,10 @@ import type { MediaPlan } from '../media/plan.ts';
 import type { MediaChild } from './media-child.ts';
 
 const CHECK_MS = 1_000;
+/** A person may be asked meanwhile what to share. */
+const OFFER_MS = 120_000;
+/** The media process gives up earlier by itself. */
+const LIVE_MS = 30_000;
 
 type Offer = Extract<FromMedia, { type: 'offer' }>;
 
@@ -18,7 +22,8 @@ export interface PublishingParts {
   /** Asked once the process is under way. */
   readonly plan: () => Promise<MediaPlan>;
   readonly onMessage: (message: FromMedia) => void;
-  readonly onLive: (child: MediaChild, offer: Offer) => void;
+  /** The picture's first packet went out at `firstPacketAtMs` of the epoch. */
+  readonly onLive: (child: MediaChild, offer: Offer, firstPacketAtMs: number) => void;
 }
 
 /** One WHIP session and its media, from the plan to its end. */
@@ -35,10 +40,10 @@ export class Publishing {
   async run(): Promise<never> {
     const { endpoint, signal, take, plan, onMessage, onLive } = this.#parts;
     const offer = Promise.withResolvers<Offer>();
-    const live = Promise.withResolvers<undefined>();
+    const live = Promise.withResolvers<number>();
     const child = take((message) => {
       if (message.type === 'offer') offer.resolve(message);
-      else if (message.type === 'live') live.resolve(undefined);
+      else if (message.type === 'live') live.resolve(message.firstPacketAtMs);
       else onMessage(message);
     });
     const stopped = rejectOn(signal);
@@ -46,13 +51,16 @@ export class Publishing {
     try {
       const prepared = await Promise.race([plan(), child.failure, stopped]);
       child.send({ type: 'prepare', plan: prepared });
-      const offered = await Promise.race([offer.promise, child.failure, stopped]);
+      const offered = await within(OFFER_MS, Promise.race([offer.promise, child.failure, stopped]));
       const session = await WhipSession.open(endpoint, offered.sdp, signal);
       this.#session = session;
       signal.throwIfAborted();
       child.send({ type: 'answer', sdp: session.answer });
-      await Promise.race([live.promise, child.failure, stopped]);
-      onLive(child, offered);
+      const firstPacketAtMs = await within(
+        LIVE_MS,
+        Promise.race([live.promise, child.failure, stopped]),
+      );
+      onLive(child, offered, firstPacketAtMs);
       return await Promise.race([child.failure, this.#checkAlways(session), stopped]);
     } catch (error) {
       const failure = toHostError(error, 'media');
@@ -93,4 +101,13 @@ function rejectOn(signal: AbortSignal): Promise<never> {
   promise.catch(() => undefined);
   signal.addEventListener('abort', () => reject(new HostError('media', 'stopped')), { once: true });
   return promise;
+}
+
+async function within<T>(deadlineMs: number, work: Promise<T>): Promise<T> {
+  const late = Promise.withResolvers<never>();
+  const timer = setTimeout(
+    () => late.reject(new HostError('media', 'The media process is not ready in time.')),
+    deadlineMs,
+  );
+  return Promise.race([work, late.promise]).finally(() => clearTimeout(timer));
 }
