@@ -91,7 +91,9 @@ export class Demo {
   }
 
   async #publish(gatewayUrl: string): Promise<number> {
-    const argv = ['--source', 'cube', '--gateway', gatewayUrl, '--room', ROOM];
+    // The one with the lowest latency, whatever else is installed (decision 31).
+    const publishing = ['--publisher', 'native', '--gateway', gatewayUrl, '--room', ROOM];
+    const argv = ['--source', 'cube', ...publishing];
     const host = this.#start(
       new Part({
         command: [process.execPath, HOST, ...argv],

@@ -1,5 +1,5 @@
 /** How long an engine must have run for its end to count as the first one again. */
-export const HEALTHY_MS = 30_000;
+export const HEALTHY_MS = 10_000;
 
 /** The first restart is immediate; each further one without health between waits twice as long. */
 export function restartDelayMs(failuresInARow: number): number {

@@ -26,6 +26,7 @@ const flags = readCommandLine(
     'srs-url': { about: 'its API, with the login', value: 'http://admin:s3cret@127.0.0.1:1985' },
     'gateway-port': { about: "where that SRS's hooks point", value: '0' },
     'on-demand': { about: 'on or off', value: 'on' },
+    publisher: { about: 'of npm run host', value: 'native' },
   },
 );
 /** Seconds until the picture has to be back. */
@@ -39,7 +40,7 @@ const stage = await ChaosStage.open({
   srsCommand: flags['srs-command'],
   srsUrl: flags['srs-url'],
   gatewayPort: flags['gateway-port'] === '0' ? 0 : toNumber(flags['gateway-port']),
-  argv: ['--on-demand', flags['on-demand']],
+  argv: ['--on-demand', flags['on-demand'], '--publisher', flags.publisher],
 });
 try {
   await calm(stage, Date.now());

@@ -32,7 +32,7 @@ const flags = readCommandLine(
     size: { about: 'of the picture', value: '1280x720' },
     kbps: { about: 'highest rate of the picture', value: '2500' },
     starts: { about: 'starts of the agent', value: '20' },
-    publisher: { about: 'of npm run host; its own choice when empty', value: '' },
+    publisher: { about: 'of npm run host', value: 'native' },
     'srs-url': { about: 'a running SRS with hooks to --gateway-port, not the engine', value: '' },
     'srs-pid': { about: 'process id of that SRS, for its CPU', value: '' },
     'gateway-port': { about: 'port of the gateway, for --srs-url', value: '0' },
@@ -42,7 +42,7 @@ const seconds = toNumber(flags.seconds);
 const [width = 0, height = 0] = flags.size.split('x').map(toNumber);
 const kinds = (Object.keys(SOURCES) as Kind[]).filter((kind) => flags.only.includes(kind));
 const ageOf = ({ seenAtMs, paintedAtMs }: SeenFrame): number => seenAtMs - paintedAtMs;
-const argv = flags.publisher === '' ? [] : ['--publisher', flags.publisher];
+const argv = ['--publisher', flags.publisher];
 const pictureAt = (fps: number): WantedPicture => ({
   width,
   height,
