@@ -96,12 +96,17 @@ export class CursorWatch {
     }, LOOK_MS);
   }
 
-  /** Null: hidden. One whose owner has gone cannot be read; the former one stands for it. */
+  /** Null: hidden. One whose owner has gone cannot be read (BadAccess): the former stands for it. */
   #readCursor(): Promise<CursorImage | null> {
     return new Promise((resolve) =>
       this.#fixes?.GetCursorImage((error, image) => {
-        if (error == null) resolve(image);
-        else resolve(error.error === BAD_CURSOR ? null : this.#image);
+        if (error == null) {
+          resolve(image);
+          return false;
+        }
+        this.#isStale = error.error !== BAD_CURSOR;
+        resolve(this.#isStale ? this.#image : null);
+        return true;
       }),
     );
   }

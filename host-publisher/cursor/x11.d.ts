@@ -7,6 +7,8 @@ declare module 'x11' {
     readonly error?: number;
   }
   export type Reply<T> = (error: XError | null | undefined, reply: T) => void;
+  /** True: the error has been dealt with; else the client emits it too. */
+  export type Attempt<T> = (error: XError | null | undefined, reply: T) => boolean;
 
   export interface CursorImage {
     readonly width: number;
@@ -21,7 +23,7 @@ declare module 'x11' {
   export interface Fixes {
     readonly CursorNotifyMask: { readonly DisplayCursor: number };
     SelectCursorInput(window: number, mask: number): void;
-    GetCursorImage(reply: Reply<CursorImage>): void;
+    GetCursorImage(reply: Attempt<CursorImage>): void;
   }
 
   export interface Client extends EventEmitter {

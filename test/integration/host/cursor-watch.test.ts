@@ -1,15 +1,11 @@
 import { execFileSync, spawn } from 'node:child_process';
 import { PNG } from 'pngjs';
 import { describe, expect, it, onTestFinished } from 'vitest';
-import { createClient, type Client } from 'x11';
 import { CursorPosition, CursorShape } from '../../../gateway/protocol/cursor.ts';
 import { CursorWatch } from '../../../host-publisher/cursor/cursor-watch.ts';
 import { openVirtualDisplay } from '../../support/host/virtual-display.ts';
+import { X11Hand } from '../../support/host/x11-hand.ts';
 import { waitFor } from '../../support/wait-for.ts';
-
-interface Pointing extends Client {
-  WarpPointer(...numbers: number[]): void;
-}
 
 const watched = async () => {
   const display = await openVirtualDisplay();
@@ -27,30 +23,24 @@ const watched = async () => {
       lost = true;
     },
   });
-  const opened = Promise.withResolvers<{ client: Pointing; root: number }>();
-  createClient({ display: display.name }, (_, { client, screen }) =>
-    opened.resolve({ client: client as Pointing, root: screen[0]?.root ?? 0 }),
-  );
-  const { client, root } = await opened.promise;
-  client.on('error', () => undefined);
+  const hand = await X11Hand.at(display.name);
   onTestFinished(async () => {
     watch.close();
-    client.close();
+    hand.close();
     await display.close();
   });
-  const move = (x: number, y: number) => client.WarpPointer(0, root, 0, 0, 0, 0, x, y);
   const env = { ...process.env, DISPLAY: display.name };
-  return { display, shapes, positions, watch, move, env, isLost: () => lost };
+  return { display, shapes, positions, watch, hand, env, isLost: () => lost };
 };
 
 describe('a cursor that is watched', () => {
   it('is told where it is in the picture, when it moved', async () => {
-    const { positions, move } = await watched();
-    move(160, 90);
+    const { positions, hand } = await watched();
+    hand.move(160, 90);
     await waitFor(() => positions.at(-1)?.x === 0.25, { what: 'the first place' });
     expect(positions.at(-1)?.y).toBeCloseTo(0.25, 2);
     const told = positions.length;
-    move(320, 180);
+    hand.move(320, 180);
     await waitFor(() => positions.at(-1)?.x === 0.5, { what: 'the next place' });
     expect(positions.length - told).toBe(1);
   });
@@ -71,8 +61,8 @@ describe('a cursor that is watched', () => {
   });
 
   it('follows the size of the screen', async () => {
-    const { positions, move, env, shapes } = await watched();
-    move(160, 90);
+    const { positions, hand, env, shapes } = await watched();
+    hand.move(160, 90);
     await waitFor(() => positions.at(-1)?.x === 0.25 && shapes.length > 0, { what: 'the place' });
     execFileSync('xrandr', ['--newmode', 'small', '0', ...'320 0 0 320 180 0 0 180'.split(' ')], {
       env,
@@ -81,6 +71,20 @@ describe('a cursor that is watched', () => {
     execFileSync('xrandr', ['--output', 'screen', '--mode', 'small'], { env });
     await waitFor(() => positions.at(-1)?.x === 0.5, { what: 'the place on the smaller screen' });
     await waitFor(() => shapes.at(-1)?.pictureWidth === 320, { what: 'the shape to scale' });
+  });
+
+  it('whose owner has gone, so that it cannot be read, is followed on', async () => {
+    const { positions, shapes, hand, env, isLost } = await watched();
+    await waitFor(() => shapes.length > 0, { what: 'a shape' });
+    execFileSync('xsetroot', ['-cursor_name', 'gumby'], { env });
+    hand.move(160, 90);
+    await waitFor(() => positions.at(-1)?.x === 0.25, { what: 'the place' });
+    hand.move(320, 90);
+    await waitFor(() => positions.at(-1)?.x === 0.5, { what: 'the next place' });
+    const count = shapes.length;
+    hand.wearDot();
+    await waitFor(() => shapes.length > count, { what: 'the shape of another owner' });
+    expect(isLost()).toBe(false);
   });
 
   it('is lost with its display', async () => {
