@@ -2,7 +2,7 @@ import type { EncodedPicture } from '../../../gateway/protocol/host.ts';
 import type { Pipeline } from '../gstreamer/pipeline.ts';
 import { ENCODER_ELEMENT } from './branch.ts';
 import type { Encoder } from './encoder.ts';
-import { GATE_ELEMENT, SHAPE_ELEMENT, shapeCaps } from './shape.ts';
+import { GATE_ELEMENT, RATE_ELEMENT, SHAPE_ELEMENT, shapeCaps } from './shape.ts';
 
 /** Changes what a pipeline encodes while it plays. */
 export class EncodingControl {
@@ -23,6 +23,8 @@ export class EncodingControl {
     }
     const caps = shapeCaps(picture);
     if (caps !== shapeCaps(former)) this.#pipeline.set(SHAPE_ELEMENT, 'caps', caps);
+    // What a slow source was behind would come on top of the new rate.
+    if (picture.fps !== former.fps) this.#pipeline.restartTime(RATE_ELEMENT);
   }
 
   /** Lets no frame through to the encoder for so long; a pause within a pause begins it anew. */

@@ -3,6 +3,9 @@ import type { EncodedPicture } from '../../../gateway/protocol/host.ts';
 /** Name of the element whose caps are the size and rate of the picture. */
 export const SHAPE_ELEMENT = 'shape';
 
+/** Name of the element that leaves frames out where the source has more than the picture. */
+export const RATE_ELEMENT = 'rate';
+
 /** Name of the element that lets frames through to the encoder, or drops them. */
 export const GATE_ELEMENT = 'gate';
 
@@ -14,8 +17,8 @@ export const shapeCaps = ({ width, height, fps }: Shape): string =>
 
 /** From raw frames of one size and rate to those of another, as a pipeline description. */
 export const describeShape = (shape: Shape): string =>
-  // "delayed" lets a frame through that was scaled before the change.
-  `valve name=${GATE_ELEMENT} ! videorate drop-only=true ! videoscale add-borders=true ! ` +
-  `capsfilter name=${SHAPE_ELEMENT} caps-change-mode=delayed caps="${shapeCaps(shape)}"`;
+  // The gate stands behind: videorate makes up for what it has missed. "delayed" lets a frame through that was scaled before the change.
+  `videorate name=${RATE_ELEMENT} drop-only=true skip-to-first=true ! valve name=${GATE_ELEMENT} ! ` +
+  `videoscale add-borders=true ! capsfilter name=${SHAPE_ELEMENT} caps-change-mode=delayed caps="${shapeCaps(shape)}"`;
 
 export const SHAPE_ELEMENTS: readonly string[] = ['videorate', 'videoscale'];

@@ -26,6 +26,8 @@ export interface Gst {
   readonly runningTime: Call<[Pointer], bigint | number>;
   readonly sendEvent: Call<[Pointer, Pointer], number>;
   readonly keyframeEvent: Call<[bigint, number, number], Pointer>;
+  /** An event that begins a timeline at 0. */
+  readonly timeEvent: () => Pointer;
   readonly pullSample: Call<[Pointer], Pointer | null>;
   readonly tryPullSample: Call<[Pointer, bigint], Pointer | null>;
   readonly isEos: Call<[Pointer], number>;
@@ -60,6 +62,7 @@ export interface Gst {
 }
 
 export const CLOCK_TIME_NONE = 0xffff_ffff_ffff_ffffn;
+export const FORMAT_TIME = 3;
 const INSTALL =
   'apt-get install libgstreamer1.0-0 libgstreamer-plugins-base1.0-0 gstreamer1.0-plugins-base ' +
   'gstreamer1.0-plugins-good gstreamer1.0-plugins-ugly';
@@ -93,6 +96,10 @@ export function loadGst(): Gst {
   const connectSignal = gobject.func(
     'unsigned long g_signal_connect_data(void *, const char *, NewSample *, void *, void *, int)',
   );
+  const newSegment = gst.func('void *gst_segment_new()');
+  const initSegment = gst.func('void gst_segment_init(void *, int format)');
+  const segmentEvent = gst.func('void *gst_event_new_segment(void *)');
+  const freeSegment = gst.func('void gst_segment_free(void *)');
   return {
     init: bind(gst, 'int gst_init_check(void *, void *, _Out_ void **error)'),
     findFactory: bind(gst, 'void *gst_element_factory_find(const char *)'),
@@ -116,6 +123,13 @@ export function loadGst(): Gst {
       video,
       'void *gst_video_event_new_upstream_force_key_unit(uint64_t, int headers, uint32_t count)',
     ),
+    timeEvent: () => {
+      const segment = newSegment() as Pointer;
+      initSegment(segment, FORMAT_TIME);
+      const event = segmentEvent(segment) as Pointer;
+      freeSegment(segment);
+      return event;
+    },
     pullSample: bind(app, 'void *gst_app_sink_pull_sample(void *)'),
     tryPullSample: bind(app, 'void *gst_app_sink_try_pull_sample(void *, uint64_t)'),
     isEos: bind(app, 'int gst_app_sink_is_eos(void *)'),

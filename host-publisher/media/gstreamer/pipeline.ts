@@ -1,5 +1,5 @@
 import { HostError } from '../../host-error.ts';
-import { CLOCK_TIME_NONE, type Gst, type Pointer } from './native.ts';
+import { CLOCK_TIME_NONE, FORMAT_TIME, type Gst, type Pointer } from './native.ts';
 
 /** Decoded picture or sound that was taken from a pipeline, to be pushed into another or dropped. */
 export interface TakenBuffer {
@@ -14,7 +14,6 @@ export interface TakenBuffer {
 
 const STATES = { null: 1, ready: 2, playing: 4 } as const;
 const STATE_FAILED = 0;
-const FORMAT_TIME = 3;
 const MESSAGE_EOS = 1;
 const MESSAGE_ERROR = 2;
 const BUS_POLL_MS = 20;
@@ -31,6 +30,7 @@ export class Pipeline {
   #timer: NodeJS.Timeout | undefined;
   #closed = false;
   #changing: Promise<unknown> = Promise.resolve();
+  readonly #sending = new Set<Promise<unknown>>();
   readonly #end = Promise.withResolvers<undefined>();
 
   private constructor(gst: Gst, bin: Pointer) {
@@ -88,6 +88,7 @@ export class Pipeline {
     this.#closed = true;
     clearInterval(this.#timer);
     await this.#changeState(STATES.null);
+    await Promise.all(this.#sending);
     for (const element of this.#elements.values()) this.#gst.unref(element);
     this.#gst.unref(this.#bus);
     this.#gst.unref(this.#bin);
@@ -105,6 +106,18 @@ export class Pipeline {
     if (this.#closed) return;
     const event = this.#gst.keyframeEvent(CLOCK_TIME_NONE, 1, 0);
     this.#gst.sendEvent(this.element(element), event);
+  }
+
+  /** Has an element forget how far it is behind; only where the stream's own timeline begins at 0. */
+  restartTime(element: string): void {
+    if (this.#closed) return;
+    const { promise, resolve } = Promise.withResolvers<undefined>();
+    this.#sending.add(promise);
+    // The streaming thread, which this waits for, may wait for JavaScript.
+    this.#gst.sendEvent.async(this.element(element), this.#gst.timeEvent(), () => {
+      this.#sending.delete(promise);
+      resolve(undefined);
+    });
   }
 
   /** Hands out a copy of each buffer that arrives at an appsink with `emit-signals`. */
