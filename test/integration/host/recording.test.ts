@@ -10,6 +10,7 @@ import { waitFor } from '../../support/wait-for.ts';
 
 const gst = loadGst();
 gst.init(null, null, [null]);
+const PAUSE_MS = 800;
 const fileIn = (folder: string) => join(folder, readdirSync(folder)[0] ?? '');
 const publishes = (recorded: RecordedPipeline, more: number) => {
   const before = recorded.published;
@@ -23,23 +24,29 @@ describe('a recording', () => {
   it.each([
     ['H264', 'h264', /demo-main-\d{8}T\d{6}Z\.ts$/],
     ['VP8', 'vp8', /\.webm$/],
-  ] as const)('of %s plays, in sync, through a change of its size', async (codec, name, file) => {
-    const folder = aFolder();
-    const recorded = await RecordedPipeline.play(gst, folder, codec);
-    await publishes(recorded, 45);
-    recorded.resize(320);
-    await publishes(recorded, 45);
-    await recorded.close();
-    expect(recorded.notices).toEqual([`Recording to ${fileIn(folder)}.`]);
-    expect(fileIn(folder)).toMatch(file);
-    const media = await probeMedia(fileIn(folder));
-    expect(media.complaints).toBe('');
-    expect(media.codecs).toEqual([name, 'opus'].toSorted());
-    expect(media.widths).toEqual([640, 320]);
-    expect(media.frames).toBeGreaterThan(80);
-    expect(Math.abs(media.picture.first - media.sound.first)).toBeLessThan(0.06);
-    expect(Math.abs(media.picture.last - media.sound.last)).toBeLessThan(0.2);
-  });
+  ] as const)(
+    'of %s plays, in sync, through a change of its size and a pause',
+    async (codec, name, file) => {
+      const folder = aFolder();
+      const recorded = await RecordedPipeline.play(gst, folder, codec);
+      await publishes(recorded, 45);
+      recorded.shrink();
+      await publishes(recorded, 45);
+      await recorded.pause(PAUSE_MS);
+      await publishes(recorded, 30);
+      await recorded.close();
+      expect(recorded.notices).toEqual([`Recording to ${fileIn(folder)}.`]);
+      expect(fileIn(folder)).toMatch(file);
+      const media = await probeMedia(fileIn(folder));
+      expect(media.complaints).toBe('');
+      expect(media.codecs).toEqual([name, 'opus'].toSorted());
+      expect(media.widths).toEqual([640, 320]);
+      expect(media.frames).toBeGreaterThan(110);
+      expect(media.picture.longestGap).toBeGreaterThan((0.9 * PAUSE_MS) / 1000);
+      expect(Math.abs(media.picture.first - media.sound.first)).toBeLessThan(0.06);
+      expect(Math.abs(media.picture.last - media.sound.last)).toBeLessThan(0.2);
+    },
+  );
 
   it('is on the disk while it goes on: what is there at a kill plays', async () => {
     const folder = aFolder();

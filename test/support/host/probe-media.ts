@@ -3,13 +3,19 @@ import { promisify } from 'node:util';
 
 const run = promisify(execFile);
 
+/** Seconds at which a track begins and ends, and the longest between two of its packets. */
+export interface TrackSpan {
+  readonly first: number;
+  readonly last: number;
+  readonly longestGap: number;
+}
+
 export interface ProbedMedia {
   readonly codecs: readonly string[];
   readonly widths: readonly number[];
   readonly frames: number;
-  /** Seconds at which each track begins and ends. */
-  readonly picture: { readonly first: number; readonly last: number };
-  readonly sound: { readonly first: number; readonly last: number };
+  readonly picture: TrackSpan;
+  readonly sound: TrackSpan;
   /** What FFmpeg complains of when it decodes everything. */
   readonly complaints: string;
 }
@@ -22,10 +28,15 @@ export async function probeMedia(path: string): Promise<ProbedMedia> {
       frames?: { width: number }[];
       packets?: { pts_time: string }[];
     };
-  const span = async (track: 'v' | 'a') => {
+  const span = async (track: 'v' | 'a'): Promise<TrackSpan> => {
     const { packets = [] } = await probe('-select_streams', track, '-show_packets');
-    const times = packets.map(({ pts_time }) => Number(pts_time)).filter(Number.isFinite);
-    return { first: Math.min(...times), last: Math.max(...times) };
+    const times = packets
+      .map(({ pts_time }) => Number(pts_time))
+      .filter(Number.isFinite)
+      .toSorted((one, other) => one - other);
+    const gaps = times.slice(1).map((time, at) => time - (times[at] ?? time));
+    const [first = Number.NaN] = times;
+    return { first, last: times.at(-1) ?? Number.NaN, longestGap: Math.max(...gaps) };
   };
   const { streams = [] } = await probe('-show_streams');
   const { frames = [] } = await probe('-select_streams', 'v', '-show_frames');

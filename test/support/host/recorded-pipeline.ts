@@ -1,9 +1,13 @@
-import { onTestFinished } from 'vitest';
+import { expect, onTestFinished } from 'vitest';
+import { EncodingControl } from '../../../host-publisher/media/encoding/encoding-control.ts';
+import { ENCODERS } from '../../../host-publisher/media/encoding/encoders.ts';
+import { describeShape } from '../../../host-publisher/media/encoding/shape.ts';
 import type { Gst } from '../../../host-publisher/media/gstreamer/native.ts';
 import { Pipeline } from '../../../host-publisher/media/gstreamer/pipeline.ts';
 import { Recording } from '../../../host-publisher/media/recording/recording.ts';
 import { tapped } from '../../../host-publisher/media/recording/taps.ts';
 
+const WHOLE = { width: 640, height: 360, fps: 30, bitrateKbps: 800 };
 const ENCODER = {
   H264:
     'x264enc tune=zerolatency speed-preset=ultrafast byte-stream=true bitrate=800 key-int-max=300 ! ' +
@@ -16,6 +20,7 @@ export class RecordedPipeline {
   readonly notices: string[] = [];
   published = 0;
   readonly #pipeline: Pipeline;
+  readonly #control: EncodingControl;
   #recording: Recording | null = null;
 
   static async play(
@@ -31,8 +36,8 @@ export class RecordedPipeline {
 
   private constructor(gst: Gst, codec: 'H264' | 'VP8') {
     const picture =
-      'videotestsrc is-live=true pattern=ball ! video/x-raw,width=640,height=360,framerate=30/1 ! ' +
-      `videoscale ! capsfilter name=size caps=${RecordedPipeline.caps(640)} ! ${ENCODER[codec]}`;
+      'videotestsrc is-live=true pattern=ball ! video/x-raw,format=I420,width=640,height=360,framerate=30/1 ! ' +
+      `${describeShape(WHOLE)} ! ${ENCODER[codec]}`;
     const sound =
       'audiotestsrc is-live=true samplesperbuffer=480 ! audio/x-raw,rate=48000,channels=2 ! opusenc frame-size=10';
     this.#pipeline = Pipeline.parse(
@@ -40,6 +45,8 @@ export class RecordedPipeline {
       `${tapped(picture, 'picture')} appsink name=video emit-signals=true sync=false async=false ` +
         `${tapped(sound, 'sound')} fakesink async=false`,
     );
+    const [encoder = expect.fail()] = ENCODERS;
+    this.#control = new EncodingControl(this.#pipeline, encoder);
     this.#pipeline.onBuffer('video', () => {
       this.published += 1;
     });
@@ -51,7 +58,7 @@ export class RecordedPipeline {
       gst,
       pipeline: this.#pipeline,
       codec,
-      picture: { width: 640, height: 360 },
+      picture: WHOLE,
       sound: true,
       record: { path, name: 'demo-main' },
       notice: (text) => void this.notices.push(text),
@@ -60,19 +67,27 @@ export class RecordedPipeline {
     this.#pipeline.forceKeyframe('video');
   }
 
-  static caps(width: number): string {
-    return `video/x-raw,format=I420,width=${width},height=${(width * 9) / 16}`;
-  }
-
   get seconds(): number {
     return Number(this.#pipeline.runningTimeNs) / 1e9;
   }
 
-  resize(width: number): void {
-    this.#pipeline.set('size', 'caps', RecordedPipeline.caps(width));
+  /** A quarter of the picture. */
+  shrink(): void {
+    this.#control.change({ ...WHOLE, width: 320, height: 180 }, WHOLE);
+  }
+
+  /** Nothing is encoded for so long; resolves when it goes on, with a key frame. */
+  pause(forMs: number): Promise<void> {
+    return new Promise((resolve) => {
+      this.#control.pause(forMs, () => {
+        this.#pipeline.forceKeyframe('video');
+        resolve();
+      });
+    });
   }
 
   async close(): Promise<void> {
+    this.#control.close();
     await this.#recording?.close();
     await this.#pipeline.close();
   }
