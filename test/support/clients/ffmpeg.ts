@@ -12,7 +12,8 @@ export const FFMPEG_MISSING = 'needs FFmpeg 8 with the whip muxer, or PyAV 16 in
 
 /** `FFMPEG` (default `ffmpeg`) is asked for its muxers, then `PYAV_PYTHON` (default `python3`). */
 export function findFfmpeg(): Ffmpeg | null {
-  if (says(command('ffmpeg'), ['-hide_banner', '-h', 'muxer=whip'], /^Muxer whip /m)) return 'ffmpeg';
+  if (says(command('ffmpeg'), ['-hide_banner', '-h', 'muxer=whip'], /^Muxer whip /m))
+    return 'ffmpeg';
   const program = 'import av; print("whip" in av.formats_available)';
   return says(command('pyav'), ['-c', program], /True/) ? 'pyav' : null;
 }
