@@ -32,6 +32,10 @@ const DRAIN_MS = 2_500;
 /** A sender that uses less of its target does not show that the path carries more. */
 const USED_SHARE = 0.5;
 
+/** Less arrives than the path carried, and the delay stays within so much for so many looks: the path is longer. */
+const STEADY_MS = 20;
+const STEADY_LOOKS = 5;
+
 /** Between what a rate moves. */
 export interface RateLimits {
   readonly leastKbps: number;
@@ -43,28 +47,40 @@ export interface PathRate {
   readonly kbps: number;
   /** What arrived when the path was last full; null: not known to be narrow. */
   readonly capacityKbps: number | null;
-  /** Empties the path's queue until then; null: it does not. */
-  readonly drainUntilMs: number | null;
   /** Sends no frame until then: the queue empties by as much as time passes. */
   readonly pausedUntilMs: number;
   /** Climbs no earlier. */
   readonly holdUntilMs: number;
   /** Rounds in a row that saw a long queue. */
   readonly longRounds: number;
+  /** A delay that has been taken for a longer path since. */
+  readonly longerMs: number;
+  /** How the path's queue is emptied; null: it is not. */
+  readonly drain: Drain | null;
+}
+
+interface Drain {
+  readonly untilMs: number;
+  /** What arrived before. */
+  readonly formerKbps: number;
+  readonly queueMs: number;
+  /** Looks in a row that saw about that queue. */
+  readonly looks: number;
 }
 
 export const startRate = (kbps: number): PathRate => ({
   kbps,
   capacityKbps: null,
-  drainUntilMs: null,
   pausedUntilMs: -Infinity,
   holdUntilMs: -Infinity,
   longRounds: 0,
+  longerMs: 0,
+  drain: null,
 });
 
 /** What the path will bear once its queue is empty. */
-export const sustainedKbps = ({ kbps, capacityKbps, drainUntilMs }: PathRate): number =>
-  drainUntilMs === null || capacityKbps === null ? kbps : KEEP_SHARE * capacityKbps;
+export const sustainedKbps = ({ kbps, capacityKbps, drain: draining }: PathRate): number =>
+  draining === null || capacityKbps === null ? kbps : KEEP_SHARE * capacityKbps;
 
 /** The rate after one more look at the path. See docs/adaptation.md. */
 export function nextPathRate(
@@ -82,11 +98,13 @@ export function nextPathRate(
 type TransportSeen = Extract<PathObservation, { by: 'transport' }>;
 
 function byTransport(rate: PathRate, seen: TransportSeen, nowMs: number): PathRate {
-  const { loss, queueMs } = seen;
-  if (loss === null || queueMs === null) return rate;
+  const { loss, queueMs: delayMs } = seen;
+  if (loss === null || delayMs === null) return rate;
+  const longerMs = Math.min(rate.longerMs, delayMs);
+  const queueMs = delayMs - longerMs;
   const longRounds = queueMs > LONG_QUEUE_MS ? rate.longRounds + 1 : 0;
-  const looked = { ...rate, longRounds };
-  if (rate.drainUntilMs !== null) return drain(looked, rate.drainUntilMs, seen, queueMs, nowMs);
+  const looked = { ...rate, longRounds, longerMs };
+  if (rate.drain !== null) return drain(looked, rate.drain, seen, queueMs, nowMs);
   const arrivedKbps = Math.min(rate.kbps, seen.arrivedKbps ?? rate.kbps);
   if (longRounds >= 2 || queueMs > FULL_QUEUE_MS) {
     return startDrain(looked, arrivedKbps, queueMs, nowMs);
@@ -117,26 +135,44 @@ function startDrain(
     ...rate,
     capacityKbps,
     kbps: DRAIN_SHARE * capacityKbps,
-    drainUntilMs: nowMs + DRAIN_MS,
     pausedUntilMs: queueMs > FULL_QUEUE_MS ? nowMs + pauseMs : rate.pausedUntilMs,
+    drain: {
+      untilMs: nowMs + DRAIN_MS,
+      formerKbps: rate.drain?.formerKbps ?? capacityKbps,
+      queueMs,
+      looks: 1,
+    },
   };
 }
 
 function drain(
-  rate: PathRate,
-  untilMs: number,
+  looked: PathRate,
+  former: Drain,
   seen: TransportSeen,
   queueMs: number,
   nowMs: number,
 ): PathRate {
+  const now = nextDrain(former, seen, queueMs);
+  if (now.looks >= STEADY_LOOKS && queueMs > LONG_QUEUE_MS) {
+    const longer = { ...looked, longerMs: looked.longerMs + queueMs };
+    return keepBelow(longer, now.formerKbps, nowMs);
+  }
+  const rate = { ...looked, drain: now };
   const known = rate.capacityKbps ?? rate.kbps;
   // As long as the queue is long, what arrives is what the path carries.
   const capacityKbps = queueMs > LONG_QUEUE_MS ? Math.min(known, seen.arrivedKbps ?? known) : known;
-  const isOver = nowMs >= untilMs;
+  const isOver = nowMs >= now.untilMs;
   if (isOver && queueMs > LONG_QUEUE_MS)
     return startDrain(rate, DRAIN_SHARE * capacityKbps, queueMs, nowMs);
   if (isOver || queueMs < SHORT_QUEUE_MS) return keepBelow(rate, capacityKbps, nowMs);
   return { ...rate, capacityKbps, kbps: DRAIN_SHARE * capacityKbps };
+}
+
+function nextDrain(former: Drain, seen: TransportSeen, queueMs: number): Drain {
+  const isLess = (seen.arrivedKbps ?? 0) < KEEP_SHARE * former.formerKbps;
+  const isSteady =
+    isLess && Math.abs(queueMs - former.queueMs) <= STEADY_MS && (seen.loss ?? 0) < LIGHT_LOSS;
+  return isSteady ? { ...former, looks: former.looks + 1 } : { ...former, queueMs, looks: 1 };
 }
 
 function keepBelow(rate: PathRate, capacityKbps: number, nowMs: number): PathRate {
@@ -144,7 +180,8 @@ function keepBelow(rate: PathRate, capacityKbps: number, nowMs: number): PathRat
     ...rate,
     kbps: KEEP_SHARE * capacityKbps,
     capacityKbps,
-    drainUntilMs: null,
+    drain: null,
+    longRounds: 0,
     holdUntilMs: nowMs + HOLD_MS,
   };
 }

@@ -74,8 +74,32 @@ describe('the rate of a path by transport-wide feedback', () => {
     expect(rates.indexOf(2500) - careful).toBeLessThan(4 * 4);
   });
 
+  it('takes a delay that does not change for a longer way, not for a queue', () => {
+    let rate = startRate(2000);
+    const rates: number[] = [];
+    for (let at = 0; at < 40; at += 1) {
+      // What arrives is what is sent: nothing waits anywhere.
+      const seen = transport({ queueMs: 150 + (at % 3) * 5, arrivedKbps: rate.kbps });
+      rate = nextPathRate(rate, seen, LIMITS, at * 250);
+      rates.push(rate.kbps);
+    }
+    expect(rates.filter((kbps) => kbps < 1500).length * 250).toBeLessThanOrEqual(1500);
+    expect(rates.slice(8).every((kbps, at, all) => kbps >= (all[at - 1] ?? 1500))).toBe(true);
+  });
+
+  it('still sees a queue on a longer way, and forgets the way when it is short again', () => {
+    const seen = (queueMs: number) => transport({ queueMs, arrivedKbps: 600 });
+    const far = [150, 150].map((queueMs) => transport({ queueMs }));
+    far.push(...Array.from({ length: 10 }, () => seen(150)));
+    expect(after(2000, ...far)).toMatchObject({ kbps: 850, drain: null, longerMs: 150 });
+    const short = after(2000, ...far, transport(), transport({ queueMs: 201 }));
+    expect(short.drain).not.toBeNull();
+    const full = after(2000, ...far, transport({ queueMs: 351 }));
+    expect(full.drain).not.toBeNull();
+  });
+
   it('drains again what did not empty in time', () => {
-    const long = Array.from({ length: 12 }, () => transport({ queueMs: 150 }));
+    const long = Array.from({ length: 12 }, (_, at) => transport({ queueMs: 350 - 15 * at }));
     const rate = after(2500, transport({ queueMs: 201 }), ...long);
     expect(rate.kbps).toBe(360);
     expect(sustainedKbps(rate)).toBeCloseTo(510, 6);
