@@ -1,19 +1,15 @@
 import { HostError } from '../host-error.ts';
 import { PLAYOUT_DELAY_URI, TRANSPORT_CC_URI } from './offer.ts';
+import type { Outgoing } from './rtp/rtp-packet.ts';
 
-/** How one kind of media is to be sent. */
-export interface AcceptedMedia {
-  readonly payloadType: number;
-  /** Header extension ids of the transport-wide number and the playout delay; null: not wanted. */
-  readonly transportCcId: number | null;
-  readonly playoutDelayId: number | null;
-}
+/** The picture waits so long for its sound, which players buffer; without sound it does not wait. */
+const MOST_WAIT_FOR_SOUND_MS = 40;
 
 /** What a server's answer says. */
 export interface Answer {
-  readonly video: AcceptedMedia;
+  readonly video: Outgoing;
   /** null: refused, or not offered. */
-  readonly audio: AcceptedMedia | null;
+  readonly audio: Outgoing | null;
   readonly iceLite: boolean;
   readonly ufrag: string;
   readonly pwd: string;
@@ -32,12 +28,13 @@ interface Section {
 export function readAnswer(sdp: string, codec: 'H264' | 'VP8'): Answer {
   const lines = sdp.split(/\r?\n/).filter((line) => line !== '');
   const sections = splitSections(lines);
-  const video = accept(sections, 'video', codec);
+  const audio = accept(sections, 'audio', 'opus');
+  const video = accept(sections, 'video', codec, audio === null ? 0 : MOST_WAIT_FOR_SOUND_MS);
   if (video === null) throw new HostError('refused', `The server does not take ${codec} video.`);
   const setup = find(lines, /^a=setup:(active|passive)$/);
   return {
     video,
-    audio: accept(sections, 'audio', 'opus'),
+    audio,
     iceLite: lines.includes('a=ice-lite'),
     ufrag: require(lines, /^a=ice-ufrag:([A-Za-z0-9+/=_-]{4,256})$/, 'ICE user name'),
     pwd: require(lines, /^a=ice-pwd:([A-Za-z0-9+/=_-]{22,256})$/, 'ICE password'),
@@ -55,16 +52,22 @@ function splitSections(lines: readonly string[]): readonly Section[] {
   });
 }
 
-function accept(sections: readonly Section[], kind: string, codec: string): AcceptedMedia | null {
+function accept(
+  sections: readonly Section[],
+  kind: string,
+  codec: string,
+  mostMs = 0,
+): Outgoing | null {
   const section = sections.find((one) => one.kind === kind);
   if (section === undefined || section.port === 0 || section.lines.includes('a=inactive'))
     return null;
   const type = find(section.lines, new RegExp(`^a=rtpmap:(\\d{1,3}) ${codec}/`, 'i'));
   if (type === null || Number(type) > 127) return null;
+  const delayId = extensionId(section, PLAYOUT_DELAY_URI);
   return {
     payloadType: Number(type),
     transportCcId: extensionId(section, TRANSPORT_CC_URI),
-    playoutDelayId: extensionId(section, PLAYOUT_DELAY_URI),
+    playoutDelay: delayId === null ? null : { id: delayId, mostMs },
   };
 }
 

@@ -1,7 +1,6 @@
-import type { AcceptedMedia } from './answer.ts';
 import type { RtpStart } from '../media/outlet.ts';
 import { PacketRing } from './rtp/packet-ring.ts';
-import { payloadBytesOf, isPlainRtp, readdress, stamp } from './rtp/rtp-packet.ts';
+import { payloadBytesOf, isPlainRtp, readdress, stamp, type Outgoing } from './rtp/rtp-packet.ts';
 import { writeSenderReport } from './rtp/sender-report.ts';
 
 const RTP_HEADER_BYTES = 12;
@@ -18,14 +17,14 @@ export class RtpStream {
   readonly ssrc: number;
   readonly #start: RtpStart;
   readonly #clockRate: number;
-  readonly #accepted: AcceptedMedia;
+  readonly #accepted: Outgoing;
   readonly #outlet: Outlet;
   readonly #ring = new PacketRing();
   packets = 0;
   octets = 0;
   frames = 0;
 
-  constructor(start: RtpStart, clockRate: number, accepted: AcceptedMedia, outlet: Outlet) {
+  constructor(start: RtpStart, clockRate: number, accepted: Outgoing, outlet: Outlet) {
     this.ssrc = start.ssrc;
     this.#start = start;
     this.#clockRate = clockRate;

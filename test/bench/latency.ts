@@ -1,4 +1,5 @@
 /** `npm run bench:latency`: how old a picture is when a viewer's page has it, and how long a start takes. */
+import type { Page } from 'playwright-core';
 import { BenchReport } from './bench-report.ts';
 import { readCommandLine, toNumber, toNumbers } from './command-line.ts';
 import { describeDistribution, distributionOf } from './distribution.ts';
@@ -12,6 +13,7 @@ import {
 } from './latency-sources.ts';
 import { LatencyStage, VIDEO } from './latency-stage.ts';
 import { measureDemands, measureStarts } from './latency-start.ts';
+import { readSyncOffset } from '../support/browser/sync-offset.ts';
 import { readProcessTree } from './process-tree.ts';
 
 const SETTLE_SECONDS = 4;
@@ -80,6 +82,7 @@ async function measure(kind: Kind, fps: number): Promise<void> {
     reportRecord(record);
     report.line(`  CPU: ${describeUsage(usage)}`);
     checkTargets(kind, fps, record);
+    if (kind === 'cube') await checkSync(page, `cube at ${fps}`);
     await page.close();
   } finally {
     await source.close();
@@ -109,6 +112,12 @@ function checkTargets(kind: Kind, fps: number, { frames }: FrameRecord): void {
   report.check({ name: `${name}, frames`, value: n, unit: 'frames', atLeast: LEAST_FRAMES });
   report.check({ name: `${name}, p50`, value: p50, unit: 'ms', atMost: 45 });
   report.check({ name: `${name}, p95`, value: p95, unit: 'ms', atMost: 60 });
+}
+
+/** The cube has a tone. */
+async function checkSync(page: Page, name: string): Promise<void> {
+  const value = Math.abs(await readSyncOffset(page));
+  report.check({ name: `${name}, sound and picture apart`, value, unit: 'ms', atMost: 60 });
 }
 
 async function reportStarts(): Promise<void> {

@@ -7,7 +7,13 @@ export interface Outgoing {
   readonly payloadType: number;
   /** Ids of header extensions; null: the server does not take it. */
   readonly transportCcId: number | null;
-  readonly playoutDelayId: number | null;
+  readonly playoutDelay: PlayoutDelay | null;
+}
+
+/** How long receivers may hold a picture back: not at all, up to `mostMs` (0 to 40,950, in steps of 10). */
+export interface PlayoutDelay {
+  readonly id: number;
+  readonly mostMs: number;
 }
 
 /** Sequence number of an RTP packet. */
@@ -48,11 +54,16 @@ export function stamp(packet: Buffer, transportSequence: number): void {
   packet.writeUInt16BE(transportSequence & 0xffff, HEADER_BYTES + BLOCK_BYTES + 1);
 }
 
-/** RFC 8285 §4.2: an id and the length less one, then the value; here zeros, rounded up with padding. */
-function extensionsOf({ transportCcId, playoutDelayId }: Outgoing): number[] {
+/** RFC 8285 §4.2: an id and the length less one, then the value; rounded up with padding. */
+function extensionsOf({ transportCcId, playoutDelay }: Outgoing): number[] {
   return [
     ...(transportCcId === null ? [] : [(transportCcId << 4) | 1, 0, 0]),
-    // Least and most delay: none.
-    ...(playoutDelayId === null ? [] : [(playoutDelayId << 4) | 2, 0, 0, 0]),
+    ...(playoutDelay === null ? [] : [(playoutDelay.id << 4) | 2, ...delayBytes(playoutDelay)]),
   ];
+}
+
+/** Least and most delay, 12 bits each, in 10 ms; the least is none. */
+function delayBytes({ mostMs }: PlayoutDelay): readonly number[] {
+  const most = Math.min(Math.round(mostMs / 10), 0xfff);
+  return [0, most >> 8, most & 0xff];
 }

@@ -39,8 +39,8 @@ describe('the offer', () => {
 describe('the answer', () => {
   it('says how to send', () => {
     expect(readAnswer(answerOf(), 'H264')).toEqual({
-      video: { payloadType: 102, transportCcId: 3, playoutDelayId: 4 },
-      audio: { payloadType: 111, transportCcId: 3, playoutDelayId: null },
+      video: { payloadType: 102, transportCcId: 3, playoutDelay: { id: 4, mostMs: 40 } },
+      audio: { payloadType: 111, transportCcId: 3, playoutDelay: null },
       iceLite: false,
       setup: 'passive',
       ...TRANSPORT,
@@ -54,13 +54,15 @@ describe('the answer', () => {
         .map((line) => line.replace('rtpmap:102', 'rtpmap:125')),
     );
     expect(readAnswer(answer, 'H264').video).toEqual({
-      ...{ payloadType: 125, transportCcId: null, playoutDelayId: null },
+      ...{ payloadType: 125, transportCcId: null, playoutDelay: null },
     });
   });
 
-  it('may refuse the sound', () => {
-    const answer = answerOf((lines) => lines.map((line) => line.replace('m=audio 9', 'm=audio 0')));
-    expect(readAnswer(answer, 'H264').audio).toBeNull();
+  it('may refuse the sound; then no picture waits for it', () => {
+    const sdp = answerOf((lines) => lines.map((line) => line.replace('m=audio 9', 'm=audio 0')));
+    const { audio, video } = readAnswer(sdp, 'H264');
+    expect(audio).toBeNull();
+    expect(video.playoutDelay).toEqual({ id: 4, mostMs: 0 });
   });
 
   it.each([

@@ -38,21 +38,24 @@ const packetOf = (sequence: number, marker = true): Buffer => {
 describe('an RTP packet on its way out', () => {
   it.each([
     ['a transport-wide number', null],
-    ['a transport-wide number and that it is not to be held back', 4],
-  ])('gets the payload type and %s, and keeps the rest', (_what, playoutDelayId) => {
-    const out = readdress(packetOf(7), { payloadType: 102, transportCcId: 3, playoutDelayId });
+    ['a transport-wide number and that it is not to be held back', { id: 4, mostMs: 0 }],
+    ['a transport-wide number and how long it may be held back', { id: 4, mostMs: 2_570 }],
+  ])('gets the payload type and %s, and keeps the rest', (_what, playoutDelay) => {
+    const out = readdress(packetOf(7), { payloadType: 102, transportCcId: 3, playoutDelay });
     stamp(out, 0x1_beef);
     expect(payloadBytesOf(out)).toBe(packetOf(7).length - 12);
     const header = parseRtp(out);
     if (header === null) throw new Error('no RTP');
     expect(header).toMatchObject({ payloadType: 102, marker: true, sequence: 7, ssrc: 0xcafe });
     expect(readExtension16(out, header, 3)).toBe(0xbeef);
-    expect(readPlayoutDelay(out, header, 4)).toBe(playoutDelayId === null ? null : 0);
+    expect(readPlayoutDelay(out, header, 4)).toBe(
+      playoutDelay === null ? null : playoutDelay.mostMs / 10,
+    );
     expect(out.subarray(header.payloadStart).equals(packetOf(7).subarray(12))).toBe(true);
   });
 
   it('has no extension where the server wants none', () => {
-    const none = { payloadType: 111, transportCcId: null, playoutDelayId: null };
+    const none = { payloadType: 111, transportCcId: null, playoutDelay: null };
     const out = readdress(packetOf(7, false), none);
     expect(payloadBytesOf(out)).toBe(packetOf(7, false).length - 12);
     expect(out.length).toBe(112);
@@ -103,7 +106,7 @@ describe('an outgoing stream', () => {
       number: () => number++,
       send: (packet: Buffer) => up && sent.push(Buffer.from(packet)) > 0,
     };
-    const accepted = { payloadType: 102, transportCcId: 3, playoutDelayId: 4 };
+    const accepted = { payloadType: 102, transportCcId: 3, playoutDelay: { id: 4, mostMs: 0 } };
     return { sent, stream: new RtpStream(start, 90_000, accepted, outlet) };
   };
   const transportNumberOf = (packet: Buffer): number | null => {
