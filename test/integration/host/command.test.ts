@@ -3,15 +3,31 @@ import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { aToken } from '../../support/gateway/a-token.ts';
+import { openEngineGateway, sessionsOf } from '../../support/gateway/engine-gateway.ts';
 import { aFolder, startGateway } from '../../support/gateway/start-gateway.ts';
-import { HostProcess } from '../../support/host/host-process.ts';
+import { HostProcess, isAlive } from '../../support/host/host-process.ts';
 import { freeTcpPort } from '../../support/net/free-port.ts';
+import { TcpRelay } from '../../support/net/tcp-relay.ts';
 import { waitFor } from '../../support/wait-for.ts';
 
 const CS_TOKEN = aToken();
+/** Less than what a DELETE may take. */
+const AT_ONCE_MS = 1_000;
 
-const run = async (argv: readonly string[], settings: Readonly<Record<string, string>> = {}) => {
+type Settings = Readonly<Record<string, string>>;
+
+/** Gone after the test, whatever came of it. */
+const start = (argv: readonly string[], settings: Settings = {}): HostProcess => {
   const host = new HostProcess(argv, { CS_TOKEN, ...settings });
+  onTestFinished(async () => {
+    host.kill('SIGKILL');
+    await host.ended();
+  });
+  return host;
+};
+
+const run = async (argv: readonly string[], settings: Settings = {}) => {
+  const host = start(argv, settings);
   return { code: await host.ended(), output: host.output };
 };
 
@@ -88,12 +104,40 @@ describe('npm run host', () => {
 
   it('a gateway that is away is tried again, and Ctrl+C ends it', async () => {
     const url = `http://127.0.0.1:${await freeTcpPort()}`;
-    const host = new HostProcess(['--gateway', url], { CS_TOKEN });
+    const host = start(['--gateway', url]);
     await waitFor(() => host.output.split('Next attempt in').length > 2, {
       timeoutMs: 15_000,
       what: 'two attempts',
     });
     expect(host.output).toContain(`${url} does not answer (ECONNREFUSED)`);
     expect(await host.close()).toBe(0);
+  });
+
+  it('while it publishes, Ctrl+C ends its session at the gateway, and it with exit code 0', async () => {
+    const gateway = await openEngineGateway();
+    const host = start(['--gateway', gateway.url]);
+    await host.live();
+    expect(await sessionsOf(gateway)).toMatchObject([{ kind: 'publish' }]);
+    const { mediaPid = 0 } = host;
+    expect(await host.close(), host.output).toBe(0);
+    expect(await sessionsOf(gateway)).toEqual([]);
+    await waitFor(() => !isAlive(mediaPid), { what: 'the end of the media process' });
+  });
+
+  it('a second Ctrl+C ends it at once with exit code 1, though the gateway is silent', async () => {
+    const gateway = await openEngineGateway();
+    const relay = await TcpRelay.open(Number(new URL(gateway.url).port));
+    onTestFinished(() => relay.close());
+    const host = start(['--gateway', `http://127.0.0.1:${relay.port}`]);
+    await host.live();
+    const { mediaPid = 0 } = host;
+    expect(isAlive(mediaPid)).toBe(true);
+    const asked = relay.hold('DELETE /');
+    host.kill('SIGINT');
+    await asked;
+    const from = performance.now();
+    expect(await host.close()).toBe(1);
+    expect(performance.now() - from).toBeLessThan(AT_ONCE_MS);
+    await waitFor(() => !isAlive(mediaPid), { what: 'the end of the media process' });
   });
 });

@@ -2,7 +2,7 @@ import { describe, expect, it, onTestFinished } from 'vitest';
 import { Agent } from '../../../host-publisher/agent.ts';
 import type { HostFigures } from '../../../gateway/protocol/host.ts';
 import { aToken } from '../../support/gateway/a-token.ts';
-import { startGateway } from '../../support/gateway/start-gateway.ts';
+import { openEngineGateway } from '../../support/gateway/engine-gateway.ts';
 import { aPlan } from '../../support/host/a-plan.ts';
 import { RelayedGateway } from '../../support/host/relayed-gateway.ts';
 import { waitFor } from '../../support/wait-for.ts';
@@ -11,12 +11,7 @@ const MOST_KBPS = 1_500;
 
 /** Publishes a pattern with much detail through a network that is perfect at first. */
 const publish = async () => {
-  const env = { MEDIA_PORT: '0', MEDIA_CANDIDATE: '127.0.0.1' };
-  const { gateway } = await startGateway({ srs: null, env });
-  await waitFor(async () => (await gateway.request('GET', '/readyz')).ok, {
-    timeoutMs: 15_000,
-    what: 'the embedded engine',
-  });
+  const gateway = await openEngineGateway();
   const relayed = await RelayedGateway.open(gateway.url);
   const figures: HostFigures[] = [];
   const lines: string[] = [];

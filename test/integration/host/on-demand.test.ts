@@ -4,7 +4,8 @@ import { describe, expect, it, onTestFinished } from 'vitest';
 import { Agent, type AgentOptions } from '../../../host-publisher/agent.ts';
 import type { HostView } from '../../../gateway/protocol/host.ts';
 import { aToken, anAdminToken } from '../../support/gateway/a-token.ts';
-import { startGateway, type GatewayUnderTest } from '../../support/gateway/start-gateway.ts';
+import { openEngineGateway, sessionsOf } from '../../support/gateway/engine-gateway.ts';
+import type { GatewayUnderTest } from '../../support/gateway/start-gateway.ts';
 import { aPlan } from '../../support/host/a-plan.ts';
 import { isAlive } from '../../support/host/host-process.ts';
 import { waitFor } from '../../support/wait-for.ts';
@@ -12,16 +13,6 @@ import { waitFor } from '../../support/wait-for.ts';
 const HOST_TOKEN = aToken({ sub: 'host', can: ['publish', 'host'] });
 const OTHER_TOKEN = aToken({ sub: 'other', can: ['publish', 'host'] });
 const PUBLISH_TOKEN = aToken({ can: ['publish'] });
-
-const openGateway = async (): Promise<GatewayUnderTest> => {
-  const env = { MEDIA_PORT: '0', MEDIA_CANDIDATE: '127.0.0.1' };
-  const { gateway } = await startGateway({ srs: null, env });
-  await waitFor(async () => (await gateway.request('GET', '/readyz')).ok, {
-    timeoutMs: 15_000,
-    what: 'the embedded engine',
-  });
-  return gateway;
-};
 
 const startAgent = (gateway: GatewayUnderTest, more: Partial<AgentOptions> = {}) => {
   const lines: string[] = [];
@@ -61,11 +52,8 @@ const inState = (gateway: GatewayUnderTest, state: string) =>
     timeoutMs: 10_000,
     what: `a host that is ${state}`,
   });
-const sessionsOf = async (gateway: GatewayUnderTest, kind: string): Promise<number> => {
-  const body = await gateway.json('/api/v1/sessions', anAdminToken());
-  const { items } = body as { items: readonly { kind: string; state: string }[] };
-  return items.filter((one) => one.kind === kind && one.state !== 'ended').length;
-};
+const countOf = async (gateway: GatewayUnderTest, kind: string): Promise<number> =>
+  (await sessionsOf(gateway)).filter((one) => one.kind === kind).length;
 /** A viewer without media of its own; the function ends its session. */
 const watch = async (gateway: GatewayUnderTest): Promise<() => Promise<void>> => {
   const reply = await gateway.whep('demo/main', { token: aToken({ can: ['watch'] }) });
@@ -84,20 +72,20 @@ const ticksOf = (pid: number): number => {
 
 describe('a host on demand', () => {
   it('starts with the first viewer, rests after the last one in the same process, and again', async () => {
-    const gateway = await openGateway();
+    const gateway = await openEngineGateway();
     const { pids, said } = startAgent(gateway);
     const idle = await inState(gateway, 'idle');
     expect(idle.capabilities).toMatchObject({ kind: 'cube', onDemand: true, sound: false });
     expect(idle.capabilities.encoders).toHaveLength(1);
     await said('Nobody watches');
-    expect(await sessionsOf(gateway, 'publish')).toBe(0);
+    expect(await countOf(gateway, 'publish')).toBe(0);
 
     const leave = await watch(gateway);
     const live = await inState(gateway, 'live');
     expect(live.status.encoder).toBe(idle.capabilities.encoders[0]?.name);
     await leave();
     await inState(gateway, 'idle');
-    await waitFor(async () => (await sessionsOf(gateway, 'publish')) === 0, {
+    await waitFor(async () => (await countOf(gateway, 'publish')) === 0, {
       what: 'the session to be gone',
     });
 
@@ -112,14 +100,14 @@ describe('a host on demand', () => {
   }, 60_000);
 
   it('has another warm process when the resting one was killed', async () => {
-    const gateway = await openGateway();
-    const { pids, said } = startAgent(gateway);
+    const gateway = await openEngineGateway();
+    const { pids } = startAgent(gateway);
     const leave = await watch(await inState(gateway, 'idle').then(() => gateway));
     await inState(gateway, 'live');
     await leave();
     await inState(gateway, 'idle');
     process.kill(pids[0] ?? 0, 'SIGKILL');
-    await said('The media process ended (SIGKILL).');
+    await waitFor(() => !isAlive(pids[0] ?? 0), { what: 'its end' });
     await watch(gateway);
     await inState(gateway, 'live');
     expect(pids).toHaveLength(2);
@@ -127,7 +115,7 @@ describe('a host on demand', () => {
   }, 60_000);
 
   it('stops clean while it rests: socket and process are gone', async () => {
-    const gateway = await openGateway();
+    const gateway = await openEngineGateway();
     const { agent, ended, pids } = startAgent(gateway, { graceMs: 0 });
     await inState(gateway, 'idle');
     const leave = await watch(gateway);
@@ -141,7 +129,7 @@ describe('a host on demand', () => {
   }, 60_000);
 
   it('whose token has no host right says so and publishes always', async () => {
-    const gateway = await openGateway();
+    const gateway = await openEngineGateway();
     const { lines, pids, said } = startAgent(gateway, {
       endpoint: { url: `${gateway.url}/whip/demo/main`, token: () => PUBLISH_TOKEN },
     });
@@ -152,7 +140,7 @@ describe('a host on demand', () => {
   }, 30_000);
 
   it('whose token is not good ends with one sentence', async () => {
-    const gateway = await openGateway();
+    const gateway = await openEngineGateway();
     const { ended, lines } = startAgent(gateway, {
       endpoint: { url: `${gateway.url}/whip/demo/main`, token: () => 'not.a.token' },
     });
@@ -161,7 +149,7 @@ describe('a host on demand', () => {
   });
 
   it('where another one serves the source ends with one sentence', async () => {
-    const gateway = await openGateway();
+    const gateway = await openEngineGateway();
     startAgent(gateway);
     await inState(gateway, 'idle');
     const second = startAgent(gateway, {
@@ -176,7 +164,7 @@ describe('a host on demand', () => {
 
 describe('a host that is always on', () => {
   it('publishes without a viewer and is known to the gateway', async () => {
-    const gateway = await openGateway();
+    const gateway = await openEngineGateway();
     const { said } = startAgent(gateway, { graceMs: null });
     await said('Publishing cube');
     const host = await inState(gateway, 'live');
@@ -197,7 +185,7 @@ describe('tuning by the API', () => {
     });
 
   it('is kept while it rests, and refused beyond what this machine publishes', async () => {
-    const gateway = await openGateway();
+    const gateway = await openEngineGateway();
     startAgent(gateway);
     await inState(gateway, 'idle');
     const reply = await patch(gateway, { bitrateKbps: 300, fps: 10 });

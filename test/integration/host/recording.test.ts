@@ -11,6 +11,8 @@ import { waitFor } from '../../support/wait-for.ts';
 const gst = loadGst();
 gst.init(null, null, [null]);
 const PAUSE_MS = 800;
+/** Six frames of 30 a second, on a machine that does other things too. */
+const LONGEST_GAP_MS = 200;
 const fileIn = (folder: string) => join(folder, readdirSync(folder)[0] ?? '');
 const publishes = (recorded: RecordedPipeline, more: number) => {
   const before = recorded.published;
@@ -79,4 +81,39 @@ describe('a recording', () => {
     await publishes(recorded, 30);
     expect(recorded.notices).toHaveLength(2);
   });
+
+  it.skipIf(process.getuid?.() !== 0)(
+    'onto a disk that stands still delays nothing, and is whole when the disk goes on',
+    async () => {
+      const folder = aFolder();
+      const image = join(aFolder(), 'disk.img');
+      execFileSync('truncate', ['-s', '16M', image]);
+      execFileSync('mkfs.ext4', ['-q', image]);
+      execFileSync('mount', ['-o', 'loop', image, folder]);
+      onTestFinished(() => void execFileSync('umount', ['-l', folder]));
+      const file = join(folder, 'still.ts');
+      const recorded = await RecordedPipeline.play(gst, file);
+      await publishes(recorded, 30);
+      execFileSync('fsfreeze', ['-f', folder]);
+      let isFrozen = true;
+      const thaw = () => {
+        if (isFrozen) execFileSync('fsfreeze', ['-u', folder]);
+        isFrozen = false;
+      };
+      onTestFinished(thaw);
+      const size = statSync(file).size;
+      const from = recorded.published;
+      await publishes(recorded, 90);
+      expect(statSync(file).size).toBeLessThan(size + 65_536);
+      thaw();
+      const times = recorded.publishedAtMs.slice(from);
+      const gaps = times.slice(1).map((time, index) => time - (times[index] ?? 0));
+      expect(Math.max(...gaps)).toBeLessThan(LONGEST_GAP_MS);
+      await recorded.close();
+      const media = await probeMedia(file);
+      expect(media.complaints).toBe('');
+      expect(media.frames).toBeGreaterThan(115);
+      expect(recorded.notices).toHaveLength(1);
+    },
+  );
 });

@@ -5,34 +5,14 @@ import { Agent } from '../../../host-publisher/agent.ts';
 import { HostError } from '../../../host-publisher/host-error.ts';
 import type { HostFigures } from '../../../gateway/protocol/host.ts';
 import { aToken, anAdminToken } from '../../support/gateway/a-token.ts';
-import { startGateway, type GatewayUnderTest } from '../../support/gateway/start-gateway.ts';
+import { openEngineGateway, sessionsOf } from '../../support/gateway/engine-gateway.ts';
+import type { GatewayUnderTest } from '../../support/gateway/start-gateway.ts';
 import { aPlan } from '../../support/host/a-plan.ts';
 import { HostProcess, isAlive } from '../../support/host/host-process.ts';
 import { waitFor } from '../../support/wait-for.ts';
 
 const support = (name: string): string =>
   fileURLToPath(new URL(`../../support/host/${name}.ts`, import.meta.url));
-
-interface SessionView {
-  readonly id: string;
-  readonly state: string;
-}
-
-const openGateway = async (): Promise<GatewayUnderTest> => {
-  const env = { MEDIA_PORT: '0', MEDIA_CANDIDATE: '127.0.0.1' };
-  const { gateway } = await startGateway({ srs: null, env });
-  await waitFor(async () => (await gateway.request('GET', '/readyz')).ok, {
-    timeoutMs: 15_000,
-    what: 'the embedded engine',
-  });
-  return gateway;
-};
-
-const sessionsOf = async (gateway: GatewayUnderTest): Promise<readonly SessionView[]> => {
-  const body = await gateway.json('/api/v1/sessions', anAdminToken());
-  const { items } = body as { items: readonly SessionView[] };
-  return items.filter(({ state }) => state !== 'ended');
-};
 
 const startAgent = (gateway: GatewayUnderTest, childPath?: string) => {
   const lines: string[] = [];
@@ -62,7 +42,7 @@ const startAgent = (gateway: GatewayUnderTest, childPath?: string) => {
 
 describe('the supervised media process', () => {
   it('publishes, has feedback from the server, and leaves nothing behind', async () => {
-    const gateway = await openGateway();
+    const gateway = await openEngineGateway();
     const { agent, ended, live, figures } = startAgent(gateway);
     const pid = await live(1);
     await waitFor(async () => (await sessionsOf(gateway))[0]?.state === 'live', {
@@ -82,7 +62,7 @@ describe('the supervised media process', () => {
   });
 
   it('is killed with SIGKILL: another one publishes', async () => {
-    const { live, lines } = startAgent(await openGateway());
+    const { live, lines } = startAgent(await openEngineGateway());
     const first = await live(1);
     process.kill(first, 'SIGKILL');
     const second = await live(2);
@@ -91,7 +71,7 @@ describe('the supervised media process', () => {
   });
 
   it('hangs: it is killed, and another one publishes', async () => {
-    const { live, lines } = startAgent(await openGateway());
+    const { live, lines } = startAgent(await openEngineGateway());
     const first = await live(1);
     process.kill(first, 'SIGSTOP');
     await live(2);
@@ -100,7 +80,7 @@ describe('the supervised media process', () => {
   }, 40_000);
 
   it('never works: a few attempts, then a sentence', async () => {
-    const { ended, lines } = startAgent(await openGateway(), support('ending-child'));
+    const { ended, lines } = startAgent(await openEngineGateway(), support('ending-child'));
     await expect(ended).rejects.toMatchObject({
       code: 'media',
       message: 'The media process ended (exit code 3).',
@@ -112,7 +92,7 @@ describe('the supervised media process', () => {
     ['babbling-child', 'The media process says what it should not.'],
     ['flooding-child', 'The media process says too much.'],
   ])('%s: it is killed, and after a few attempts there is a sentence', async (child, message) => {
-    const { ended } = startAgent(await openGateway(), support(child));
+    const { ended } = startAgent(await openEngineGateway(), support(child));
     await expect(ended).rejects.toMatchObject({ code: 'media', message });
   });
 
@@ -134,7 +114,7 @@ describe('the supervised media process', () => {
   });
 
   it('ends with an agent that was killed with SIGKILL', async () => {
-    const gateway = await openGateway();
+    const gateway = await openEngineGateway();
     const host = new HostProcess(['--gateway', gateway.url], { CS_TOKEN: aToken() });
     await host.live();
     const media = host.mediaPid ?? 0;
@@ -147,7 +127,7 @@ describe('the supervised media process', () => {
 
 describe('what the gateway does to a publication', () => {
   it('kicks it: it stays away and says so', async () => {
-    const gateway = await openGateway();
+    const gateway = await openEngineGateway();
     const { ended, live } = startAgent(gateway);
     await live(1);
     const [session] = await sessionsOf(gateway);

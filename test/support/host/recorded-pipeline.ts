@@ -18,7 +18,8 @@ const ENCODER = {
 /** A pattern and a tone that start together, encoded and recorded as a publication's are. */
 export class RecordedPipeline {
   readonly notices: string[] = [];
-  published = 0;
+  /** When each frame was handed on to be published, in milliseconds. */
+  readonly publishedAtMs: number[] = [];
   readonly #pipeline: Pipeline;
   readonly #control: EncodingControl;
   #recording: Recording | null = null;
@@ -48,7 +49,7 @@ export class RecordedPipeline {
     const [encoder = expect.fail()] = ENCODERS;
     this.#control = new EncodingControl(this.#pipeline, encoder);
     this.#pipeline.onBuffer('video', () => {
-      this.published += 1;
+      this.publishedAtMs.push(performance.now());
     });
   }
 
@@ -65,6 +66,10 @@ export class RecordedPipeline {
       askKeyframe: () => this.#pipeline.forceKeyframe('video'),
     });
     this.#pipeline.forceKeyframe('video');
+  }
+
+  get published(): number {
+    return this.publishedAtMs.length;
   }
 
   get seconds(): number {

@@ -5,6 +5,7 @@ import { connect, createServer, type AddressInfo, type Server, type Socket } fro
 export class TcpRelay {
   readonly #server: Server;
   readonly #sockets = new Set<Socket>();
+  #held: ((chunk: Buffer) => void) | null = null;
 
   static async open(targetPort: number): Promise<TcpRelay> {
     const relay = new TcpRelay(targetPort);
@@ -26,13 +27,25 @@ export class TcpRelay {
           this.#sockets.delete(from);
           to.destroy();
         });
-        from.pipe(to);
+        from.on('data', (chunk: Buffer) => {
+          if (this.#held === null) to.write(chunk);
+          else this.#held(chunk);
+        });
       }
     });
   }
 
   get port(): number {
     return (this.#server.address() as AddressInfo).port;
+  }
+
+  /** Passes nothing on from now; resolves when somebody sends this. */
+  hold(until: string): Promise<void> {
+    return new Promise((resolve) => {
+      this.#held = (chunk) => {
+        if (chunk.includes(until)) resolve();
+      };
+    });
   }
 
   /** Ends all connections without a word; new ones are passed on. */
