@@ -4,7 +4,7 @@ import type { FromMedia } from '../media/messages.ts';
 import type { MediaPlan } from '../media/plan.ts';
 import { MediaChild } from './media-child.ts';
 
-/** A process with so many turns behind it is replaced: whipclientsink keeps 0.7 MiB of each. */
+/** A process with so many turns behind it is replaced: native libraries keep 1 to 3 MiB of each. */
 const MOST_TURNS = 20;
 
 export interface MediaSupplyOptions {
