@@ -83,13 +83,13 @@ module.exports = {
       'A native fault may end the media child alone.',
       { path: '^host-publisher/(?!media/|publish/)' },
       {
-        path: '^host-publisher/media/(gstreamer|sources|sound|file|cube|recording|publication|child-main)',
+        path: '^host-publisher/media/(gstreamer|sources|portal|sound|file|cube|recording|publication|child-main)',
       },
     ),
     rule(
       'ffi-lives-in-the-media-child',
       'One library, one home.',
-      { pathNot: '^host-publisher/media/(gstreamer/|cube/graphics-card|sources/x11)' },
+      { pathNot: '^host-publisher/media/(gstreamer/|cube/graphics-card|portal/gdbus|sources/x11)' },
       { path: 'node_modules/koffi/' },
     ),
   ],

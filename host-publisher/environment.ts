@@ -38,6 +38,11 @@ export function cacheFolder(environment: Environment = process.env): string {
   return join(environment['XDG_CACHE_HOME'] || join(homedir(), '.cache'), 'pixelcast');
 }
 
+/** Where things are kept that nobody can find out again (XDG base directories). */
+export function stateFolder(environment: Environment = process.env): string {
+  return join(environment['XDG_STATE_HOME'] || join(homedir(), '.local', 'state'), 'pixelcast');
+}
+
 /** GStreamer's list of its plugins, which is written anew when one of them changes. */
 export function gstreamerRegistry(environment: Environment = process.env): string {
   const machine = { x64: 'x86_64', arm64: 'aarch64' }[process.arch as string] ?? process.arch;

@@ -4,7 +4,7 @@ import { ENCODER_NAMES } from './media/encoding/encoders.ts';
 export const USAGE = `PixelCast host-publisher: publishes what this machine shows, by WHIP.
 
   npm run host                       a rotating cube in room demo, beside "npm start"
-  npm run host -- --source desktop   the desktop of DISPLAY
+  npm run host -- --source desktop   the desktop: of DISPLAY, or of a Wayland session
   npm run host -- --encoders         say which encoders work here
 
   --source        cube, test, desktop, window, file or camera   (cube)
@@ -14,7 +14,8 @@ export const USAGE = `PixelCast host-publisher: publishes what this machine show
   --cursor        viewers (their pages draw it), picture, none  (viewers)
   --record        folder or file that what is published is also written to
   --window        title, part of it, or id of the window
-  --display       X11 display                                   (DISPLAY)
+  --display       X11 display, or portal: what a Wayland desktop's user shares
+                                                  (portal in a Wayland session, else DISPLAY)
   --audio         tone (cube, test), monitor: what the machine plays (desktop, window),
                   file, microphone (camera), none
   --content       text keeps its sharpness on a narrow path, motion its frames
@@ -38,6 +39,6 @@ export const USAGE = `PixelCast host-publisher: publishes what this machine show
   CS_STUN_SERVER (stun:host:port), CS_TURN_SERVER (turn:host:port), CS_TURN_USER, CS_TURN_PASS
 
   Exit codes: 0 stopped or played out, 2 wrong option or setting, 3 software is missing, 4 display,
-  window, file or camera is missing, 5 the gateway refuses, 6 the room is busy, 7 ended by the gateway, 8 no gateway there,
-  9 GStreamer fails.
+  window, file or camera is missing, 5 the gateway refuses, 6 the room is busy, 7 ended by the gateway
+  or by the user who shares, 8 no gateway there, 9 GStreamer fails.
 `;

@@ -1,5 +1,6 @@
 import { resolve } from 'node:path';
 import { HostError } from '../host-error.ts';
+import { PORTAL } from '../media/display.ts';
 import { CursorMode, Renderer, SoundKind, SourceKind, type MediaPlan } from '../media/plan.ts';
 import { choose } from './choose.ts';
 import { ON_OFF, type Environment, type Settings } from './settings.ts';
@@ -62,17 +63,17 @@ export function readSource(
   if (sound === 'file' && source !== 'file') {
     throw new HostError('usage', '--audio file needs --source file.');
   }
-  refuseWayland(given, environment);
+  const display = readDisplay(source, given, environment);
   const record = given.record ?? env.CS_RECORD;
   return {
     source,
-    display: given.display ?? (environment['DISPLAY'] || null),
+    display,
     window: given.window ?? null,
     file: given.file === undefined ? null : resolve(given.file),
     loop: choose('--loop', given.loop, ON_OFF) === 'on',
     device: given.device ?? null,
     cursor: readCursor(
-      source,
+      source === 'desktop' && display !== PORTAL,
       choose('--cursor', given.cursor ?? env.CS_CURSOR, CursorMode.options),
     ),
     renderer: choose('--render', given.render ?? env.CS_RENDER, Renderer.options),
@@ -82,18 +83,16 @@ export function readSource(
 }
 
 /** Only a whole X11 desktop tells where its cursor is in the picture. */
-function readCursor(source: SourceKind, wanted: CursorMode): CursorMode {
-  return wanted === 'viewers' && source !== 'desktop' ? 'picture' : wanted;
+function readCursor(isTold: boolean, wanted: CursorMode): CursorMode {
+  return wanted === 'viewers' && !isTold ? 'picture' : wanted;
 }
 
-/** An Xwayland shows no desktop, so a display must be named there. */
-function refuseWayland(given: Given, environment: Environment): void {
+/** An Xwayland shows no desktop: a Wayland session has a portal, unless an X11 server is named. */
+function readDisplay(source: SourceKind, given: Given, environment: Environment): string | null {
   const { XDG_SESSION_TYPE, WAYLAND_DISPLAY, DISPLAY } = environment;
   const isWayland = XDG_SESSION_TYPE === 'wayland' || (!!WAYLAND_DISPLAY && !DISPLAY);
-  if (given.source !== 'desktop' || given.display !== undefined || !isWayland) return;
-  throw new HostError(
-    'source-missing',
-    'This session runs on Wayland, whose desktop cannot be captured yet: log in to an X11 session, ' +
-      'or name an X11 server by --display.',
-  );
+  const own = isWayland && source === 'desktop' ? PORTAL : DISPLAY || null;
+  const display = given.display ?? own;
+  if (display !== PORTAL || source !== 'window') return display;
+  throw new HostError('usage', '--display portal needs --source desktop.');
 }

@@ -17,6 +17,8 @@ const encoders = new EncoderChoice();
 let publication: Publication | null = null;
 /** Changes with each release: what a released publication still says is not told. */
 let turn = 0;
+/** Ends a question that a release made needless. */
+let asking = new AbortController();
 let leaving = false;
 
 // The agent is trusted: loading its schemas would hold up the start.
@@ -96,7 +98,7 @@ async function prepare(plan: MediaPlan): Promise<void> {
   const tellMine = (message: FromMedia): void => {
     if (mine === turn) tell(message);
   };
-  const made = await Publication.prepare(await gst, plan, encoders, tellMine);
+  const made = await Publication.prepare(await gst, plan, encoders, tellMine, asking.signal);
   if (mine !== turn) {
     await made.close();
     return;
@@ -120,6 +122,8 @@ async function connect(sdp: string): Promise<void> {
 
 async function release(): Promise<void> {
   turn += 1;
+  asking.abort();
+  asking = new AbortController();
   const released = publication;
   publication = null;
   await released?.close();

@@ -13,7 +13,7 @@ export type SoundKind = z.infer<typeof SoundKind>;
 export const Renderer = z.enum(['auto', 'software', 'gl']);
 export type Renderer = z.infer<typeof Renderer>;
 
-/** Where an X11 cursor goes: by messages to the viewers, into the picture, or nowhere. */
+/** Where a desktop's cursor goes: by messages to the viewers, into the picture, or nowhere. */
 export const CursorMode = z.enum(['viewers', 'picture', 'none']);
 export type CursorMode = z.infer<typeof CursorMode>;
 
@@ -44,7 +44,7 @@ export type IceServer = z.infer<typeof IceServer>;
 /** Everything that the media child needs to capture, encode and publish once. */
 export const MediaPlan = z.object({
   source: SourceKind,
-  /** X11 display; null: no source of this plan needs one. */
+  /** X11 display, or `portal`; null: no source of this plan needs one. */
   display: z.string().nullable(),
   /** Title, part of it, or id (0x…) of the window to publish. */
   window: z.string().nullable(),

@@ -1,4 +1,5 @@
 import { randomInt } from 'node:crypto';
+import { setTimeout as delay } from 'node:timers/promises';
 import type { AudienceReport, EncodedPicture, Tuning } from '../../gateway/protocol/host.ts';
 import { Adaptation } from '../adaptation/adaptation.ts';
 import { HostError } from '../host-error.ts';
@@ -19,9 +20,11 @@ import type { RtpStart } from './outlet.ts';
 import type { MediaPlan } from './plan.ts';
 import { chooseSound } from './sound/sound.ts';
 import { Recording } from './recording/recording.ts';
-import type { Feed } from './sources/feed.ts';
+import type { Feed, Share } from './sources/feed.ts';
 import { openSource } from './sources/open-source.ts';
 import { SCREEN_ELEMENT } from './sources/x11-source.ts';
+
+const REASON_MS = 500;
 
 type Tell = (message: FromMedia) => void;
 
@@ -29,6 +32,7 @@ type Tell = (message: FromMedia) => void;
 export class Publication {
   readonly #gst: Gst;
   readonly #parts: PipelineParts;
+  readonly #share: Share | null;
   readonly #adaptation: Adaptation;
   readonly #pipeline: Pipeline;
   readonly #encoding: EncodingControl;
@@ -40,9 +44,10 @@ export class Publication {
   readonly #feedFailed = Promise.withResolvers<never>();
   #closed = false;
 
-  private constructor(gst: Gst, parts: PipelineParts, tell: Tell) {
+  private constructor(gst: Gst, parts: PipelineParts, share: Share | null, tell: Tell) {
     this.#gst = gst;
     this.#parts = parts;
+    this.#share = share;
     this.#tell = tell;
     this.#feedFailed.promise.catch(() => undefined);
     const { picture: most, content, fixed } = parts.plan;
@@ -101,14 +106,24 @@ export class Publication {
     return parts;
   }
 
-  /** Looks, and builds it. */
+  /** Looks, asks where that is needed until `signal` says to stop, and builds it. */
   static async prepare(
     gst: Gst,
     plan: MediaPlan,
     encoders: EncoderChoice,
     tell: Tell,
+    signal: AbortSignal,
   ): Promise<Publication> {
-    return new Publication(gst, await Publication.look(gst, plan, encoders, tell), tell);
+    const parts = await Publication.look(gst, plan, encoders, tell);
+    const share = (await parts.source.share?.(signal)) ?? null;
+    if (share === null) return new Publication(gst, parts, null, tell);
+    const source = { ...parts.source, text: share.text };
+    try {
+      return new Publication(gst, { ...parts, source }, share, tell);
+    } catch (error) {
+      await share.close();
+      throw error;
+    }
   }
 
   /** Resolves when the server is gone; fails with the pipeline's error. */
@@ -116,9 +131,8 @@ export class Publication {
     return Promise.race([
       this.#publisher.gone,
       this.#feedFailed.promise,
-      this.#pipeline.ended.then(() => {
-        throw new HostError('media', 'GStreamer stopped: the source has ended.');
-      }),
+      ...(this.#share === null ? [] : [this.#share.ended]),
+      this.#pipelineEnded(),
     ]);
   }
 
@@ -171,6 +185,23 @@ export class Publication {
     await this.#feed?.close();
     await this.#recording?.close();
     await this.#pipeline.close();
+    await this.#share?.close();
+  }
+
+  async #pipelineEnded(): Promise<never> {
+    try {
+      await this.#pipeline.ended;
+    } catch (error) {
+      await this.#whyShared();
+      throw error;
+    }
+    await this.#whyShared();
+    throw new HostError('media', 'GStreamer stopped: the source has ended.');
+  }
+
+  /** The pipeline may see the end of what is shared before its reason is told. */
+  async #whyShared(): Promise<void> {
+    if (this.#share !== null) await Promise.race([this.#share.ended, delay(REASON_MS)]);
   }
 
   #newPublisher(gst: Gst, first: EncodedPicture): Publisher {

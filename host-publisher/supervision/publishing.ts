@@ -6,8 +6,8 @@ import type { MediaPlan } from '../media/plan.ts';
 import type { MediaChild } from './media-child.ts';
 
 const CHECK_MS = 1_000;
-/** A person may be asked meanwhile what to share. */
-const OFFER_MS = 120_000;
+/** A person may be asked meanwhile what to share, for 120 s. */
+const OFFER_MS = 150_000;
 /** The media process gives up earlier by itself. */
 const LIVE_MS = 30_000;
 

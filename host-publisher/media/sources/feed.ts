@@ -9,6 +9,16 @@ export interface Feed {
   close(): Promise<void>;
 }
 
+/** What somebody allowed to capture. */
+export interface Share {
+  /** The head of the pipeline, in place of the source's. */
+  readonly text: string;
+  /** Never resolves; fails when it is taken back. */
+  readonly ended: Promise<never>;
+  /** After the pipeline. */
+  close(): Promise<void>;
+}
+
 /** A source as the head of a pipeline: raw frames of the plan's size and rate. */
 export interface Source {
   readonly elements: readonly string[];
@@ -17,4 +27,6 @@ export interface Source {
   readonly sound: { readonly elements: readonly string[]; readonly text: string } | null;
   /** Begins once the pipeline plays; null: GStreamer does everything. */
   readonly feed: ((pipeline: Pipeline) => Feed) | null;
+  /** Asks for what is captured, each time before it is; absent: nobody has to be asked. */
+  readonly share?: (signal: AbortSignal) => Promise<Share>;
 }

@@ -1,7 +1,9 @@
 import { openCube } from '../cube/cube-source.ts';
 import { openFile } from '../file/file-source.ts';
 import type { Gst } from '../gstreamer/native.ts';
+import { PORTAL } from '../display.ts';
 import type { MediaPlan } from '../plan.ts';
+import { openPortal } from '../portal/portal-source.ts';
 import { openCamera } from './camera.ts';
 import { rawCaps } from './fitting.ts';
 import type { Source } from './feed.ts';
@@ -28,6 +30,7 @@ export async function openSource(
     case 'camera':
       return openCamera(gst, plan);
     case 'desktop':
+      return plan.display === PORTAL ? openPortal(gst, plan) : openX11(plan);
     case 'window':
       return openX11(plan);
   }

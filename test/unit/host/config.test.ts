@@ -55,11 +55,16 @@ describe('the command line', () => {
     });
   });
 
-  it('says that a Wayland desktop cannot be captured, unless an X11 display is named', () => {
+  it('captures a Wayland desktop by its portal, unless an X11 display is named', () => {
     const env = { ...ENV, XDG_SESSION_TYPE: 'wayland', DISPLAY: ':0' };
     const desktop = ['--source', 'desktop'];
-    expect(failure(desktop, env)).toMatchObject({ code: 'source-missing' });
-    expect(failure(desktop, { ...ENV, WAYLAND_DISPLAY: 'wayland-0' }).message).toMatch(/Wayland/);
+    const shared = { display: 'portal', cursor: 'picture' };
+    expect(loadConfig(desktop, env).plan).toMatchObject(shared);
+    expect(loadConfig(desktop, { ...ENV, WAYLAND_DISPLAY: 'w' }).plan).toMatchObject(shared);
+    const named = loadConfig([...desktop, '--display', 'portal', '--cursor', 'none'], ENV);
+    expect(named.plan).toMatchObject({ display: 'portal', cursor: 'none' });
+    const window = ['--source', 'window', '--window', 'x', '--display', 'portal'];
+    expect(failure(window)).toMatchObject({ code: 'usage', message: /--source desktop/ });
     expect(loadConfig([...desktop, '--display', ':7'], env).plan.display).toBe(':7');
     expect(loadConfig(desktop, { ...ENV, DISPLAY: ':0' }).plan.cursor).toBe('viewers');
     expect(loadConfig([], env).plan.cursor).toBe('picture');
