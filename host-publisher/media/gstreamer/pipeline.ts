@@ -101,10 +101,11 @@ export class Pipeline {
     if (!this.#closed) this.#gst.setArgument(this.element(element), property, value);
   }
 
-  /** Asks for a key frame with its headers, of an encoder or of the one above a sink. */
+  /** Asks for a key frame, of an encoder or of the one above a sink. */
   forceKeyframe(element: string): void {
     if (this.#closed) return;
-    const event = this.#gst.keyframeEvent(CLOCK_TIME_NONE, 1, 0);
+    // With "all headers" Chromium drops a frame and asks for the next key frame, each second anew.
+    const event = this.#gst.keyframeEvent(CLOCK_TIME_NONE, 0, 0);
     this.#gst.sendEvent(this.element(element), event);
   }
 

@@ -81,6 +81,26 @@ describe('a host that publishes', () => {
     },
   );
 
+  test.for(encoders)(
+    'a viewer of $encoder asks for no key frame while nothing is lost',
+    async ({ encoder }, { skip }) => {
+      skip(encoder === 'vp8enc' && GatewayProcess.usesRealNodes, 'SRS carries no VP8');
+      const large = { CS_WIDTH: '1280', CS_HEIGHT: '720' };
+      const argv = ['--source', 'cube', '--encoder', encoder];
+      const page = await watch(await publish(argv, large));
+      await waitForMovingPicture(page, { selector: VIDEO, timeoutMs: 15_000 });
+      const before = await readInbound(page);
+      const after = await waitFor(
+        async () => {
+          const now = await readInbound(page);
+          return now.framesDecoded > before.framesDecoded + 150 && now;
+        },
+        { timeoutMs: 20_000, what: 'five seconds of frames' },
+      );
+      expect(after.pliCount - before.pliCount).toBeLessThanOrEqual(2);
+    },
+  );
+
   test('the test pattern: frames decode, and a late viewer has a picture at once', async () => {
     const room = await publish(['--source', 'test']);
     const early = await watch(room);
