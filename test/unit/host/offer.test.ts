@@ -39,7 +39,7 @@ describe('the offer', () => {
 describe('the answer', () => {
   it('says how to send', () => {
     expect(readAnswer(answerOf(), 'H264')).toEqual({
-      video: { payloadType: 102, transportCcId: 3, playoutDelay: { id: 4, mostMs: 40 } },
+      video: { payloadType: 102, transportCcId: 3, playoutDelay: { id: 4, mostMs: 30 } },
       audio: { payloadType: 111, transportCcId: 3, playoutDelay: null },
       iceLite: false,
       setup: 'passive',
