@@ -109,9 +109,16 @@ describe.skipIf(!hasOpenssl())('[HOSTILE-43] the plain port beside https', () =>
   async function aRedirect(
     env: Record<string, string> = {},
   ): Promise<{ plain: string; port: string }> {
-    const redirect = String(await freeTcpPort());
-    const { gateway } = await aTlsGateway({ env: { HTTP_REDIRECT_PORT: redirect, ...env } });
-    return { plain: `http://127.0.0.1:${redirect}`, port: new URL(gateway.url).port };
+    for (;;) {
+      const redirect = String(await freeTcpPort());
+      try {
+        const { gateway } = await aTlsGateway({ env: { HTTP_REDIRECT_PORT: redirect, ...env } });
+        return { plain: `http://127.0.0.1:${redirect}`, port: new URL(gateway.url).port };
+      } catch (error) {
+        // A free port may be another test's by now.
+        if (!(error instanceof Error && error.message.includes('EADDRINUSE'))) throw error;
+      }
+    }
   }
   const get = (path: string, host: string, method = 'GET') => [
     `${method} ${path} HTTP/1.1`,
