@@ -1,0 +1,50 @@
+import type { ControlPolicy } from './policy.ts';
+import type { ControlState, Device, Rank, ViewerKey } from './state.ts';
+
+/** Everything that can happen to the control of a host. `by` acts, `to` is acted upon. */
+export type ControlCommand =
+  | { readonly type: 'join'; readonly by: ViewerKey; readonly rank: Rank }
+  /** The socket is lost; whoever leaves by intent has released before. */
+  | { readonly type: 'leave'; readonly by: ViewerKey }
+  | { readonly type: 'revoke'; readonly to: ViewerKey }
+  | { readonly type: 'request'; readonly by: ViewerKey; readonly devices: readonly Device[] }
+  | { readonly type: 'cancel'; readonly by: ViewerKey }
+  | { readonly type: 'release'; readonly by: ViewerKey }
+  | { readonly type: 'take'; readonly by: ViewerKey; readonly devices: readonly Device[] }
+  | { readonly type: 'give'; readonly by: ViewerKey; readonly to: ViewerKey }
+  | { readonly type: 'deny'; readonly by: ViewerKey; readonly to: ViewerKey }
+  | { readonly type: 'raise-hand'; readonly by: ViewerKey }
+  | { readonly type: 'lower-hand'; readonly by: ViewerKey; readonly to: ViewerKey }
+  | { readonly type: 'set-policy'; readonly by: ViewerKey; readonly policy: ControlPolicy }
+  /** Input was taken. */
+  | { readonly type: 'used'; readonly by: ViewerKey }
+  | { readonly type: 'host-restarted' }
+  | { readonly type: 'tick' };
+
+/** Why a wish is not granted. */
+export type ControlRefusal =
+  | 'not-present'
+  | 'no-right'
+  | 'view-only'
+  | 'locked'
+  | 'no-owner'
+  | 'not-holder'
+  | 'target-absent'
+  | 'target-no-right'
+  | 'denied'
+  | 'queue-full'
+  | 'not-waiting';
+
+/** What came of a command: granted, put into the queue, done, or refused. */
+export type ControlAnswer =
+  | { readonly kind: 'granted' | 'done' }
+  | { readonly kind: 'queued'; readonly place: number }
+  | { readonly kind: 'refused'; readonly why: ControlRefusal };
+
+/** The state afterwards, and whose held inputs the host must release before anything of it counts. */
+export interface Verdict {
+  readonly state: ControlState;
+  readonly answer: ControlAnswer;
+  /** Devices that changed hands, lost their holder or its socket. */
+  readonly release: readonly Device[];
+}
