@@ -149,6 +149,10 @@ export class HostPost {
       sound: this.#equipment?.sound ?? false,
       onDemand,
       cursor: this.#cursor !== null,
+      devices: [],
+      clipboard: false,
+      largestScreen: null,
+      commands: [],
     };
   }
 

@@ -1,16 +1,10 @@
-import type { ControlAnswer, ControlCommand, ControlRefusal, Verdict } from './command.ts';
+import type { ControlRefusal, Device, Rank } from '../protocol/control.ts';
+import { DEVICES } from '../protocol/control-terms.ts';
+import type { ControlAnswer, ControlCommand, Verdict } from './command.ts';
 import { changedHands, freed, granted, mapLeases, wantedOf } from './leases.ts';
 import { serveQueue, withoutOverdue, withoutUnentitled, withoutWaiting } from './queue.ts';
 import { mayHold, refusalOf } from './right.ts';
-import {
-  DEVICES,
-  devicesOf,
-  isOwner,
-  type ControlState,
-  type Device,
-  type Rank,
-  type ViewerKey,
-} from './state.ts';
+import { devicesOf, isOwner, type ControlState, type ViewerKey } from './state.ts';
 
 const DONE: ControlAnswer = { kind: 'done' };
 const GRANTED: ControlAnswer = { kind: 'granted' };
@@ -28,9 +22,9 @@ export function arbitrate(before: ControlState, command: ControlCommand, nowMs: 
   const current = withoutOverdue(before, nowMs);
   const { state, answer } = decide(current, command, nowMs);
   const served = serveQueue(withoutUnentitled(state), nowMs);
-  const release = DEVICES.filter((device) => changedHands(before, served, device));
-  const renewed = release.length > 0 || command.type === 'host-restarted';
-  const after = renewed ? { ...served, epoch: before.epoch + 1 } : served;
+  const isAnew = command.type === 'host-restarted';
+  const release = DEVICES.filter((device) => isAnew || changedHands(before, served, device));
+  const after = release.length > 0 ? renewed(served, release) : served;
   const settled = command.type === 'request' && answer.kind === 'queued';
   return { state: after, answer: settled ? answerOf(after, command.by) : answer, release };
 }
@@ -71,6 +65,15 @@ function decide(state: ControlState, command: ControlCommand, nowMs: number): St
     default:
       return command satisfies never;
   }
+}
+
+/** The state in a new epoch, which is that of the leases on these devices. */
+function renewed(state: ControlState, devices: readonly Device[]): ControlState {
+  const epoch = state.epoch + 1;
+  const leases = mapLeases(state, (lease, device) =>
+    devices.includes(device) ? { ...lease, epoch } : lease,
+  );
+  return { ...state, epoch, leases };
 }
 
 function join(state: ControlState, by: ViewerKey, rank: Rank): Step {

@@ -1,5 +1,5 @@
-import type { ControlPolicy } from './policy.ts';
-import type { ControlState, Device, Rank, ViewerKey } from './state.ts';
+import type { ControlPolicy, ControlRefusal, Device, Rank } from '../protocol/control.ts';
+import type { ControlState, ViewerKey } from './state.ts';
 
 /** Everything that can happen to the control of a host. `by` acts, `to` is acted upon. */
 export type ControlCommand =
@@ -20,20 +20,6 @@ export type ControlCommand =
   | { readonly type: 'used'; readonly by: ViewerKey }
   | { readonly type: 'host-restarted' }
   | { readonly type: 'tick' };
-
-/** Why a wish is not granted. */
-export type ControlRefusal =
-  | 'not-present'
-  | 'no-right'
-  | 'view-only'
-  | 'locked'
-  | 'no-owner'
-  | 'not-holder'
-  | 'target-absent'
-  | 'target-no-right'
-  | 'denied'
-  | 'queue-full'
-  | 'not-waiting';
 
 /** What came of a command: granted, put into the queue, done, or refused. */
 export type ControlAnswer =

@@ -1,4 +1,6 @@
-import { DEVICES, type ControlState, type Device, type Lease, type ViewerKey } from './state.ts';
+import type { Device } from '../protocol/control.ts';
+import { DEVICES } from '../protocol/control-terms.ts';
+import type { ControlState, Lease, ViewerKey } from './state.ts';
 
 type Leases = ControlState['leases'];
 
@@ -31,7 +33,13 @@ export function granted(
   devices: readonly Device[],
   nowMs: number,
 ): ControlState {
-  const lease: Lease = { holder, grantedAt: nowMs, usedAt: nowMs, absentSince: null };
+  const lease: Lease = {
+    holder,
+    epoch: state.epoch,
+    grantedAt: nowMs,
+    usedAt: nowMs,
+    absentSince: null,
+  };
   const given = (device: Device): Lease | null => {
     const old = state.leases[device];
     return devices.includes(device) && old?.holder !== holder ? lease : old;

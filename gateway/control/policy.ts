@@ -1,22 +1,4 @@
-/** Who may hold control of a host, and for how long. Times in milliseconds. */
-export interface ControlPolicy {
-  /** `open`: whoever may control; `locked`: owners and admins; `view-only`: nobody. */
-  readonly mode: 'open' | 'locked' | 'view-only';
-  /** Viewers hold control only while an owner or admin is present. */
-  readonly ownerPresent: boolean;
-  /** Pointer, keyboard and gamepad may be held by different viewers. */
-  readonly split: boolean;
-  /** How long one holds it while others wait; null: as long as they like. */
-  readonly slotMs: number | null;
-  /** After so long without input it goes to whoever waits; null: never. */
-  readonly idleMs: number | null;
-  /** How long it is kept for a holder whose socket is lost; what was held is released at once. */
-  readonly graceMs: number;
-  /** How long a viewer that was denied cannot ask again. */
-  readonly denyMs: number;
-  /** Viewers that may wait. */
-  readonly maxQueue: number;
-}
+import type { ControlPolicy } from '../protocol/control.ts';
 
 export const DEFAULT_CONTROL_POLICY: ControlPolicy = {
   mode: 'open',
@@ -27,4 +9,6 @@ export const DEFAULT_CONTROL_POLICY: ControlPolicy = {
   graceMs: 5_000,
   denyMs: 10_000,
   maxQueue: 50,
+  clipboardToHost: 'all',
+  clipboardFromHost: 'text',
 };

@@ -1,6 +1,7 @@
+import type { Device } from '../protocol/control.ts';
 import { freed, granted, mapLeases } from './leases.ts';
 import { mayHold } from './right.ts';
-import { type ControlState, type Device, type Lease, type ViewerKey } from './state.ts';
+import type { ControlState, Lease, ViewerKey } from './state.ts';
 
 export const withoutWaiting = (state: ControlState, viewer: ViewerKey): ControlState => ({
   ...state,

@@ -1,4 +1,4 @@
-import type { ControlRefusal } from './command.ts';
+import type { ControlRefusal } from '../protocol/control.ts';
 import { isOwner, type ControlState, type ViewerKey } from './state.ts';
 
 /** Why a viewer may not hold control now; null when it may. */

@@ -1,11 +1,6 @@
-import { DEFAULT_CONTROL_POLICY, type ControlPolicy } from './policy.ts';
-
-/** What of a host is controlled: touch and wheel go with the pointer, the clipboard with the keyboard. */
-export const DEVICES = ['pointer', 'keyboard', 'gamepad'] as const;
-export type Device = (typeof DEVICES)[number];
-
-/** What a viewer may do: watch, ask for control, or decide about it. */
-export type Rank = 'watcher' | 'viewer' | 'owner' | 'admin';
+import type { ControlPolicy, Device, Rank } from '../protocol/control.ts';
+import { DEVICES } from '../protocol/control-terms.ts';
+import { DEFAULT_CONTROL_POLICY } from './policy.ts';
 
 /** Names one viewer across its sockets, so that it finds its control again after a blip. */
 export type ViewerKey = string;
@@ -13,6 +8,8 @@ export type ViewerKey = string;
 /** The right to use a device. */
 export interface Lease {
   readonly holder: ViewerKey;
+  /** That of the state when its holder got it, lost its socket or came back. */
+  readonly epoch: number;
   readonly grantedAt: number;
   /** Of the last input that was taken. */
   readonly usedAt: number;
@@ -41,9 +38,13 @@ export interface ControlState {
   readonly policy: ControlPolicy;
 }
 
-export function freeControl(policy: ControlPolicy = DEFAULT_CONTROL_POLICY): ControlState {
+/** Control that nobody has. `epoch`: more than any that a host has heard from a gateway before. */
+export function freeControl(
+  policy: ControlPolicy = DEFAULT_CONTROL_POLICY,
+  epoch = 0,
+): ControlState {
   return {
-    epoch: 0,
+    epoch,
     leases: { pointer: null, keyboard: null, gamepad: null },
     queue: [],
     present: new Map(),
@@ -56,7 +57,7 @@ export function freeControl(policy: ControlPolicy = DEFAULT_CONTROL_POLICY): Con
 export const devicesOf = (state: ControlState, viewer: ViewerKey): readonly Device[] =>
   DEVICES.filter((device) => state.leases[device]?.holder === viewer);
 
-/** Whether an input frame may pass: its sender holds the device now, in this very epoch. */
+/** Whether input may pass: its sender holds the device now, in the very epoch of its lease. */
 export function mayUse(
   state: ControlState,
   viewer: ViewerKey,
@@ -64,7 +65,7 @@ export function mayUse(
   epoch: number,
 ): boolean {
   const lease = state.leases[device];
-  return epoch === state.epoch && lease?.holder === viewer && lease.absentSince === null;
+  return lease?.holder === viewer && lease.epoch === epoch && lease.absentSince === null;
 }
 
 /** Decides about others' control. */

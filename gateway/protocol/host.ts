@@ -1,6 +1,16 @@
 import { z } from 'zod';
+import {
+  ClipboardOffer,
+  ClipboardPart,
+  ClipboardRefused,
+  ClipboardTaken,
+  ClipboardWant,
+} from './clipboard.ts';
+import { ControlLeases, Device } from './control.ts';
 import { CursorPosition, CursorShape } from './cursor.ts';
 import { SourceId } from './ids.ts';
+import { InputApplied, InputFrame, InputPictured } from './input.ts';
+import { HostRan, HostRun, Viewport } from './screen.ts';
 
 /** Subprotocol of `/ws/host/:room/:source?`; JSON text messages in both directions. */
 export const HOST_PROTOCOL = 'pixelcast.host.v1';
@@ -58,6 +68,13 @@ export const HostCapabilities = z.object({
   onDemand: z.boolean(),
   /** The cursor comes by messages and is not in the picture. */
   cursor: z.boolean(),
+  /** What of it can be controlled. */
+  devices: z.array(Device).max(3),
+  clipboard: z.boolean(),
+  /** The largest screen it can be resized to; null: its size is what it is. */
+  largestScreen: PictureSize.nullable(),
+  /** Names of the commands that whoever controls it may run. */
+  commands: z.array(z.string().max(32)).max(32),
 });
 export type HostCapabilities = z.infer<typeof HostCapabilities>;
 
@@ -114,6 +131,13 @@ export const HostMessage = z.discriminatedUnion('type', [
   }),
   CursorShape,
   CursorPosition,
+  InputApplied,
+  InputPictured,
+  ClipboardOffer,
+  ClipboardPart,
+  ClipboardRefused,
+  ClipboardTaken,
+  HostRan,
 ]);
 export type HostMessage = z.infer<typeof HostMessage>;
 
@@ -143,6 +167,13 @@ export const HostCommand = z.discriminatedUnion('type', [
   z.object({ type: z.literal('media/keyframe') }),
   z.object({ type: z.literal('media/tune'), id: z.string(), tuning: Tuning }),
   z.object({ type: z.literal('audience/report'), report: AudienceReport }),
+  ControlLeases,
+  InputFrame,
+  Viewport,
+  ClipboardWant,
+  ClipboardPart,
+  ClipboardRefused,
+  HostRun,
 ]);
 export type HostCommand = z.infer<typeof HostCommand>;
 

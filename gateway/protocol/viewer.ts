@@ -1,7 +1,25 @@
 import { z } from 'zod';
+import { ChannelAnswer, ChannelClosed, ChannelOffer } from './channel.ts';
+import {
+  ClipboardOffer,
+  ClipboardPart,
+  ClipboardRefused,
+  ClipboardTaken,
+  ClipboardWant,
+} from './clipboard.ts';
+import {
+  ControlAnswer,
+  ControlState,
+  ControlWelcome,
+  ControlWish,
+  ResumeSecret,
+} from './control.ts';
 import { CursorPosition, CursorShape } from './cursor.ts';
+import { PrintableName } from './grant.ts';
 import { HostStatus } from './host.ts';
 import { SessionSecret, SourceId } from './ids.ts';
+import { InputApplied, InputFrame, InputPictured, InputRefused } from './input.ts';
+import { HostRun, HostRan, Viewport } from './screen.ts';
 
 /** What a player measured since its last report. */
 export const PlayerReport = z.object({
@@ -28,8 +46,29 @@ export const ViewerMessage = z.discriminatedUnion('type', [
     type: z.literal('viewer/watching'),
     source: SourceId,
     session: SessionSecret.nullable(),
+    /** What others call this viewer; else after its token. */
+    name: PrintableName.max(40).exactOptional(),
+    /** Of the last `control/welcome`. */
+    resume: ResumeSecret.exactOptional(),
   }),
   z.object({ type: z.literal('viewer/report'), report: PlayerReport }),
+  /** Answered at once with the same `at`; `rttMs` is what the last one took, null before. */
+  z.strictObject({
+    type: z.literal('viewer/ping'),
+    at: z.number(),
+    rttMs: z.number().min(0).max(60_000).nullable(),
+  }),
+  /** From an input until the player presented the first picture that may show it. */
+  z.strictObject({ type: z.literal('input/seen'), tookMs: z.number().min(0).max(60_000) }),
+  ...ControlWish.options,
+  InputFrame,
+  Viewport,
+  ClipboardWant,
+  ClipboardPart,
+  ClipboardRefused,
+  HostRun,
+  ChannelOffer,
+  ChannelClosed,
 ]);
 export type ViewerMessage = z.infer<typeof ViewerMessage>;
 
@@ -39,5 +78,19 @@ export const ViewerEvent = z.discriminatedUnion('type', [
   z.object({ type: z.literal('host/status'), status: HostStatus.nullable(), kind: z.string() }),
   CursorShape,
   CursorPosition,
+  z.object({ type: z.literal('viewer/pong'), at: z.number() }),
+  ControlWelcome,
+  ControlState,
+  ControlAnswer,
+  InputApplied,
+  InputPictured,
+  InputRefused,
+  ClipboardOffer,
+  ClipboardPart,
+  ClipboardRefused,
+  ClipboardTaken,
+  HostRan,
+  ChannelAnswer,
+  ChannelClosed,
 ]);
 export type ViewerEvent = z.infer<typeof ViewerEvent>;

@@ -1,5 +1,5 @@
 import type { HeldSet, InputEvent, InputFrame, Touch } from '../../gateway/protocol/input.ts';
-import { SILENCE_MS } from '../../gateway/protocol/input.ts';
+import { SILENCE_MS } from '../../gateway/protocol/control-terms.ts';
 import type { Injection } from './injection.ts';
 
 const BUTTONS = [0, 1, 2, 3, 4] as const;
@@ -50,7 +50,7 @@ export class HeldInput {
     return [
       ...this.#move(frame),
       ...frame.events.flatMap((event) => this.#happen(event)),
-      ...this.#settle(frame.held),
+      ...(frame.held === undefined ? [] : this.#settle(frame.held)),
       ...this.#turn(frame.wheel),
     ];
   }
@@ -62,7 +62,7 @@ export class HeldInput {
 
   /** Lets go of everything, the last key first. */
   release(): readonly Injection[] {
-    return this.#settle({ keys: [], buttons: 0, touches: [] });
+    return this.#settle({ keys: [], buttons: 0, touches: [], gamepads: [] });
   }
 
   #move({ pointer, travel }: InputFrame): readonly Injection[] {

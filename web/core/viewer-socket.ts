@@ -113,10 +113,8 @@ export class ViewerSocket {
       case 'cursor/position':
         this.cursorPosition.set(event);
         return;
-      case undefined:
-        return;
       default:
-        return event satisfies never;
+        return;
     }
   }
 

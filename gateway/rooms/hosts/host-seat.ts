@@ -102,6 +102,8 @@ export class HostSeat {
       case 'cursor/position':
         source.relay.setPosition(message);
         break;
+      default:
+        break;
     }
   }
 }

@@ -50,7 +50,7 @@ export class ViewerSeat implements Listener {
       return true;
     }
     if (this.#source === null) return false;
-    this.#report(message.report);
+    if (message.type === 'viewer/report') this.#report(message.report);
     return true;
   }
 

@@ -27,6 +27,10 @@ const HELLO: HostMessage = {
     sound: false,
     onDemand: true,
     cursor: false,
+    devices: [],
+    clipboard: false,
+    largestScreen: null,
+    commands: [],
   },
   status: STATUS,
 };

@@ -117,6 +117,10 @@ export const someCapabilities = (given: Partial<HostCapabilities> = {}): HostCap
   sound: true,
   onDemand: true,
   cursor: false,
+  devices: [],
+  clipboard: false,
+  largestScreen: null,
+  commands: [],
   ...given,
 });
 

@@ -30,6 +30,10 @@ export function aHostView(over: Partial<HostView> = {}): HostView {
       sound: true,
       onDemand: true,
       cursor: false,
+      devices: [],
+      clipboard: false,
+      largestScreen: null,
+      commands: [],
     },
     status: aHostStatus(),
     figures: {

@@ -2,17 +2,17 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { arbitrate } from '../../../../gateway/control/arbiter.ts';
 import type { ControlCommand, Verdict } from '../../../../gateway/control/command.ts';
-import { DEFAULT_CONTROL_POLICY, type ControlPolicy } from '../../../../gateway/control/policy.ts';
+import { DEFAULT_CONTROL_POLICY } from '../../../../gateway/control/policy.ts';
 import { nextEndMs } from '../../../../gateway/control/queue.ts';
 import { mayHold } from '../../../../gateway/control/right.ts';
 import {
-  DEVICES,
   devicesOf,
   freeControl,
   mayUse,
   type ControlState,
-  type Device,
 } from '../../../../gateway/control/state.ts';
+import type { ControlPolicy, Device } from '../../../../gateway/protocol/control.ts';
+import { DEVICES } from '../../../../gateway/protocol/control-terms.ts';
 import { runs } from '../../../support/fuzz/runs.ts';
 
 const ALL = DEVICES;
@@ -151,6 +151,9 @@ describe('the arbiter', () => {
     expect(state.leases.pointer).toBeNull();
     const freed = arbitrate(state, { type: 'release', by: 'a' }, 9).state;
     expect(devicesOf(freed, 'b')).toEqual(['pointer', 'keyboard']);
+    const calm = arbitrate(freed, request('a', ['gamepad']), 10).state;
+    expect(calm.leases.pointer?.epoch).toBe(freed.epoch);
+    expect(calm.leases.gamepad?.epoch).toBe(freed.epoch + 1);
     expect(freed.queue.map(({ viewer }) => viewer)).toEqual(['c']);
   });
 
@@ -185,6 +188,8 @@ const policy: fc.Arbitrary<ControlPolicy> = fc.record({
   graceMs: fc.integer({ min: 0, max: 20 }),
   denyMs: fc.integer({ min: 0, max: 20 }),
   maxQueue: fc.integer({ min: 0, max: 3 }),
+  clipboardToHost: fc.constant('off' as const),
+  clipboardFromHost: fc.constant('off' as const),
 });
 const command: fc.Arbitrary<ControlCommand> = fc.oneof(
   fc.record({
@@ -211,18 +216,23 @@ const command: fc.Arbitrary<ControlCommand> = fc.oneof(
 const step = fc.tuple(command, fc.integer({ min: 0, max: 10 }));
 
 /** What holds after every command, whatever came before. */
-function requireSound(before: ControlState, { state, release }: Verdict, nowMs: number): void {
+function requireSound(
+  before: ControlState,
+  isNewHost: boolean,
+  { state, release }: Verdict,
+  nowMs: number,
+): void {
   for (const device of ALL) {
     const [old, lease] = [before.leases[device], state.leases[device]];
     const moved = old?.holder !== lease?.holder || old?.absentSince !== lease?.absentSince;
-    expect(release.includes(device)).toBe(moved);
+    expect(release.includes(device)).toBe(moved || isNewHost);
     if (moved) expect(state.epoch).toBe(before.epoch + 1);
     if (lease === null) continue;
     if (lease.absentSince === null) expect(mayHold(state, lease.holder)).toBe(true);
     else expect(lease.absentSince + state.policy.graceMs).toBeGreaterThanOrEqual(nowMs);
-    expect(mayUse(state, lease.holder, device, before.epoch)).toBe(
-      lease.absentSince === null && state.epoch === before.epoch,
-    );
+    expect(lease.epoch).toBe(release.includes(device) ? state.epoch : old?.epoch);
+    expect(mayUse(state, lease.holder, device, lease.epoch)).toBe(lease.absentSince === null);
+    expect(mayUse(state, lease.holder, device, lease.epoch - 1)).toBe(false);
   }
   expect(state.epoch).toBeGreaterThanOrEqual(before.epoch);
   const names = state.queue.map((waiting) => waiting.viewer);
@@ -243,7 +253,7 @@ describe('any order of commands', () => {
         for (const [next, waitMs] of steps) {
           nowMs += waitMs;
           const verdict = arbitrate(state, next, nowMs);
-          requireSound(state, verdict, nowMs);
+          requireSound(state, next.type === 'host-restarted', verdict, nowMs);
           state = verdict.state;
         }
       }),

@@ -1,11 +1,12 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { SILENCE_MS, type InputFrame } from '../../../../gateway/protocol/input.ts';
+import { SILENCE_MS } from '../../../../gateway/protocol/control-terms.ts';
+import type { HeldSet, InputFrame } from '../../../../gateway/protocol/input.ts';
 import { HeldInput } from '../../../../host-publisher/input/held-input.ts';
 import type { Injection } from '../../../../host-publisher/input/injection.ts';
 import { runs } from '../../../support/fuzz/runs.ts';
 
-const EMPTY = { keys: [], buttons: 0, touches: [] };
+const EMPTY = { keys: [], buttons: 0, touches: [], gamepads: [] };
 
 function frame(part: Partial<InputFrame>): InputFrame {
   return {
@@ -14,6 +15,7 @@ function frame(part: Partial<InputFrame>): InputFrame {
     sequence: 0,
     at: 0,
     held: EMPTY,
+    eventsBefore: 0,
     events: [],
     ...part,
   };
@@ -128,6 +130,7 @@ const held = fc.record({
     { selector: ({ code }) => code },
   ),
   buttons: fc.nat(31),
+  gamepads: fc.constant<HeldSet['gamepads']>([]),
   touches: fc.uniqueArray(
     fc.record({ id: fc.nat(3), x: fc.double({ min: 0, max: 1, noNaN: true }), y: fc.constant(0) }),
     { selector: ({ id }) => id },
