@@ -113,6 +113,22 @@ export const ControlAnswer = z.object({
 });
 export type ControlAnswer = z.infer<typeof ControlAnswer>;
 
+/**
+ * This viewer's control, or its wait for it, ended otherwise than by its own wish. Goes before the
+ * state that shows it.
+ */
+export const ControlEnded = z.object({
+  type: z.literal('control/ended'),
+  /** `taken`: an owner took it or gave it to another. */
+  why: z.enum([
+    ...(['taken', 'denied', 'slot', 'idle'] as const),
+    ...(['locked', 'view-only', 'no-owner', 'no-right', 'no-host'] as const),
+  ]),
+  /** Name of who took or denied. */
+  by: z.string().exactOptional(),
+});
+export type ControlEnded = z.infer<typeof ControlEnded>;
+
 /** Whom a viewer is to the others; sent once per socket and source, and when its right changes. */
 export const ControlWelcome = z.object({
   type: z.literal('control/welcome'),

@@ -9,6 +9,7 @@ import {
 } from './clipboard.ts';
 import {
   ControlAnswer,
+  ControlEnded,
   ControlState,
   ControlWelcome,
   ControlWish,
@@ -82,6 +83,7 @@ export const ViewerEvent = z.discriminatedUnion('type', [
   ControlWelcome,
   ControlState,
   ControlAnswer,
+  ControlEnded,
   InputApplied,
   InputPictured,
   InputRefused,
