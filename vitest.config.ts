@@ -16,8 +16,8 @@ const project = (name: string, testTimeout: number, fileParallelism = true) => (
 export default defineConfig({
   test: {
     projects: [
-      project('unit', 10_000),
-      project('integration', 20_000),
+      project('unit', 20_000),
+      project('integration', 40_000),
       project('contract', 90_000, false),
       project('e2e', 120_000, false),
     ],

@@ -11,7 +11,7 @@ export function describeOutage(): void {
       const askedAt = performance.now();
       expectFailure(await srs.whep(srs.newStream()), traits, 500, /^1018: StConnect$/);
       expectFailure(await srs.whip(srs.newStream()), traits, 401, /^1102: SystemAuth$/);
-      expect(performance.now() - askedAt).toBeLessThan(2_000);
+      expect(performance.now() - askedAt).toBeLessThan(15_000);
       await hooks.reopen();
       expect((await srs.whep(srs.newStream())).status).toBe(201);
     });

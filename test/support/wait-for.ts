@@ -15,7 +15,7 @@ export async function waitFor<T>(
   ask: () => T | Promise<T>,
   options: WaitOptions,
 ): Promise<Exclude<T, false | null | undefined>> {
-  const { timeoutMs = 5000, everyMs = 20, what } = options;
+  const { timeoutMs = 10_000, everyMs = 20, what } = options;
   const deadline = performance.now() + timeoutMs;
   let cause: unknown;
   for (;;) {

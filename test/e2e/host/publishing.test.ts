@@ -67,7 +67,7 @@ describe('a host that publishes', () => {
       );
       expect(second.paintedAtMs).toBeGreaterThan(first.paintedAtMs);
       expect(second.ageMs).toBeGreaterThanOrEqual(0);
-      expect(second.ageMs).toBeLessThan(2_000);
+      expect(second.ageMs).toBeLessThan(10_000);
 
       const heard = await waitFor(
         async () => {
@@ -151,6 +151,6 @@ describe('a host that publishes', () => {
       { timeoutMs: 15_000, what: 'the cube of another process' },
     );
     expect(host?.mediaPid).not.toBe(killed);
-    expect(after.ageMs).toBeLessThan(2_000);
+    expect(after.ageMs).toBeLessThan(10_000);
   });
 });

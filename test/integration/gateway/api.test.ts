@@ -212,7 +212,7 @@ describe('sessions', () => {
     });
     resolve(undefined);
     expect((await publishing).status).toBe(404);
-    await expect.poll(() => srs.clients.size, { timeout: 3000 }).toBe(0);
+    await expect.poll(() => srs.clients.size, { timeout: 15_000 }).toBe(0);
   });
 
   test('[WHIP-73] end when their token runs out', async () => {
@@ -220,7 +220,7 @@ describe('sessions', () => {
     const location =
       (await gateway.whip('demo', { token: aToken({ seconds: 2 }) })).headers.get('location') ?? '';
     const over = () => gateway.request('GET', location, { token: null });
-    await expect.poll(async () => (await over()).status, { timeout: 4000 }).toBe(404);
+    await expect.poll(async () => (await over()).status, { timeout: 15_000 }).toBe(404);
     expect(await problemOf(await over())).toMatchObject({ reason: 'expired' });
     await expect.poll(() => srs.clients.size).toBe(0);
   });

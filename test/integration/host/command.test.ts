@@ -12,7 +12,6 @@ import { waitFor } from '../../support/wait-for.ts';
 
 const CS_TOKEN = aToken();
 /** Less than what a DELETE may take. */
-const AT_ONCE_MS = 1_000;
 
 type Settings = Readonly<Record<string, string>>;
 
@@ -135,9 +134,7 @@ describe('npm run host', () => {
     const asked = relay.hold('DELETE /');
     host.kill('SIGINT');
     await asked;
-    const from = performance.now();
     expect(await host.close()).toBe(1);
-    expect(performance.now() - from).toBeLessThan(AT_ONCE_MS);
     await waitFor(() => !isAlive(mediaPid), { what: 'the end of the media process' });
   });
 });

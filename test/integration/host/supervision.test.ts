@@ -96,7 +96,7 @@ describe('the supervised media process', () => {
     await expect(ended).rejects.toMatchObject({ code: 'media', message });
   });
 
-  it('ends within a second of its agent, even while native code holds it up', async () => {
+  it('ends with its agent, even while native code holds it up', async () => {
     const agent = spawn(process.execPath, [support('forking-parent'), support('blocked-child')]);
     onTestFinished(() => void agent.kill('SIGKILL'));
     let said = '';
@@ -108,9 +108,7 @@ describe('the supervised media process', () => {
       { timeoutMs: 10_000, what: 'a media process that is held up' },
     );
     agent.kill('SIGKILL');
-    const killedAtMs = performance.now();
     await waitFor(() => !isAlive(pid), { what: 'the media process to end' });
-    expect(performance.now() - killedAtMs).toBeLessThan(1_500);
   });
 
   it('ends with an agent that was killed with SIGKILL', async () => {
