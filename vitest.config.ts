@@ -10,6 +10,7 @@ const project = (name: string, testTimeout: number, fileParallelism = true) => (
     fileParallelism,
     testTimeout,
     hookTimeout: 60_000,
+    expect: { poll: { timeout: 15_000 } },
   },
 });
 
