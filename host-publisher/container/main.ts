@@ -1,7 +1,8 @@
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { EXIT_CODES, toHostError } from '../host-error.ts';
+import { endWith } from '../end-with.ts';
+import { EXIT_CODES } from '../host-error.ts';
 import { Desktop } from './desktop.ts';
 import { keepRunning, type Ending } from './keep-running.ts';
 import { readContainerSettings, type ContainerSettings } from './settings.ts';
@@ -62,10 +63,4 @@ function print(line: string): void {
   process.stdout.write(`${line}\n`);
 }
 
-try {
-  process.exit(await main());
-} catch (error) {
-  const failure = toHostError(error, 'media');
-  process.stderr.write(`${failure.message}\n`);
-  process.exit(EXIT_CODES[failure.code]);
-}
+await endWith(main);

@@ -1,4 +1,4 @@
-import { EXIT_CODES, toHostError } from '../host-error.ts';
+import { endWith } from '../end-with.ts';
 import { Demo } from './demo.ts';
 import { DEMO_USAGE, readDemoOptions } from './options.ts';
 
@@ -24,10 +24,4 @@ async function main(): Promise<number> {
   return await demo.run();
 }
 
-try {
-  process.exit(await main());
-} catch (error) {
-  const failure = toHostError(error, 'media');
-  process.stderr.write(`${failure.message}\n`);
-  process.exit(EXIT_CODES[failure.code]);
-}
+await endWith(main);

@@ -1,59 +1,35 @@
-import { randomBytes } from 'node:crypto';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { surveyEncoders } from '../../../host-publisher/survey.ts';
 import { readAudioLevel } from '../../support/browser/audio-level.ts';
 import { readInbound } from '../../support/browser/peer-connections.ts';
 import { samplePicture, waitForMovingPicture } from '../../support/browser/picture.ts';
-import { openTestBrowser, type TestBrowser } from '../../support/browser/test-browser.ts';
 import { readTimeCode } from '../../support/browser/time-code.ts';
 import { aPlan } from '../../support/host/a-plan.ts';
-import { HostProcess } from '../../support/host/host-process.ts';
 import { openVirtualDisplay } from '../../support/host/virtual-display.ts';
 import { GatewayProcess } from '../../support/stage/gateway-process.ts';
+import { HostStage } from '../../support/stage/host-stage.ts';
 import { waitFor } from '../../support/wait-for.ts';
 
 const encoders = (await surveyEncoders(aPlan())).filter(({ works }) => works);
 const VIDEO = '[data-testid="video"]';
 
 describe('a host that publishes', () => {
-  let gateway: GatewayProcess;
-  let browser: TestBrowser;
-  let host: HostProcess | null = null;
+  let stage: HostStage;
 
   beforeAll(async () => {
-    gateway = await GatewayProcess.start();
-    browser = await openTestBrowser();
+    stage = await HostStage.open();
   });
-  afterEach(async () => {
-    for (const page of browser.context.pages()) await page.close();
-    expect(await host?.close(), host?.output).toBe(0);
-  });
-  afterAll(async () => {
-    await browser.close();
-    await gateway.close();
-  });
+  afterEach(() => stage.clear());
+  afterAll(() => stage.close());
 
-  const publish = async (
-    argv: readonly string[],
-    more: Readonly<Record<string, string>> = {},
-  ): Promise<string> => {
-    const room = `host-${randomBytes(4).toString('hex')}`;
-    const CS_TOKEN = gateway.token({ sub: 'host', room, can: ['publish'] });
-    const settings = { CS_TOKEN, CS_FPS: '30', CS_BITRATE_KBPS: '1500', ...more };
-    host = new HostProcess(['--gateway', gateway.url, '--room', room, ...argv], settings);
-    await host.live();
-    return room;
-  };
-  const watch = (room: string) => {
-    const token = gateway.token({ sub: 'viewer', room, can: ['watch'] });
-    return browser.open(`${gateway.url}/watch/${room}#token=${token}`);
-  };
+  const publish = (argv: readonly string[], more: Readonly<Record<string, string>> = {}) =>
+    stage.publish(argv, { CS_FPS: '30', CS_BITRATE_KBPS: '1500', ...more });
 
   test.for(encoders)(
     'the cube by $encoder: it turns, its time code can be read, its tone is heard',
     async ({ encoder }, { skip }) => {
       skip(encoder === 'vp8enc' && GatewayProcess.usesRealNodes, 'SRS carries no VP8');
-      const page = await watch(await publish(['--source', 'cube', '--encoder', encoder]));
+      const page = await stage.watch(await publish(['--source', 'cube', '--encoder', encoder]));
       const picture = await waitForMovingPicture(page, { selector: VIDEO, timeoutMs: 15_000 });
       expect([picture.width, picture.height]).toEqual([640, 360]);
 
@@ -87,7 +63,7 @@ describe('a host that publishes', () => {
       skip(encoder === 'vp8enc' && GatewayProcess.usesRealNodes, 'SRS carries no VP8');
       const large = { CS_WIDTH: '1280', CS_HEIGHT: '720' };
       const argv = ['--source', 'cube', '--encoder', encoder];
-      const page = await watch(await publish(argv, large));
+      const page = await stage.watch(await publish(argv, large));
       await waitForMovingPicture(page, { selector: VIDEO, timeoutMs: 15_000 });
       const before = await readInbound(page);
       const after = await waitFor(
@@ -103,14 +79,14 @@ describe('a host that publishes', () => {
 
   test('the test pattern: frames decode, and a late viewer has a picture at once', async () => {
     const room = await publish(['--source', 'test']);
-    const early = await watch(room);
+    const early = await stage.watch(room);
     await waitForMovingPicture(early, { selector: VIDEO, timeoutMs: 15_000 });
     const { framesDecoded } = await readInbound(early);
     await waitFor(async () => (await readInbound(early)).framesDecoded > framesDecoded + 30, {
       what: 'thirty more frames',
     });
 
-    const late = await watch(room);
+    const late = await stage.watch(room);
     await waitForMovingPicture(late, { selector: VIDEO });
     const { meanColour } = await samplePicture(late, VIDEO);
     expect(Math.max(...meanColour)).toBeGreaterThan(40);
@@ -120,7 +96,7 @@ describe('a host that publishes', () => {
     const display = await openVirtualDisplay();
     try {
       const argv = ['--source', 'desktop', '--display', display.name];
-      const page = await watch(await publish(argv, { PULSE_SERVER: 'unix:/nowhere' }));
+      const page = await stage.watch(await publish(argv, { PULSE_SERVER: 'unix:/nowhere' }));
       const grey = await waitFor(
         async () => {
           const { width, meanColour } = await samplePicture(page, VIDEO);
@@ -129,19 +105,19 @@ describe('a host that publishes', () => {
         { timeoutMs: 15_000, what: 'the grey of an empty X11 screen' },
       );
       expect(grey).toBe(true);
-      expect(host?.output).toContain('The picture is published without sound: ');
+      expect(stage.host?.output).toContain('The picture is published without sound: ');
     } finally {
       await display.close();
     }
   });
 
   test('the media process is killed: the same page shows the cube again', async () => {
-    const page = await watch(await publish(['--source', 'cube']));
+    const page = await stage.watch(await publish(['--source', 'cube']));
     const before = await waitFor(() => readTimeCode(page, VIDEO), {
       timeoutMs: 15_000,
       what: 'a time code',
     });
-    const killed = host?.mediaPid ?? 0;
+    const killed = stage.host?.mediaPid ?? 0;
     process.kill(killed, 'SIGKILL');
     const after = await waitFor(
       async () => {
@@ -150,7 +126,7 @@ describe('a host that publishes', () => {
       },
       { timeoutMs: 15_000, what: 'the cube of another process' },
     );
-    expect(host?.mediaPid).not.toBe(killed);
+    expect(stage.host?.mediaPid).not.toBe(killed);
     expect(after.ageMs).toBeLessThan(10_000);
   });
 });

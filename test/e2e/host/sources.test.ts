@@ -1,41 +1,24 @@
-import { randomBytes } from 'node:crypto';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { readAudioLevel } from '../../support/browser/audio-level.ts';
 import { waitForMovingPicture } from '../../support/browser/picture.ts';
-import { openTestBrowser, type TestBrowser } from '../../support/browser/test-browser.ts';
 import { readTimeCode } from '../../support/browser/time-code.ts';
 import { aClip } from '../../support/host/a-clip.ts';
-import { HostProcess } from '../../support/host/host-process.ts';
-import { GatewayProcess } from '../../support/stage/gateway-process.ts';
+import { HostStage } from '../../support/stage/host-stage.ts';
 import { waitFor } from '../../support/wait-for.ts';
 
 const VIDEO = '[data-testid="video"]';
 
 describe('a source in Chromium', () => {
-  let gateway: GatewayProcess;
-  let browser: TestBrowser;
-  let host: HostProcess | null = null;
+  let stage: HostStage;
 
   beforeAll(async () => {
-    gateway = await GatewayProcess.start();
-    browser = await openTestBrowser();
+    stage = await HostStage.open();
   });
-  afterEach(async () => {
-    for (const page of browser.context.pages()) await page.close();
-    expect(await host?.close(), host?.output).toBe(0);
-  });
-  afterAll(async () => {
-    await browser.close();
-    await gateway.close();
-  });
+  afterEach(() => stage.clear());
+  afterAll(() => stage.close());
 
   const shown = async (argv: readonly string[]) => {
-    const room = `source-${randomBytes(4).toString('hex')}`;
-    const CS_TOKEN = gateway.token({ sub: 'host', room, can: ['publish'] });
-    host = new HostProcess(['--gateway', gateway.url, '--room', room, ...argv], { CS_TOKEN });
-    await host.live();
-    const token = gateway.token({ sub: 'viewer', room, can: ['watch'] });
-    const page = await browser.open(`${gateway.url}/watch/${room}#token=${token}`);
+    const page = await stage.watch(await stage.publish(argv));
     await waitForMovingPicture(page, { selector: VIDEO, timeoutMs: 15_000 });
     return page;
   };

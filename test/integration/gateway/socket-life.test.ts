@@ -9,6 +9,7 @@ import {
   aHostToken,
   aViewer,
   connectSocket,
+  hostUpgrade,
   openSocket,
   refusedSocket,
   viewerProtocols,
@@ -152,19 +153,8 @@ describe('the edge', () => {
       const socket = connect({ host: hostname, port: Number(port) });
       socket.on('error', () => undefined);
       await once(socket, 'connect');
-      socket.write(
-        [
-          `GET ${HOST} HTTP/1.1`,
-          'Host: gateway',
-          `Authorization: Bearer ${aHostToken()}`,
-          'Connection: Upgrade',
-          'Upgrade: websocket',
-          'Sec-WebSocket-Version: 13',
-          'Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==',
-          'Sec-WebSocket-Protocol: pixelcast.host.v1',
-          '\r\n',
-        ].join('\r\n'),
-        () => (index % 2 === 0 ? socket.resetAndDestroy() : socket.destroySoon()),
+      socket.write(hostUpgrade(HOST), () =>
+        index % 2 === 0 ? socket.resetAndDestroy() : socket.destroySoon(),
       );
     }
     await waitFor(

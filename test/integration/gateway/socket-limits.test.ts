@@ -9,6 +9,7 @@ import {
   aStatus,
   aViewer,
   connectSocket,
+  hostUpgrade,
   openSocket,
   someCapabilities,
   viewerProtocols,
@@ -104,20 +105,7 @@ describe('frames that no library sends', () => {
     const chunks: Buffer[] = [];
     socket.on('data', (chunk) => chunks.push(chunk));
     socket.on('error', () => undefined);
-    socket.write(
-      [
-        `GET ${HOST} HTTP/1.1`,
-        'Host: gateway',
-        `Authorization: Bearer ${aHostToken()}`,
-        'Connection: Upgrade',
-        'Upgrade: websocket',
-        'Sec-WebSocket-Version: 13',
-        'Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==',
-        'Sec-WebSocket-Protocol: pixelcast.host.v1',
-        'Sec-WebSocket-Extensions: permessage-deflate',
-        '\r\n',
-      ].join('\r\n'),
-    );
+    socket.write(hostUpgrade(HOST, ['Sec-WebSocket-Extensions: permessage-deflate']));
     const head = (): string => Buffer.concat(chunks).toString('latin1');
     await waitFor(() => head().includes('\r\n\r\n'), { what: 'the 101' });
     expect(head()).toMatch(/^HTTP\/1\.1 101 /);

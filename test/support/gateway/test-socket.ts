@@ -108,6 +108,21 @@ export async function refusedSocket(...args: Parameters<typeof connectSocket>): 
 export const aHostToken = (sub = 'machine', room = 'demo'): string =>
   aToken({ sub, room, can: ['host', 'publish'] });
 
+/** The request of a host for its socket, for who writes it byte by byte. */
+export const hostUpgrade = (path: string, more: readonly string[] = []): string =>
+  [
+    `GET ${path} HTTP/1.1`,
+    'Host: gateway',
+    `Authorization: Bearer ${aHostToken()}`,
+    'Connection: Upgrade',
+    'Upgrade: websocket',
+    'Sec-WebSocket-Version: 13',
+    'Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==',
+    'Sec-WebSocket-Protocol: pixelcast.host.v1',
+    ...more,
+    '\r\n',
+  ].join('\r\n');
+
 export const someCapabilities = (given: Partial<HostCapabilities> = {}): HostCapabilities => ({
   version: '0.1.0',
   kind: 'cube',
