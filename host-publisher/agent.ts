@@ -21,7 +21,7 @@ export interface AgentOptions {
   readonly endpoint: WhipEndpoint;
   readonly say: (line: string) => void;
   /** The host socket; absent: none, and it publishes always. */
-  readonly post?: Pick<HostPostOptions, 'socketUrl' | 'version'>;
+  readonly post?: Pick<HostPostOptions, 'socketUrl' | 'version' | 'control'>;
   /** How long it goes on without a viewer, in milliseconds; null: it publishes always. */
   readonly graceMs?: number | null;
   /** Asked where the plan has no ICE servers. */

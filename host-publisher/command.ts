@@ -20,7 +20,7 @@ export async function runCommand(media: ChildProcess | null): Promise<number> {
 }
 
 async function run(media: ChildProcess | undefined): Promise<void> {
-  const { task, plan, endpoint, onDemand, stats } = loadConfig();
+  const { task, plan, endpoint, control, onDemand, stats } = loadConfig();
   if (task === 'help') {
     process.stdout.write(USAGE);
     return;
@@ -33,7 +33,7 @@ async function run(media: ChildProcess | undefined): Promise<void> {
     plan,
     endpoint,
     media,
-    post: { socketUrl: endpoint.socketUrl, version: VERSION },
+    post: { socketUrl: endpoint.socketUrl, version: VERSION, control },
     graceMs: onDemand.on ? onDemand.graceMs : null,
     iceServers: new IceServers({ url: endpoint.iceServersUrl, token: endpoint.token }),
     say: (line) => process.stdout.write(`${line}\n`),

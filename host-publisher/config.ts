@@ -3,6 +3,7 @@ import { Content } from '../gateway/protocol/host.ts';
 import { DEFAULT_SOURCE } from '../gateway/protocol/ids.ts';
 import { FREE } from './adaptation/tuning.ts';
 import { choose } from './config/choose.ts';
+import { CONTROL_OPTIONS, readControl } from './config/control.ts';
 import { GATEWAY_OPTIONS, readAddress, type SourceAddress } from './config/gateway.ts';
 import {
   ON_OFF,
@@ -13,6 +14,7 @@ import {
 } from './config/settings.ts';
 import { SOURCE_OPTIONS, readSource } from './config/source.ts';
 import { HostError } from './host-error.ts';
+import type { ControlOptions } from './input/control-options.ts';
 import { ENCODER_NAMES } from './media/encoding/encoders.ts';
 import { PublisherChoice, type MediaPlan, type SourceKind } from './media/plan.ts';
 
@@ -22,6 +24,7 @@ export interface HostConfig {
   readonly plan: MediaPlan;
   /** Null for the tasks that ask no gateway. */
   readonly endpoint: SourceAddress | null;
+  readonly control: ControlOptions;
   readonly onDemand: OnDemand;
   /** Prints figures as a JSON line every second. */
   readonly stats: boolean;
@@ -36,6 +39,7 @@ export interface OnDemand {
 const OPTIONS = {
   ...GATEWAY_OPTIONS,
   ...SOURCE_OPTIONS,
+  ...CONTROL_OPTIONS,
   'publish-as': { type: 'string', default: DEFAULT_SOURCE },
   'on-demand': { type: 'string' },
   content: { type: 'string' },
@@ -63,6 +67,7 @@ export function loadConfig(
     task,
     plan,
     endpoint: task === 'publish' ? readAddress(options, source, environment) : null,
+    control: readControl(options, env),
     onDemand: {
       // A recording wants what happens while nobody watches, too.
       on: onDemand === 'on' && plan.record === null,

@@ -11,6 +11,9 @@ import { refuseTuning, tune } from './adaptation/tuning.ts';
 import { CursorRelay } from './cursor/cursor-relay.ts';
 import { HostSocket } from './gateway/host-socket.ts';
 import type { HostError } from './host-error.ts';
+import type { ControlOptions } from './input/control-options.ts';
+import { HostInput } from './input/host-input.ts';
+import { openInjectors } from './input/open-injectors.ts';
 import type { FromMedia } from './media/messages.ts';
 import type { MediaPlan } from './media/plan.ts';
 import { StatusBoard } from './status-board.ts';
@@ -23,6 +26,7 @@ export interface HostPostOptions {
   /** Of host-publisher. */
   readonly version: string;
   readonly plan: MediaPlan;
+  readonly control: ControlOptions;
   readonly onDemand: boolean;
   readonly demand: OnDemand;
   readonly say: (line: string) => void;
@@ -41,6 +45,7 @@ export class HostPost {
   #planned: Fixed;
   #rests = false;
   readonly #cursor: CursorRelay | null;
+  readonly #input: HostInput;
 
   constructor(options: HostPostOptions) {
     const { socketUrl: url, token, say, demand, plan } = options;
@@ -49,6 +54,15 @@ export class HostPost {
     this.#cursor = CursorRelay.of(plan, {
       send: (message) => this.send(message),
       showPointer: (shown) => this.#child?.send({ type: 'pointer', shown }),
+    });
+    this.#input = new HostInput({
+      injectors: openInjectors(plan, options.control, {
+        toMedia: (message) => this.#child?.send(message),
+        say,
+        onReset: () => this.#input.forget(),
+      }),
+      send: (message) => this.send(message),
+      onMark: (id) => this.#child?.send({ type: 'input-mark', id }),
     });
     this.#board = new StatusBoard((status) => this.send({ type: 'host/status', status }));
     this.#board.set({ fixed: plan.fixed });
@@ -64,6 +78,7 @@ export class HostPost {
       onCommand: (command) => this.#obey(command),
       onLost: () => {
         this.#cursor?.connected(false);
+        this.#input.disconnected();
         demand.lose();
       },
       onBarred: (error) => this.#barred(error),
@@ -107,7 +122,7 @@ export class HostPost {
     if (!isDeepStrictEqual(this.#planned, this.fixed)) {
       this.#child?.send({ type: 'tune', tuning: this.fixed });
     }
-    this.#socket.open();
+    this.#open();
   }
 
   ended(): void {
@@ -117,7 +132,7 @@ export class HostPost {
 
   failed(error: HostError): void {
     this.#board.set({ message: error.message.slice(0, 500) });
-    this.#socket.open();
+    this.#open();
   }
 
   /** What the media process says. */
@@ -130,12 +145,17 @@ export class HostPost {
     this.#equipment = message;
     const { name: encoder, codec } = message.encoder;
     this.#board.set({ encoder, codec });
-    if (this.#options.onDemand) this.#socket.open();
+    if (this.#options.onDemand) this.#open();
   }
 
-  close(): Promise<void> {
+  async close(): Promise<void> {
     this.#cursor?.live(false);
-    return this.#socket.close();
+    await Promise.all([this.#input.close(), this.#socket.close()]);
+  }
+
+  /** Once it is known what can be controlled: the gateway is told once. */
+  #open(): void {
+    void this.#input.ready().then(() => this.#socket.open());
   }
 
   #capabilities(): HostCapabilities {
@@ -149,7 +169,7 @@ export class HostPost {
       sound: this.#equipment?.sound ?? false,
       onDemand,
       cursor: this.#cursor !== null,
-      devices: [],
+      devices: this.#input.devices,
       clipboard: false,
       largestScreen: null,
       commands: [],
@@ -174,6 +194,14 @@ export class HostPost {
         break;
       case 'audience/report':
         this.#child?.send({ type: 'audience', report: command.report });
+        break;
+      case 'control/leases':
+        this.#input.lease(command);
+        break;
+      case 'input/frame':
+        this.#input.take(command);
+        break;
+      default:
     }
   }
 
@@ -194,6 +222,7 @@ export class HostPost {
   /** No socket will be: what is published goes on, and what rests publishes always or ends. */
   #barred(error: HostError): void {
     const { demand, say, onDemand, onHopeless } = this.#options;
+    this.#input.disconnected();
     if (!onDemand || demand.state !== 'idle') {
       demand.lose();
       say(error.message);

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { Content } from '../../gateway/protocol/host.ts';
 import { HostError } from '../host-error.ts';
+import { KEYBOARD_MODES } from '../input/control-options.ts';
 import { CursorMode, PublisherChoice, Renderer, type IceServer } from '../media/plan.ts';
 
 export type Environment = Readonly<Record<string, string | undefined>>;
@@ -45,6 +46,9 @@ const settings = z.object({
   CS_CONTENT: oneOf(Content.options).optional(),
   CS_RENDER: oneOf(Renderer.options).default('auto'),
   CS_CURSOR: oneOf(CursorMode.options).default('viewers'),
+  CS_CONTROL: oneOf(ON_OFF).default('on'),
+  CS_KEYBOARD_MODE: oneOf(KEYBOARD_MODES).default('keysym'),
+  CS_KEYBOARD_LAYOUT: z.string().optional(),
   CS_RECORD: z.string().optional(),
   CS_ON_DEMAND: oneOf(ON_OFF).default('on'),
   CS_ON_DEMAND_GRACE: number(10, 0, 3600, 'seconds'),

@@ -1,158 +1,142 @@
-import type { HeldSet, InputEvent, InputFrame, Touch } from '../../gateway/protocol/input.ts';
-import { SILENCE_MS } from '../../gateway/protocol/control-terms.ts';
+import type { ControlLeases, Device } from '../../gateway/protocol/control.ts';
+import { DEVICES, SILENCE_MS } from '../../gateway/protocol/control-terms.ts';
+import type { HeldSet, InputEvent, InputFrame } from '../../gateway/protocol/input.ts';
+import { FrameOrder } from './frame-order.ts';
+import { HeldGamepads } from './held-gamepads.ts';
+import { HeldKeys } from './held-keys.ts';
+import { HeldPointer } from './held-pointer.ts';
 import type { Injection } from './injection.ts';
 
-const BUTTONS = [0, 1, 2, 3, 4] as const;
-/** `MouseEvent.buttons` has the right button second and the middle one third; `button` the reverse. */
-const BIT_OF_BUTTON = [1, 4, 2, 8, 16] as const;
-
-interface Totals {
-  readonly x: number;
-  readonly y: number;
-}
+type Leases = ControlLeases['leases'];
+const NOBODY: Leases = { pointer: null, keyboard: null, gamepad: null };
+const NOTHING: HeldSet = { keys: [], buttons: 0, touches: [], gamepads: [] };
 
 /**
  * Turns frames into acts and knows what is held down. Frames may be lost, doubled, reordered or of
- * somebody whose time is over: after each one that counts, exactly its held set is down.
+ * somebody whose time is over: after each one that counts, exactly its held set is down on the
+ * devices of its epoch.
  */
 export class HeldInput {
-  #epoch = 0;
-  #sequence = -1;
-  #heardAtMs = -Infinity;
-  readonly #keys = new Map<string, number>();
-  #buttons = 0;
-  readonly #touches = new Map<number, Touch>();
-  #travel: Totals = { x: 0, y: 0 };
-  #wheel: Totals = { x: 0, y: 0 };
-  #pointer: Totals | null = null;
+  #leases: Leases = NOBODY;
+  /** The newest epoch that each device had of this gateway. */
+  #newest: Leases = NOBODY;
+  readonly #orders = new Map<number, FrameOrder>();
+  readonly #keys = new HeldKeys();
+  readonly #pointer = new HeldPointer();
+  readonly #gamepads = new HeldGamepads();
 
   /** Whether anything is held down. */
   get isHolding(): boolean {
-    return this.#keys.size > 0 || this.#buttons !== 0 || this.#touches.size > 0;
+    return DEVICES.some((device) => this.#holds(device));
   }
 
-  /** Begins an epoch: what the one before held is let go; older ones and the same are ignored. */
-  begin(epoch: number): readonly Injection[] {
-    if (epoch <= this.#epoch) return [];
-    const acts = this.release();
-    this.#epoch = epoch;
-    this.#sequence = -1;
-    this.#travel = { x: 0, y: 0 };
-    this.#wheel = { x: 0, y: 0 };
-    return acts;
+  /** Devices that somebody has. */
+  get leased(): readonly Device[] {
+    return DEVICES.filter((device) => this.#leases[device] !== null);
   }
 
-  /** The acts of a frame; none of a frame of another epoch, or older than one before it. */
-  take(frame: InputFrame, nowMs: number): readonly Injection[] {
-    if (frame.epoch !== this.#epoch || frame.sequence <= this.#sequence) return [];
-    this.#sequence = frame.sequence;
-    this.#heardAtMs = nowMs;
-    return [
-      ...this.#move(frame),
-      ...frame.events.flatMap((event) => this.#happen(event)),
-      ...(frame.held === undefined ? [] : this.#settle(frame.held)),
-      ...this.#turn(frame.wheel),
-    ];
+  /** Events of an epoch that were taken or made good, in all. */
+  eventsOf(epoch: number): number {
+    return this.#orders.get(epoch)?.events ?? 0;
   }
 
-  /** Lets go of everything when nothing was heard for too long. */
-  check(nowMs: number): readonly Injection[] {
-    return this.isHolding && nowMs - this.#heardAtMs >= SILENCE_MS ? this.release() : [];
-  }
-
-  /** Lets go of everything, the last key first. */
-  release(): readonly Injection[] {
-    return this.#settle({ keys: [], buttons: 0, touches: [], gamepads: [] });
-  }
-
-  #move({ pointer, travel }: InputFrame): readonly Injection[] {
+  /** Lets go of what changed hands. An epoch that is older than one before it is nobody's. */
+  lease(wanted: Leases): readonly Injection[] {
     const acts: Injection[] = [];
-    if (pointer !== undefined && !isSame(pointer, this.#pointer)) {
-      this.#pointer = pointer;
-      acts.push({ type: 'move', ...pointer });
+    for (const device of DEVICES) {
+      const newest = this.#newest[device];
+      const isOld = newest !== null && (wanted[device] ?? newest) < newest;
+      const epoch = isOld ? null : wanted[device];
+      if (epoch === this.#leases[device]) continue;
+      acts.push(...this.#release(device));
+      this.#leases = { ...this.#leases, [device]: epoch };
+      if (epoch === null || epoch === newest) continue;
+      this.#newest = { ...this.#newest, [device]: epoch };
+      if (device === 'pointer') this.#pointer.begin();
     }
-    if (travel !== undefined) {
-      // Parts of a pixel stay for the next frame.
-      const step = wholeStep(this.#travel, travel);
-      this.#travel = { x: this.#travel.x + step.x, y: this.#travel.y + step.y };
-      if (step.x !== 0 || step.y !== 0) {
-        this.#pointer = null;
-        acts.push({ type: 'travel', ...step });
-      }
-    }
+    const kept = new Set(Object.values(this.#newest));
+    for (const epoch of this.#orders.keys()) if (!kept.has(epoch)) this.#orders.delete(epoch);
     return acts;
   }
 
-  #turn(wheel: Totals | undefined): readonly Injection[] {
-    if (wheel === undefined) return [];
-    const step = wholeStep(this.#wheel, wheel);
-    this.#wheel = { x: this.#wheel.x + step.x, y: this.#wheel.y + step.y };
-    return step.x === 0 && step.y === 0 ? [] : [{ type: 'wheel', ...step }];
+  /** The acts of a frame; null of one that counts for no device, or says nothing new. */
+  take(frame: InputFrame, nowMs: number): readonly Injection[] | null {
+    const devices = this.#devicesOf(frame.epoch);
+    if (devices.size === 0) return null;
+    const order = this.#orders.get(frame.epoch) ?? new FrameOrder();
+    this.#orders.set(frame.epoch, order);
+    const turn = order.take(frame, nowMs);
+    if (turn === null) return null;
+    const acts = turn.events.flatMap((event) => this.#happen(event, devices));
+    if (frame.held !== undefined) acts.push(...this.#settle(frame.held, devices));
+    if (!devices.has('pointer')) return acts;
+    return turn.isNewest ? [...this.#pointer.move(frame), ...acts] : this.#late(frame, acts);
   }
 
-  #happen(event: InputEvent): readonly Injection[] {
+  /** Lets go of what is held by somebody who was not heard for too long. */
+  check(nowMs: number): readonly Injection[] {
+    return DEVICES.filter((device) => this.#isSilent(device, nowMs)).flatMap((device) =>
+      this.#release(device),
+    );
+  }
+
+  /** Nobody has anything, and any epoch may come: the gateway is gone. */
+  disconnect(): readonly Injection[] {
+    const acts = this.lease(NOBODY);
+    this.#newest = NOBODY;
+    this.#orders.clear();
+    return acts;
+  }
+
+  /** The machine is another one: nothing is down there. The next frame presses again what is held. */
+  forget(): void {
+    for (const held of [this.#pointer, this.#keys, this.#gamepads]) held.forget();
+  }
+
+  /** A click that was overtaken by later motion happens where it was made. */
+  #late({ pointer }: InputFrame, acts: readonly Injection[]): readonly Injection[] {
+    const { known } = this.#pointer;
+    if (acts.length === 0 || pointer === undefined || known === null) return acts;
+    return [...this.#pointer.place(pointer), ...acts, ...this.#pointer.place(known)];
+  }
+
+  #happen(event: InputEvent, devices: ReadonlySet<Device>): readonly Injection[] {
     switch (event.type) {
       case 'key':
-        return this.#key(event.code, event.keysym, event.down);
-      case 'button':
-        return this.#button(event.button, event.down);
+        return devices.has('keyboard') ? this.#keys.press(event, event.down) : [];
       case 'text':
-        return [event];
+        return devices.has('keyboard') ? [event] : [];
+      case 'button':
+        return devices.has('pointer') ? this.#pointer.press(event.button, event.down) : [];
       default:
         return event satisfies never;
     }
   }
 
-  #settle({ keys, buttons, touches }: HeldSet): readonly Injection[] {
-    const wanted = new Map(keys.map(({ code, keysym }) => [code, keysym]));
-    const over = [...this.#keys].filter(([code]) => !wanted.has(code)).reverse();
-    return [
-      ...over.flatMap(([code, keysym]) => this.#key(code, keysym, false)),
-      ...[...wanted].flatMap(([code, keysym]) => this.#key(code, keysym, true)),
-      ...BUTTONS.flatMap((button) => this.#button(button, (buttons & bitOf(button)) !== 0)),
-      ...this.#touch(touches),
-    ];
+  #settle(held: HeldSet, devices: ReadonlySet<Device>): readonly Injection[] {
+    return [...devices].flatMap((device) => {
+      if (device === 'keyboard') return this.#keys.settle(held.keys);
+      if (device === 'gamepad') return this.#gamepads.settle(held.gamepads);
+      return this.#pointer.settle(held.buttons, held.touches);
+    });
   }
 
-  #key(code: string, keysym: number, down: boolean): readonly Injection[] {
-    const pressed = this.#keys.get(code);
-    if ((pressed !== undefined) === down) return [];
-    if (down) this.#keys.set(code, keysym);
-    else this.#keys.delete(code);
-    // A key goes up as what it went down: the meaning may have changed with a modifier since.
-    return [{ type: 'key', code, keysym: pressed ?? keysym, down }];
+  #release(device: Device): readonly Injection[] {
+    return this.#settle(NOTHING, new Set([device]));
   }
 
-  #button(button: number, down: boolean): readonly Injection[] {
-    const bit = bitOf(button);
-    if (((this.#buttons & bit) !== 0) === down) return [];
-    this.#buttons ^= bit;
-    return [{ type: 'button', button, down }];
+  #devicesOf(epoch: number): ReadonlySet<Device> {
+    return new Set(DEVICES.filter((device) => this.#leases[device] === epoch));
   }
 
-  #touch(touches: readonly Touch[]): readonly Injection[] {
-    const acts: Injection[] = [];
-    const ids = new Set(touches.map(({ id }) => id));
-    for (const touch of [...this.#touches.values()]) {
-      if (ids.has(touch.id)) continue;
-      this.#touches.delete(touch.id);
-      acts.push({ type: 'touch', ...touch, phase: 'end' });
-    }
-    for (const touch of touches) {
-      const known = this.#touches.get(touch.id);
-      if (known !== undefined && isSame(known, touch)) continue;
-      this.#touches.set(touch.id, touch);
-      acts.push({ type: 'touch', ...touch, phase: known === undefined ? 'begin' : 'move' });
-    }
-    return acts;
+  #holds(device: Device): boolean {
+    if (device === 'keyboard') return this.#keys.isHolding;
+    return device === 'pointer' ? this.#pointer.isHolding : this.#gamepads.isHolding;
+  }
+
+  #isSilent(device: Device, nowMs: number): boolean {
+    const epoch = this.#leases[device];
+    if (epoch === null || !this.#holds(device)) return false;
+    return nowMs - (this.#orders.get(epoch)?.heardAtMs ?? -Infinity) >= SILENCE_MS;
   }
 }
-
-const bitOf = (button: number): number => BIT_OF_BUTTON[button] ?? 0;
-
-const isSame = (a: Totals, b: Totals | null): boolean => a.x === b?.x && a.y === b.y;
-
-const wholeStep = (from: Totals, to: Totals): Totals => ({
-  x: Math.trunc(to.x - from.x),
-  y: Math.trunc(to.y - from.y),
-});

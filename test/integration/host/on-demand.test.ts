@@ -23,6 +23,7 @@ const startAgent = (gateway: GatewayUnderTest, more: Partial<AgentOptions> = {})
     post: {
       socketUrl: `${gateway.url.replace('http', 'ws')}/ws/host/demo/main`,
       version: '0.0.0',
+      control: { on: false, keyboardMode: 'keysym', keyboardLayout: null },
     },
     graceMs: 500,
     say: (line) => void lines.push(line),

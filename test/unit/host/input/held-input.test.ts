@@ -1,38 +1,26 @@
-import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { SILENCE_MS } from '../../../../gateway/protocol/control-terms.ts';
-import type { HeldSet, InputFrame } from '../../../../gateway/protocol/input.ts';
+import type { InputEvent } from '../../../../gateway/protocol/input.ts';
 import { HeldInput } from '../../../../host-publisher/input/held-input.ts';
-import type { Injection } from '../../../../host-publisher/input/injection.ts';
-import { runs } from '../../../support/fuzz/runs.ts';
+import { NOTCH } from '../../../../host-publisher/input/injection.ts';
+import { aFrame, allIn, aMotion, NOTHING_HELD } from '../../../support/host/a-frame.ts';
 
-const EMPTY = { keys: [], buttons: 0, touches: [], gamepads: [] };
-
-function frame(part: Partial<InputFrame>): InputFrame {
-  return {
-    type: 'input/frame',
-    epoch: 1,
-    sequence: 0,
-    at: 0,
-    held: EMPTY,
-    eventsBefore: 0,
-    events: [],
-    ...part,
-  };
-}
+const A = { code: 'KeyA', keysym: 0x61 };
+const SHIFT = { code: 'ShiftLeft', keysym: 0xffe1 };
+const key = (down: boolean): InputEvent => ({ type: 'key', ...A, down });
+const text = (letters: string): InputEvent => ({ type: 'text', text: letters });
+const PAD = { id: 0, buttons: 1, triggers: [0, 0.5], axes: [0, 0, 0, -1] } as const;
+const pad = { ...PAD, triggers: [0, 0.5] as [number, number], axes: [...PAD.axes] };
 
 function begun(): HeldInput {
   const input = new HeldInput();
-  input.begin(1);
+  input.lease(allIn(1));
   return input;
 }
 
-const A = { code: 'KeyA', keysym: 0x61 };
-
 describe('what is held', () => {
   it('[INPUT-01] presses and releases a key that was tapped within a frame', () => {
-    const tap = [true, false].map((down) => ({ type: 'key' as const, ...A, down }));
-    expect(begun().take(frame({ events: tap }), 0)).toEqual([
+    expect(begun().take(aFrame({ events: [key(true), key(false)] }), 0)).toEqual([
       { type: 'key', ...A, down: true },
       { type: 'key', ...A, down: false },
     ]);
@@ -41,48 +29,47 @@ describe('what is held', () => {
   it('[INPUT-02] makes up for a lost frame by the next one', () => {
     const input = begun();
     expect(
-      input.take(frame({ sequence: 5, held: { ...EMPTY, keys: [A], buttons: 2 } }), 0),
+      input.take(aFrame({ sequence: 5, held: { ...NOTHING_HELD, keys: [A], buttons: 2 } }), 0),
     ).toEqual([
-      { type: 'key', ...A, down: true },
       { type: 'button', button: 2, down: true },
+      { type: 'key', ...A, down: true },
     ]);
-    expect(input.take(frame({ sequence: 9 }), 1)).toEqual([
-      { type: 'key', ...A, down: false },
+    expect(input.take(aFrame({ sequence: 9 }), 1)).toEqual([
       { type: 'button', button: 2, down: false },
+      { type: 'key', ...A, down: false },
     ]);
   });
 
   it('[INPUT-03] drops frames of another epoch, and older or doubled ones', () => {
     const input = begun();
-    input.take(frame({ sequence: 3 }), 0);
-    const late = frame({ held: { ...EMPTY, keys: [A] } });
+    input.take(aFrame({ sequence: 3 }), 0);
+    const late = aFrame({ held: { ...NOTHING_HELD, keys: [A] }, events: [key(true)] });
     for (const wrong of [
       { ...late, sequence: 3 },
       { ...late, sequence: 2 },
       { ...late, sequence: 4, epoch: 0 },
       { ...late, sequence: 4, epoch: 2 },
+      aMotion({ sequence: 3, pointer: { x: 1, y: 1 } }),
     ]) {
-      expect(input.take(wrong, 1)).toEqual([]);
+      expect(input.take(wrong, 1)).toBeNull();
     }
     expect(input.isHolding).toBe(false);
   });
 
   it('[INPUT-04] lets go of everything with a new epoch, the last key first', () => {
     const input = begun();
-    const shift = { code: 'ShiftLeft', keysym: 0xffe1 };
-    input.take(frame({ held: { ...EMPTY, keys: [shift, A] } }), 0);
-    expect(input.begin(2)).toEqual([
+    input.take(aFrame({ held: { ...NOTHING_HELD, keys: [SHIFT, A] } }), 0);
+    expect(input.lease(allIn(2))).toEqual([
       { type: 'key', ...A, down: false },
-      { type: 'key', ...shift, down: false },
+      { type: 'key', ...SHIFT, down: false },
     ]);
-    expect(input.begin(2)).toEqual([]);
-    expect(input.begin(1)).toEqual([]);
+    expect(input.lease(allIn(2))).toEqual([]);
   });
 
   it('[INPUT-05] lets go after a silence, and never while the sender is heard', () => {
     const input = begun();
     for (let sequence = 0; sequence < 6_000; sequence += 1) {
-      input.take(frame({ sequence, held: { ...EMPTY, buttons: 1 } }), sequence * 100);
+      input.take(aFrame({ sequence, held: { ...NOTHING_HELD, buttons: 1 } }), sequence * 100);
       expect(input.check(sequence * 100 + 99)).toEqual([]);
     }
     const last = 5_999 * 100;
@@ -92,94 +79,106 @@ describe('what is held', () => {
 
   it('[INPUT-06] loses no part of a pixel or a notch', () => {
     const input = begun();
-    const steps = [0.4, 0.8, 1.2, 1.6, 2.0, -0.5].flatMap((x, sequence) =>
-      input.take(frame({ sequence, travel: { x, y: 0 }, wheel: { x: 0, y: -x } }), 0),
+    const steps = [0.4, 0.8, 1.2, 1.6, 2.0, -0.5].flatMap(
+      (x, sequence) =>
+        input.take(aFrame({ sequence, travel: { x, y: 0 }, wheel: { x: 0, y: -x } }), 0) ?? [],
     );
     const sum = (type: 'travel' | 'wheel', axis: 'x' | 'y'): number =>
       steps.reduce((all, act) => (act.type === type ? all + act[axis] : all), 0);
     expect(sum('travel', 'x')).toBe(0);
-    expect(sum('wheel', 'y')).toBe(0);
+    expect(sum('wheel', 'y')).toBe(0.5 * NOTCH);
     expect(steps).toContainEqual({ type: 'travel', x: 1, y: 0 });
   });
-});
 
-/** The state of a machine after these acts. */
-class Machine {
-  readonly down = new Set<string>();
-  x = 0;
+  it('[INPUT-08] takes motion that overtakes, and a click that it overtook where it was made', () => {
+    const input = begun();
+    expect(input.take(aMotion({ sequence: 2, pointer: { x: 0.9, y: 0.9 } }), 0)).toEqual([
+      { type: 'move', x: 0.9, y: 0.9 },
+    ]);
+    expect(input.take(aMotion({ sequence: 1, pointer: { x: 0.5, y: 0.5 } }), 0)).toBeNull();
+    const click = [true, false].map((down) => ({ type: 'button' as const, button: 0, down }));
+    expect(
+      input.take(aFrame({ sequence: 0, pointer: { x: 0.1, y: 0.1 }, events: click }), 0),
+    ).toEqual([
+      { type: 'move', x: 0.1, y: 0.1 },
+      { type: 'button', button: 0, down: true },
+      { type: 'button', button: 0, down: false },
+      { type: 'move', x: 0.9, y: 0.9 },
+    ]);
+    expect(
+      input.take(aFrame({ sequence: 3, pointer: { x: 0.9, y: 0.9 }, eventsBefore: 2 }), 0),
+    ).toEqual([]);
+  });
 
-  apply(acts: readonly Injection[]): void {
-    for (const act of acts) {
-      if (act.type === 'travel') this.x += act.x;
-      if (act.type !== 'key' && act.type !== 'button' && act.type !== 'touch') continue;
-      const name = nameOf(act);
-      const down = act.type === 'touch' ? act.phase !== 'end' : act.down;
-      if (act.type !== 'touch') expect(this.down.has(name)).toBe(!down);
-      if (down) this.down.add(name);
-      else this.down.delete(name);
-    }
-  }
-}
+  it('[INPUT-09] takes each event once, though it is sent again', () => {
+    const input = begun();
+    input.take(aFrame({ events: [text('a'), text('b')] }), 0);
+    expect(
+      input.take(aFrame({ sequence: 1, eventsBefore: 1, events: [text('b'), text('c')] }), 0),
+    ).toEqual([text('c')]);
+    expect(input.eventsOf(1)).toBe(3);
+    expect(input.take(aFrame({ sequence: 2, events: [text('a')] }), 0)).toEqual([]);
+    expect(
+      input.take(aFrame({ sequence: 3, eventsBefore: 7, events: [text('h')] }), 0),
+    ).toEqual([text('h')]);
+    expect(input.eventsOf(1)).toBe(8);
+  });
 
-const nameOf = (act: Extract<Injection, { type: 'key' | 'button' | 'touch' }>): string =>
-  act.type === 'key' ? act.code : `${act.type} ${act.type === 'button' ? act.button : act.id}`;
+  it('[INPUT-10] applies of a frame what is of the devices of its epoch, and no more', () => {
+    const input = new HeldInput();
+    input.lease({ pointer: 7, keyboard: 8, gamepad: null });
+    const all = aFrame({
+      epoch: 7,
+      pointer: { x: 0.5, y: 0.5 },
+      held: { keys: [A], buttons: 1, touches: [], gamepads: [pad] },
+      events: [text('x')],
+    });
+    expect(input.take(all, 0)).toEqual([
+      { type: 'move', x: 0.5, y: 0.5 },
+      { type: 'button', button: 0, down: true },
+    ]);
+    expect(input.take({ ...all, epoch: 8 }, 0)).toEqual([text('x'), { type: 'key', ...A, down: true }]);
+    expect(input.lease({ pointer: 9, keyboard: 8, gamepad: null })).toEqual([
+      { type: 'button', button: 0, down: false },
+    ]);
+    expect(input.lease({ pointer: 9, keyboard: null, gamepad: null })).toEqual([
+      { type: 'key', ...A, down: false },
+    ]);
+  });
 
-const held = fc.record({
-  keys: fc.uniqueArray(
-    fc.record({ code: fc.constantFrom('KeyA', 'KeyB', 'ShiftLeft'), keysym: fc.nat(9) }),
-    { selector: ({ code }) => code },
-  ),
-  buttons: fc.nat(31),
-  gamepads: fc.constant<HeldSet['gamepads']>([]),
-  touches: fc.uniqueArray(
-    fc.record({ id: fc.nat(3), x: fc.double({ min: 0, max: 1, noNaN: true }), y: fc.constant(0) }),
-    { selector: ({ id }) => id },
-  ),
-});
-const event = fc.record({
-  type: fc.constant('key' as const),
-  code: fc.constantFrom('KeyA', 'KeyB', 'KeyC'),
-  keysym: fc.nat(9),
-  down: fc.boolean(),
-});
-const sent = fc.record({
-  held,
-  events: fc.array(event, { maxLength: 4 }),
-  travel: fc.record({ x: fc.integer({ min: -50, max: 50 }), y: fc.constant(0) }),
-  epoch: fc.constantFrom(1, 1, 1, 1, 1, 2, 0),
-  /** What the path does: a share is lost, some come late, some twice. */
-  fate: fc.constantFrom('comes', 'comes', 'lost', 'late', 'twice'),
-});
+  it('[INPUT-11] gives no device to an older epoch, until the gateway is another one', () => {
+    const input = begun();
+    input.lease(allIn(5));
+    input.lease(allIn(4));
+    const held = aFrame({ epoch: 4, held: { ...NOTHING_HELD, buttons: 1 } });
+    expect(input.take(held, 0)).toBeNull();
+    expect(input.leased).toEqual([]);
+    input.lease(allIn(5));
+    expect(input.leased).toHaveLength(3);
+    input.disconnect();
+    input.lease(allIn(4));
+    expect(input.take(held, 0)).toEqual([{ type: 'button', button: 0, down: true }]);
+  });
 
-describe('any path', () => {
-  it('[INPUT-07] leaves down exactly what the newest frame holds, whatever was lost, late or doubled', () => {
-    fc.assert(
-      fc.property(fc.array(sent, { minLength: 1, maxLength: 40 }), held, (all, last) => {
-        const input = begun();
-        const machine = new Machine();
-        const late: InputFrame[] = [];
-        all.forEach(({ fate, ...part }, sequence) => {
-          const next = frame({ ...part, sequence });
-          if (fate === 'late') late.push(next);
-          if (fate === 'comes' || fate === 'twice') machine.apply(input.take(next, 0));
-          if (fate === 'twice') machine.apply(input.take(next, 0));
-        });
-        const newest = frame({ sequence: all.length, held: last, travel: { x: 77, y: 0 } });
-        machine.apply(input.take(newest, 0));
-        for (const old of late) machine.apply(input.take(old, 0));
-        const expected = [
-          ...last.keys.map(({ code }) => code),
-          ...[1, 4, 2, 8, 16].flatMap((bit, button) =>
-            (last.buttons & bit) === 0 ? [] : [`button ${button}`],
-          ),
-          ...last.touches.map(({ id }) => `touch ${id}`),
-        ];
-        expect([...machine.down].sort()).toEqual(expected.sort());
-        expect(machine.x).toBe(77);
-        machine.apply(input.begin(2));
-        expect(machine.down.size).toBe(0);
-      }),
-      runs(2_000),
-    );
+  it('[INPUT-12] lets a gamepad rest that is not told of, and when its holder has gone', () => {
+    const input = begun();
+    const rest = { type: 'gamepad', id: 0, buttons: 0, triggers: [0, 0], axes: [0, 0, 0, 0] };
+    const moved = { ...NOTHING_HELD, gamepads: [pad] };
+    expect(input.take(aFrame({ held: moved }), 0)).toEqual([{ type: 'gamepad', ...pad }]);
+    expect(input.take(aFrame({ sequence: 1, held: moved }), 0)).toEqual([]);
+    expect(input.take(aFrame({ sequence: 2 }), 0)).toEqual([rest]);
+    input.take(aFrame({ sequence: 3, held: moved }), 0);
+    expect(input.disconnect()).toEqual([rest]);
+    expect(input.isHolding).toBe(false);
+  });
+
+  it('[INPUT-13] presses again on another machine what is still held', () => {
+    const input = begun();
+    const held = { ...NOTHING_HELD, keys: [SHIFT] };
+    input.take(aFrame({ held }), 0);
+    input.forget();
+    expect(input.take(aFrame({ sequence: 1, held }), 0)).toEqual([
+      { type: 'key', ...SHIFT, down: true },
+    ]);
   });
 });

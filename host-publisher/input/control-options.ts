@@ -1,0 +1,11 @@
+/** How keys reach the machine: by what they mean to their sender, or by where they are. */
+export const KEYBOARD_MODES = ['keysym', 'code'] as const;
+export type KeyboardMode = (typeof KEYBOARD_MODES)[number];
+
+/** What of a host may be controlled, and how. */
+export interface ControlOptions {
+  readonly on: boolean;
+  readonly keyboardMode: KeyboardMode;
+  /** XKB layouts with variants, as `us` or `de(nodeadkeys),us`; null: as the display has it. */
+  readonly keyboardLayout: string | null;
+}
