@@ -78,6 +78,14 @@ export const HostCapabilities = z.object({
 });
 export type HostCapabilities = z.infer<typeof HostCapabilities>;
 
+/** What whoever controls a host may ask of it beside input. */
+export const HostOffers = HostCapabilities.pick({
+  clipboard: true,
+  largestScreen: true,
+  commands: true,
+});
+export type HostOffers = z.infer<typeof HostOffers>;
+
 /** `idle`: waits for a viewer; `starting`: builds, offers or connects; `failed`: says why, tries again. */
 export const HostState = z.enum(['idle', 'starting', 'live', 'failed']);
 export type HostState = z.infer<typeof HostState>;

@@ -17,7 +17,7 @@ import {
 } from './control.ts';
 import { CursorPosition, CursorShape } from './cursor.ts';
 import { PrintableName } from './grant.ts';
-import { HostStatus } from './host.ts';
+import { HostOffers, HostStatus } from './host.ts';
 import { SessionSecret, SourceId } from './ids.ts';
 import { InputApplied, InputFrame, InputPictured, InputRefused } from './input.ts';
 import { HostRun, HostRan, Viewport } from './screen.ts';
@@ -76,7 +76,13 @@ export type ViewerMessage = z.infer<typeof ViewerMessage>;
 /** Gateway to viewer, about the source it watches. */
 export const ViewerEvent = z.discriminatedUnion('type', [
   /** Null: no host serves this source (a browser may). Sent at once after `viewer/watching`. */
-  z.object({ type: z.literal('host/status'), status: HostStatus.nullable(), kind: z.string() }),
+  z.object({
+    type: z.literal('host/status'),
+    status: HostStatus.nullable(),
+    kind: z.string(),
+    /** With a status. */
+    offers: HostOffers.exactOptional(),
+  }),
   CursorShape,
   CursorPosition,
   z.object({ type: z.literal('viewer/pong'), at: z.number() }),

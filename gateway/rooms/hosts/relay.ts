@@ -94,8 +94,7 @@ export const TOPICS: readonly Topic[] = ['status', 'shape', 'position'];
 
 const NO_HOST: ViewerEvent = { type: 'host/status', status: null, kind: '' };
 
-const statusOf = ({ status, capabilities }: Host): ViewerEvent => ({
-  type: 'host/status',
-  status,
-  kind: capabilities.kind,
-});
+const statusOf = ({ status, capabilities }: Host): ViewerEvent => {
+  const { kind, clipboard, largestScreen, commands } = capabilities;
+  return { type: 'host/status', status, kind, offers: { clipboard, largestScreen, commands } };
+};

@@ -109,10 +109,16 @@ describe('a viewer’s socket', () => {
     const { gateway } = await startGateway();
     const viewer = await aViewer(gateway.url);
     expect(viewer.messages).toEqual([{ type: 'host/status', status: null, kind: '' }]);
-    const host = await aHost(gateway.url, { capabilities: { kind: 'desktop' } });
+    const offers = {
+      clipboard: true,
+      largestScreen: { width: 1920, height: 1080 },
+      commands: ['lock'],
+    };
+    const host = await aHost(gateway.url, { capabilities: { kind: 'desktop', ...offers } });
     expect(await viewer.hears('host/status', 2)).toMatchObject({
       status: { state: 'idle' },
       kind: 'desktop',
+      offers,
     });
     host.say({ type: 'host/status', status: aStatus({ state: 'live' }) });
     expect(await viewer.hears('host/status', 3)).toMatchObject({ status: { state: 'live' } });
