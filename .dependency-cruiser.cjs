@@ -37,9 +37,15 @@ module.exports = {
       { path: '^srs/' },
     ),
     rule(
+      'native-is-a-leaf',
+      'What processes with native code share knows none of them.',
+      { path: '^native/' },
+      { path: '^(gateway|srs|host-publisher|web|test)/' },
+    ),
+    rule(
       'product-does-not-import-tests',
       'Tests look in, nothing looks out.',
-      { path: '^(gateway|host-publisher|web|srs)/' },
+      { path: '^(gateway|host-publisher|web|srs|native)/' },
       { path: '^test/' },
     ),
     rule(
@@ -73,10 +79,10 @@ module.exports = {
       { path: 'node_modules/(@types/)?ws/' },
     ),
     rule(
-      'native-media-lives-in-the-engine',
-      'A native fault may end the engine child alone.',
-      { path: '^(gateway|web)/|^host-publisher/(?!publish/peer)' },
-      { path: 'node_modules/node-datachannel/' },
+      'native-code-lives-in-children',
+      'A native fault may end a child alone.',
+      { path: '^(gateway/(?!input-channel/(child|peer))|web/)|^host-publisher/(?!publish/peer)' },
+      { path: 'node_modules/node-datachannel/|^native/(library|negotiation)' },
     ),
     rule(
       'gstreamer-lives-in-the-media-child',

@@ -23,6 +23,7 @@ WORKDIR /app
 COPY --from=build /app/node_modules ./node_modules
 COPY package.json ./
 COPY gateway ./gateway
+COPY native ./native
 COPY srs/embedded ./srs/embedded
 COPY --from=build /app/web/dist ./web/dist
 ENV NODE_ENV=production \

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { hostname } from 'node:os';
 import { z } from 'zod';
+import { ALLOCATOR } from '../../native/child-memory.ts';
 import type { CompatLine } from './edge.ts';
 
 /** Everything that can be set, read once at start. Nothing else reads the environment. */
@@ -105,12 +106,9 @@ export function loadConfig(environment: Environment = process.env): EngineConfig
   return toConfig(parsed.data);
 }
 
-/**
- * What the engine's process inherits, with glibc told to give memory back: the library's threads
- * spread sessions over arenas that are hardly ever trimmed. What is set already stays.
- */
+/** What the engine's process inherits; what is set there of the allocator stays. */
 export function childEnvironment(environment: Environment = process.env): Environment {
-  return { MALLOC_ARENA_MAX: '2', MALLOC_TRIM_THRESHOLD_: '131072', ...environment };
+  return { ...ALLOCATOR, ...environment };
 }
 
 function toConfig(env: z.output<typeof schema>): EngineConfig {

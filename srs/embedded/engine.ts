@@ -1,5 +1,6 @@
 import { once } from 'node:events';
 import type { AddressInfo } from 'node:net';
+import { provenUdpPort } from '../../native/udp-port.ts';
 import type { EngineConfig } from './config.ts';
 import { edgeOf } from './edge.ts';
 import { Hooks } from './hooks.ts';
@@ -13,7 +14,6 @@ import { randomText } from './random-text.ts';
 import { Roster } from './roster.ts';
 import { Sessions } from './sessions.ts';
 import { StartError } from './start-error.ts';
-import { provenUdpPort } from './udp-port.ts';
 
 /** SRS brings its counters up to date this often. */
 const SAMPLE_MS = 5_000;

@@ -1,6 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import { networkInterfaces } from 'node:os';
 
+import type { Candidate } from '../../../native/candidates.ts';
+import { ownAddresses } from '../../../native/candidates.ts';
+import type { Native } from '../../../native/library.ts';
+import { startNative } from '../../../native/library.ts';
 import type {
   LayerChoice,
   Media,
@@ -11,15 +15,11 @@ import type {
 } from '../media.ts';
 import { MediaError } from '../media.ts';
 import { Egress } from './egress.ts';
-import type { Native } from './native.ts';
-import { startNative } from './native.ts';
 import { Pipe } from './pipe.ts';
 import { Publisher } from './publisher.ts';
 import type { Agreement } from './sdp/agreement.ts';
 import { agree } from './sdp/agreement.ts';
 import { writeAnswer } from './sdp/answer.ts';
-import type { Candidate } from './sdp/candidates.ts';
-import { ownAddresses } from './sdp/candidates.ts';
 import { readOffer } from './sdp/offer.ts';
 import type { Role, SessionOwner } from './session.ts';
 import { Session } from './session.ts';

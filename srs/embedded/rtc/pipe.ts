@@ -1,12 +1,10 @@
-import { randomBytes } from 'node:crypto';
-
 import nodeDataChannel from 'node-datachannel';
 import type { PeerConnection, Track } from 'node-datachannel';
 
-import { guard } from './guard.ts';
-import type { Native } from './native.ts';
-import type { LocalTransport } from './sdp/answer.ts';
-import { libraryFingerprint, libraryOffer } from './sdp/library-offer.ts';
+import { guard } from '../../../native/guard.ts';
+import type { Native } from '../../../native/library.ts';
+import { answerOf, type LocalTransport } from '../../../native/negotiation.ts';
+import { libraryOffer } from './sdp/library-offer.ts';
 import type { RemoteTransport } from './sdp/offer.ts';
 
 /** `peer`: DTLS was closed by the other side. `lost`: ICE has no way to it any more. */
@@ -18,10 +16,6 @@ export interface PipeOwner {
   onConnected(): void;
   onEnded(end: PipeEnd): void;
 }
-
-const GATHERING_MS = 2_000;
-const UFRAG_BYTES = 6;
-const PWD_BYTES = 24;
 
 /**
  * ICE and DTLS-SRTP with one client, and nothing else: raw RTP and RTCP in and out, over one
@@ -57,7 +51,7 @@ export class Pipe {
     const track = peer.addTrack(media);
     try {
       listen(native, { peer, track }, owner);
-      return new Pipe(peer, track, await negotiate(peer, remote));
+      return new Pipe(peer, track, await answerOf(peer, libraryOffer(remote)));
     } catch (error) {
       track.close();
       peer.close();
@@ -86,29 +80,6 @@ export class Pipe {
     this.#peer.close();
   }
 }
-
-const negotiate = async (
-  peer: PeerConnection,
-  remote: RemoteTransport,
-): Promise<LocalTransport> => {
-  const ufrag = randomBytes(UFRAG_BYTES).toString('base64url').replaceAll(/[-_]/g, 'x');
-  const pwd = randomBytes(PWD_BYTES).toString('base64url').replaceAll(/[-_]/g, 'x');
-  peer.setRemoteDescription(libraryOffer(remote), 'offer');
-  peer.setLocalDescription('answer', { iceUfrag: ufrag, icePwd: pwd });
-  await gathered(peer);
-  const fingerprint = libraryFingerprint(peer.localDescription()?.sdp ?? '');
-  if (fingerprint === null) throw new Error('the library made no fingerprint');
-  return { ufrag, pwd, fingerprint };
-};
-
-/** Host candidates are there at once; the wait is for the day when they are not. */
-const gathered = async (peer: PeerConnection): Promise<void> => {
-  const deadline = performance.now() + GATHERING_MS;
-  while (peer.gatheringState() !== 'complete') {
-    if (performance.now() > deadline) throw new Error('ICE gathering does not end');
-    await new Promise((resolve) => setTimeout(resolve, 2));
-  }
-};
 
 const listen = (
   { log }: Native,

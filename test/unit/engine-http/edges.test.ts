@@ -4,7 +4,7 @@ import { hookUrl } from '../../../srs/embedded/hooks.ts';
 import { refusalIn } from '../../../srs/embedded/hook-answer.ts';
 import { checkLogin } from '../../../srs/embedded/http-api/basic-auth.ts';
 import { parseQuery } from '../../../srs/embedded/http-api/query.ts';
-import { restartDelayMs } from '../../../srs/embedded/restart-delay.ts';
+import { restartDelayMs } from '../../../native/restart-delay.ts';
 import { streamName } from '../../../srs/embedded/stream-name.ts';
 
 describe('[SRS-3.1] a query', () => {

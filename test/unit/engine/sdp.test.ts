@@ -6,7 +6,7 @@ import { MediaError } from '../../../srs/embedded/media.ts';
 import type { VideoCodec } from '../../../srs/embedded/rtc/codec.ts';
 import { agree } from '../../../srs/embedded/rtc/sdp/agreement.ts';
 import { writeAnswer } from '../../../srs/embedded/rtc/sdp/answer.ts';
-import { candidateLines, ownAddresses } from '../../../srs/embedded/rtc/sdp/candidates.ts';
+import { candidateLines, ownAddresses } from '../../../native/candidates.ts';
 import { clientIsDtlsServer } from '../../../srs/embedded/rtc/sdp/dtls-role.ts';
 import { readOffer } from '../../../srs/embedded/rtc/sdp/offer.ts';
 import { anOffer, OFFER_NAMES } from '../../support/sdp/descriptions.ts';

@@ -1,19 +1,13 @@
+import type { Candidate } from '../../../../native/candidates.ts';
+import { candidateLines } from '../../../../native/candidates.ts';
+import type { LocalTransport } from '../../../../native/negotiation.ts';
 import type { TrackKind } from '../codec.ts';
 import { rtpmapOf } from '../codec.ts';
 import { PLAYOUT_DELAY } from '../rtp/playout-delay.ts';
 import type { AgreedTrack, Agreement } from './agreement.ts';
-import type { Candidate } from './candidates.ts';
-import { candidateLines } from './candidates.ts';
 import type { OfferedCodec, OfferSection } from './offer.ts';
 import type { AgreedLayers } from './simulcast.ts';
 import { LAYER_EXTENSIONS } from './simulcast.ts';
-
-/** Who the engine is to ICE and DTLS. */
-export interface LocalTransport {
-  readonly ufrag: string;
-  readonly pwd: string;
-  readonly fingerprint: string;
-}
 
 /** What a viewer's m-line announces about the output stream. */
 export interface SentTrack {

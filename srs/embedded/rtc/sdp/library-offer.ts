@@ -24,7 +24,3 @@ export const libraryOffer = (remote: RemoteTransport): string =>
     `a=setup:${remote.dtlsServer ? 'passive' : 'active'}`,
     '',
   ].join('\r\n');
-
-/** The library's own fingerprint, read from its answer; null when there is none. */
-export const libraryFingerprint = (sdp: string): string | null =>
-  /^a=fingerprint:(sha-256 [0-9A-F:]+)\r?$/im.exec(sdp)?.[1] ?? null;

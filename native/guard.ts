@@ -1,6 +1,5 @@
-import type { MediaOptions } from '../media.ts';
-
-export type Log = MediaOptions['log'];
+/** Where a process with native code says what went wrong in it. */
+export type Log = (level: 'debug' | 'info' | 'warn' | 'error', message: string) => void;
 
 /**
  * Makes a callback that cannot throw: an exception inside a node-datachannel callback ends the
