@@ -66,6 +66,9 @@ function handle(message: ToMedia): void {
     case 'pointer':
       publication?.showPointer(message.shown);
       break;
+    case 'input':
+      publication?.inject(message.acts, message.fresh);
+      break;
     case 'input-mark':
       publication?.mark(message.id);
       break;
@@ -128,6 +131,8 @@ async function release(): Promise<void> {
   publication = null;
   await released?.close();
   tell({ type: 'released' });
+  // V8 sees little need to: what a publication leaves is mostly outside of its heap.
+  globalThis.gc?.();
 }
 
 function startGst(): Gst {

@@ -6,11 +6,13 @@ import {
   HostFigures,
   Tuning,
 } from '../../gateway/protocol/host.ts';
+import { InputPictured } from '../../gateway/protocol/input.ts';
 import { EXIT_CODES, type FailureCode } from '../host-error.ts';
+import type { Injection } from '../input/injection.ts';
 import { MediaPlan, PublisherName } from './plan.ts';
 
-/** Number of an input event, as the cube can show it. */
-export const InputMark = z.int().min(0).max(0xffff_ffff);
+/** Number of an input event, as frames carry it and the cube can show it. */
+const InputMark = InputPictured.shape.mark;
 
 /** What the agent tells the media child. */
 export const ToMedia = z.discriminatedUnion('type', [
@@ -26,7 +28,16 @@ export const ToMedia = z.discriminatedUnion('type', [
   /** A viewer joined. */
   z.object({ type: z.literal('keyframe') }),
   z.object({ type: z.literal('audience'), report: AudienceReport }),
-  /** The cube shows this number from its next frame on, so that an input's way can be measured. */
+  /** Acts upon the cube; `fresh`: some may be missing before them, so what is held is let go. */
+  z.object({
+    type: z.literal('input'),
+    fresh: z.boolean(),
+    acts: z.array(z.custom<Injection>()).readonly(),
+  }),
+  /**
+   * The cube shows this number from its next frame on, and the first picture that is captured from
+   * now on is told, so that an input's way can be measured.
+   */
   z.object({ type: z.literal('input-mark'), id: InputMark }),
   /** Whether an X11 desktop has its cursor in the picture from now on. */
   z.object({ type: z.literal('pointer'), shown: z.boolean() }),
@@ -69,6 +80,8 @@ export const FromMedia = z.discriminatedUnion('type', [
   /** What is encoded now and what of it an operator fixed: when it goes live, and at each change. */
   z.object({ type: z.literal('picture'), picture: EncodedPicture, fixed: Fixed }),
   z.object({ type: z.literal('figures'), figures: HostFigures }),
+  /** Of a native publication: the RTP timestamp of the first picture captured after a mark came. */
+  InputPictured.omit({ type: true }).extend({ type: z.literal('input-pictured') }),
   z.object({ type: z.literal('peer-gone'), why: z.string() }),
   z.object({ type: z.literal('failed'), code: z.enum(FAILURE_CODES), message: z.string() }),
 ]);

@@ -3,6 +3,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import type { AudienceReport, EncodedPicture, Tuning } from '../../gateway/protocol/host.ts';
 import { Adaptation } from '../adaptation/adaptation.ts';
 import { HostError } from '../host-error.ts';
+import type { Injection } from '../input/injection.ts';
 import { GstPublisher } from '../publish/gstreamer/gst-publisher.ts';
 import { NativePublisher } from '../publish/native-publisher.ts';
 import { availablePublishers, choosePublisher } from '../publish/publisher-choice.ts';
@@ -157,9 +158,15 @@ export class Publication {
     this.#pipeline.set(SCREEN_ELEMENT, 'show-pointer', String(shown));
   }
 
-  /** The cube shows the number of this input; nothing else does. */
+  /** Acts upon what is painted here; what GStreamer captures is acted upon elsewhere. */
+  inject(acts: readonly Injection[], fresh: boolean): void {
+    this.#feed?.inject?.(acts, fresh);
+  }
+
+  /** The cube shows the number of this input, and the first picture after it is told. */
   mark(inputId: number): void {
-    this.#feed?.mark(inputId);
+    this.#feed?.mark?.(inputId);
+    this.#publisher.mark?.(inputId);
   }
 
   /** Fixes and releases what is encoded, at once. */
@@ -220,6 +227,8 @@ export class Publication {
       video,
       audio: sound.text === null ? null : audio,
       targetKbps: first.bitrateKbps,
+      onPictured: (mark, rtpTimestamp) =>
+        this.#tell({ type: 'input-pictured', mark, rtpTimestamp }),
     });
   }
 

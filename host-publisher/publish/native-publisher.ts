@@ -19,6 +19,8 @@ export interface NativePublisherParts {
   /** null: the pipeline has no sound. */
   readonly audio: RtpStart | null;
   readonly targetKbps: number;
+  /** See {@link Sender.mark}. */
+  readonly onPictured: (mark: number, rtpTimestamp: number) => void;
 }
 
 const NOTHING: Traffic = {
@@ -64,7 +66,7 @@ export class NativePublisher implements Publisher {
   }
 
   async connect(sdp: string): Promise<void> {
-    const { pipeline, play, codec, video, audio, targetKbps } = this.#parts;
+    const { pipeline, play, codec, video, audio, targetKbps, onPictured } = this.#parts;
     const answer = readAnswer(sdp, codec);
     const first = Promise.withResolvers<undefined>();
     this.#sender = new Sender({
@@ -75,6 +77,7 @@ export class NativePublisher implements Publisher {
       audio,
       cname: this.#cname,
       targetKbps,
+      onPictured,
       onFirstPacket: () => first.resolve(undefined),
       onSilence: () => this.#silent.resolve('the media server is silent'),
     });
@@ -89,6 +92,10 @@ export class NativePublisher implements Publisher {
 
   targetChanged(kbps: number): void {
     this.#sender?.targetChanged(kbps);
+  }
+
+  mark(mark: number): void {
+    this.#sender?.mark(mark);
   }
 
   askKeyframe(): void {

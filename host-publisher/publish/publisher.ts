@@ -29,6 +29,8 @@ export interface Publisher {
   targetChanged(kbps: number): void;
   /** Asks for a key frame, as soon as one may be sent. */
   askKeyframe(): void;
+  /** Tells of the first picture that was captured after this call; absent: it cannot. */
+  readonly mark?: (mark: number) => void;
   /** Lets go of the server; the pipeline is closed after it. */
   close(): void;
 }

@@ -1,5 +1,6 @@
 import type { RtpStart } from '../media/outlet.ts';
 import { PacketRing } from './rtp/packet-ring.ts';
+import { rtpTimestampAt } from './rtp/rtp-clock.ts';
 import { payloadBytesOf, isPlainRtp, readdress, stamp, type Outgoing } from './rtp/rtp-packet.ts';
 import { writeSenderReport } from './rtp/sender-report.ts';
 
@@ -62,10 +63,14 @@ export class RtpStream {
   /** Tells receivers which wall clock belongs to which timestamp, so that they can sync. */
   report(wallMs: number, runningTimeNs: bigint, cname: string): void {
     if (this.packets === 0) return;
-    const ticks = (runningTimeNs * BigInt(this.#clockRate)) / 1_000_000_000n;
-    const rtpTimestamp = Number((BigInt(this.#start.timestampOffset) + ticks) & 0xffff_ffffn);
+    const rtpTimestamp = this.timestampAt(runningTimeNs);
     const { ssrc, packets, octets } = this;
     this.#outlet.send(writeSenderReport({ ssrc, wallMs, rtpTimestamp, packets, octets, cname }));
+  }
+
+  /** What a picture or sound that is captured at a moment has in its packets. */
+  timestampAt(runningTimeNs: bigint): number {
+    return rtpTimestampAt(this.#start, this.#clockRate, runningTimeNs);
   }
 
   #send(packet: Buffer): boolean {

@@ -5,8 +5,10 @@ import { KeyframeGate } from './keyframe-gate.ts';
 import { PathEstimate, type PathObservation } from './path-estimate.ts';
 import type { Peer } from './peer.ts';
 import type { Traffic } from './publisher.ts';
+import { PictureMarks } from './picture-marks.ts';
 import { ResendBudget } from './resend-budget.ts';
 import { isRtcp, readRtcp } from './rtp/rtcp-read.ts';
+import { timestampOf } from './rtp/rtp-packet.ts';
 import { RtpStream, type Outlet } from './rtp-stream.ts';
 
 const VIDEO_CLOCK = 90_000;
@@ -27,6 +29,8 @@ export interface SenderParts {
   readonly targetKbps: number;
   readonly onFirstPacket: () => void;
   readonly onSilence: () => void;
+  /** See {@link Sender.mark}. */
+  readonly onPictured: (mark: number, rtpTimestamp: number) => void;
 }
 
 /** Carries a pipeline's RTP to a connected peer and acts on what comes back. */
@@ -37,6 +41,7 @@ export class Sender {
   readonly #path = new PathEstimate();
   readonly #repairs = new ResendBudget();
   readonly #gate: KeyframeGate;
+  readonly #marks: PictureMarks;
   readonly #timer: NodeJS.Timeout;
   readonly #counts = { resent: 0, keyframeRequests: 0, keyframes: 0 };
   #transportSequence = 0;
@@ -60,8 +65,11 @@ export class Sender {
       this.#counts.keyframes += 1;
       pipeline.forceKeyframe(SINKS.video);
     });
+    this.#marks = new PictureMarks(parts.onPictured);
     pipeline.onBuffer(SINKS.video, (packet) => {
-      if (this.#video.take(packet) && this.#video.packets === 1) parts.onFirstPacket();
+      if (!this.#video.take(packet)) return;
+      if (this.#video.packets === 1) parts.onFirstPacket();
+      this.#marks.sent(timestampOf(packet));
     });
     if (parts.audio !== null)
       pipeline.onBuffer(SINKS.audio, (packet) => void this.#audio?.take(packet));
@@ -112,6 +120,14 @@ export class Sender {
   /** Asks for a key frame, as soon as one may be sent. */
   askKeyframe(): void {
     this.#gate.ask();
+  }
+
+  /**
+   * Tells by `onPictured`, when its first packet has gone out, of the first picture that was captured
+   * after this call: its time in the pipeline is later than now. It shows what was done before.
+   */
+  mark(mark: number): void {
+    this.#marks.wait(mark, this.#video.timestampAt(this.#parts.pipeline.runningTimeNs));
   }
 
   close(): void {

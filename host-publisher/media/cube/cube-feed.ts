@@ -1,3 +1,4 @@
+import type { Injection } from '../../input/injection.ts';
 import type { Pipeline } from '../gstreamer/pipeline.ts';
 import type { Picture } from '../plan.ts';
 import type { Feed } from '../sources/feed.ts';
@@ -32,6 +33,10 @@ export class CubeFeed implements Feed {
     this.#scene.mark(inputId);
   }
 
+  inject(acts: readonly Injection[], fresh: boolean): void {
+    this.#scene.inject(acts, fresh);
+  }
+
   async close(): Promise<void> {
     clearTimeout(this.#timer);
     await this.#gl?.close();
@@ -56,8 +61,10 @@ export class CubeFeed implements Feed {
   /** Null: OpenGL is not ready yet, and the frame is left out. */
   #render(frame: number, seconds: number, nowMs: number): Buffer | null {
     const gl = this.#gl;
+    const state = this.#scene.turnTo(seconds);
+    gl?.turnTo(state);
     if (gl?.read(this.#scene.bytes, nowMs)) return this.#scene.label(Date.now(), frame);
     if (gl?.works) return null;
-    return this.#scene.paint(seconds, Date.now(), frame);
+    return this.#scene.paint(Date.now(), frame);
   }
 }

@@ -24,7 +24,9 @@ export async function openCube(
     text: describeCubeInput(picture),
     sound: null,
     feed: (pipeline) => {
-      const gl = byGl ? new GlCube({ gst, describe: () => describeGlCube(picture), notice }) : null;
+      const gl = byGl
+        ? new GlCube({ gst, picture, describe: () => describeGlCube(picture), notice })
+        : null;
       return new CubeFeed(pipeline, picture, gl);
     },
   };

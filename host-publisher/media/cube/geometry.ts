@@ -1,3 +1,4 @@
+import type { CubeState } from './cube-state.ts';
 import type { Point } from './i420-frame.ts';
 
 type Vector = readonly [x: number, y: number, z: number];
@@ -58,16 +59,21 @@ const NORMALS: readonly Vector[] = [
   [0, 1, 0],
   [0, -1, 0],
 ];
-const LIGHT: Vector = [0.36, 0.48, 0.8];
-const EYE_DISTANCE = 5;
+/** Where the light is, of length 1. */
+export const LIGHT: Vector = [0.36, 0.48, 0.8];
+/** Of a side that no light falls on; one that faces it has 1. */
+export const SHADE = 0.35;
+export const EYE_DISTANCE = 5;
 /** Half of a picture's smaller side holds this many units at the cube's middle. */
 const VIEW_UNITS = 2.3;
-const RADIANS_PER_SECOND = { x: 0.7, y: 1.1 } as const;
-
 /** The sides that can be seen at a time; they do not overlap, so their order is free. */
-export function projectCube(seconds: number, width: number, height: number): readonly Side[] {
-  const rotate = rotation(seconds * RADIANS_PER_SECOND.x, seconds * RADIANS_PER_SECOND.y);
-  const scale = (Math.min(width, height) / 2 / VIEW_UNITS) * EYE_DISTANCE;
+export function projectCube(
+  { turn, zoom }: Pick<CubeState, 'turn' | 'zoom'>,
+  width: number,
+  height: number,
+): readonly Side[] {
+  const rotate = rotation(turn.x, turn.y);
+  const scale = scaleOf(zoom, width, height);
   return SIDES.flatMap((side, index) => {
     const corners = side.map(rotate);
     const normal = rotate(NORMALS[index] ?? [0, 0, 1]);
@@ -77,9 +83,14 @@ export function projectCube(seconds: number, width: number, height: number): rea
       x: width / 2 + (px * scale) / (EYE_DISTANCE - pz),
       y: height / 2 - (py * scale) / (EYE_DISTANCE - pz),
     });
-    const brightness = 0.35 + 0.65 * Math.max(0, dot(normal, LIGHT));
+    const brightness = SHADE + (1 - SHADE) * Math.max(0, dot(normal, LIGHT));
     return [{ index, corners: corners.map(project), brightness }];
   });
+}
+
+/** Pixels of a unit that is as far from the eye as one. */
+export function scaleOf(zoom: number, width: number, height: number): number {
+  return (Math.min(width, height) / 2 / VIEW_UNITS) * EYE_DISTANCE * zoom;
 }
 
 function rotation(aroundX: number, aroundY: number): (vector: Vector) => Vector {

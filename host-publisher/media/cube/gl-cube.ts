@@ -3,24 +3,30 @@ import { backOffMs } from '../../supervision/back-off.ts';
 import type { Gst } from '../gstreamer/native.ts';
 import { Pipeline } from '../gstreamer/pipeline.ts';
 import type { Picture } from '../plan.ts';
+import { cubeShader, cubeUniforms } from './cube-shader.ts';
+import { FIRST_STATE, type CubeState } from './cube-state.ts';
 
 /** Without a frame for so long the OpenGL context counts as lost. */
 const SILENCE_MS = 2_000;
 const SINK = 'gl';
+const SHADER = 'cube-shader';
 
 /** What turns a cube by OpenGL, without a window: renders the next frame when one was taken. */
-export const GL_CUBE_ELEMENTS = ['gltestsrc', 'glfiltercube', 'gldownload', 'videoconvert'];
+export const GL_CUBE_ELEMENTS = ['gltestsrc', 'glshader', 'gldownload', 'videoconvert'];
 
-export function describeGlCube({ width, height, fps }: Picture): string {
+export function describeGlCube(picture: Picture): string {
+  const { width, height, fps } = picture;
   return (
-    `gltestsrc pattern=smpte ! video/x-raw(memory:GLMemory),format=RGBA,width=${width},` +
-    `height=${height},framerate=${fps}/1 ! glfiltercube ! gldownload ! videoconvert ! ` +
-    'video/x-raw,format=I420'
+    `gltestsrc pattern=black ! video/x-raw(memory:GLMemory),format=RGBA,width=${width},` +
+    `height=${height},framerate=${fps}/1 ! glshader name=${SHADER} ` +
+    `fragment="${cubeShader(picture)}" uniforms="${cubeUniforms(FIRST_STATE, picture)}" ! ` +
+    'gldownload ! videoconvert ! video/x-raw,format=I420'
   );
 }
 
 export interface GlCubeParts {
   readonly gst: Gst;
+  readonly picture: Picture;
   /** Asked for at each start. */
   readonly describe: () => string;
   readonly notice: (text: string) => void;
@@ -44,6 +50,11 @@ export class GlCube {
   /** Whether frames can be expected: false while the context is lost. */
   get works(): boolean {
     return this.#pipeline !== null;
+  }
+
+  /** What it renders from now on: two frames may be under way, and show the moment before. */
+  turnTo(state: CubeState): void {
+    this.#pipeline?.set(SHADER, 'uniforms', cubeUniforms(state, this.#parts.picture));
   }
 
   /** Copies the next frame, I420 without padding; false when none is ready. */

@@ -1,22 +1,20 @@
+import type { Injection } from '../../input/injection.ts';
+import { act, release } from './cube-act.ts';
+import { FIRST_STATE, advance, type CubeState } from './cube-state.ts';
 import { projectCube } from './geometry.ts';
 import { I420Frame, type Colour } from './i420-frame.ts';
-import { drawInputMark, drawTimeCode } from './time-code.ts';
+import { SIDE_COLOURS, inPalette } from './palette.ts';
+import { drawHeld, drawInputMark, drawTimeCode } from './time-code.ts';
 
 const BACKGROUND: Colour = { y: 45, u: 140, v: 122 };
-/** Red, green, blue, yellow, cyan, magenta. */
-const SIDE_COLOURS: readonly Colour[] = [
-  { y: 90, u: 100, v: 200 },
-  { y: 150, u: 70, v: 70 },
-  { y: 80, u: 200, v: 110 },
-  { y: 200, u: 50, v: 145 },
-  { y: 170, u: 160, v: 60 },
-  { y: 120, u: 175, v: 185 },
-];
 
-/** The rotating cube, rasterised in software: always the same picture for the same moment. */
+/** The cube, rasterised in software: the same picture for the same moment and the same input. */
 export class CubeScene {
   readonly #frame: I420Frame;
+  #state = FIRST_STATE;
+  #seconds = 0;
   #inputId: number | null = null;
+  #hasInput = false;
 
   constructor(width: number, height: number) {
     this.#frame = new I420Frame(width, height);
@@ -27,26 +25,40 @@ export class CubeScene {
     this.#inputId = inputId;
   }
 
+  /** Acts upon the cube; `fresh`: whatever is held is let go before. */
+  inject(injections: readonly Injection[], fresh: boolean): void {
+    this.#hasInput = true;
+    this.#state = injections.reduce(act, fresh ? release(this.#state) : this.#state);
+  }
+
+  /** Turns it on to a moment since its start; it never goes back. */
+  turnTo(seconds: number): CubeState {
+    this.#state = advance(this.#state, Math.max(0, seconds - this.#seconds));
+    this.#seconds = Math.max(this.#seconds, seconds);
+    return this.#state;
+  }
+
   /** The picture as it is painted, I420; another painter may use it. */
   get bytes(): Buffer {
     return this.#frame.bytes;
   }
 
-  /** Paints one moment of the turn with its codes; the bytes are good until the next call. */
-  paint(seconds: number, paintedAtMs: number, frameNumber: number): Buffer {
-    const frame = this.#frame;
+  /** Paints the moment that it was turned to, with its codes; the bytes are good until the next call. */
+  paint(paintedAtMs: number, frameNumber: number): Buffer {
+    const [frame, state] = [this.#frame, this.#state];
     frame.fill(BACKGROUND);
-    for (const { index, corners, brightness } of projectCube(seconds, frame.width, frame.height)) {
-      const colour = SIDE_COLOURS[index] ?? BACKGROUND;
+    for (const { index, corners, brightness } of projectCube(state, frame.width, frame.height)) {
+      const colour = inPalette(SIDE_COLOURS[index] ?? BACKGROUND, state.palette);
       frame.fillPolygon(corners, { ...colour, y: Math.round(16 + (colour.y - 16) * brightness) });
     }
     return this.label(paintedAtMs, frameNumber);
   }
 
-  /** Draws the time code and the last input over what is there. */
+  /** Draws the time code and, once there was some, the input over what is there. */
   label(paintedAtMs: number, frameNumber: number): Buffer {
     drawTimeCode(this.#frame, paintedAtMs, frameNumber);
     if (this.#inputId !== null) drawInputMark(this.#frame, this.#inputId);
+    if (this.#hasInput) drawHeld(this.#frame, this.#state);
     return this.#frame.bytes;
   }
 }

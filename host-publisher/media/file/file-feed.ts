@@ -40,10 +40,6 @@ export class FileFeed implements Feed {
     return this.#failed.promise;
   }
 
-  mark(): void {
-    // A file shows what it shows.
-  }
-
   async close(): Promise<void> {
     if (this.#closed) return;
     this.#closed = true;

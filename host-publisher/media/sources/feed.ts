@@ -1,11 +1,14 @@
+import type { Injection } from '../../input/injection.ts';
 import type { Pipeline } from '../gstreamer/pipeline.ts';
 
 /** What pushes frames into a playing pipeline by itself, where GStreamer does not capture them. */
 export interface Feed {
   /** Never resolves; fails with what ends the source. */
   readonly failure: Promise<never>;
-  /** Shows the number of the last input in the picture, where the source can. */
-  mark(inputId: number): void;
+  /** Shows the number of the last input in the picture from its next frame on; absent: it cannot. */
+  readonly mark?: (inputId: number) => void;
+  /** Acts upon what it paints; `fresh`: whatever is held there is let go before. */
+  readonly inject?: (acts: readonly Injection[], fresh: boolean) => void;
   close(): Promise<void>;
 }
 

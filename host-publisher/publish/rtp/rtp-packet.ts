@@ -19,6 +19,9 @@ export interface PlayoutDelay {
 /** Sequence number of an RTP packet. */
 export const sequenceOf = (packet: Buffer): number => packet.readUInt16BE(2);
 
+/** Timestamp of an RTP packet. */
+export const timestampOf = (packet: Buffer): number => packet.readUInt32BE(4);
+
 /** Bytes behind the header of an RTP packet that has no CSRCs. */
 export function payloadBytesOf(packet: Buffer): number {
   const hasExtension = ((packet[0] ?? 0) & 0x10) !== 0;

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { mediaEnvironment } from '../../../host-publisher/environment.ts';
+import type { Injection } from '../../../host-publisher/input/injection.ts';
 import { CubeFeed } from '../../../host-publisher/media/cube/cube-feed.ts';
 import { describeCubeInput, openCube } from '../../../host-publisher/media/cube/cube-source.ts';
 import { GlCube, describeGlCube } from '../../../host-publisher/media/cube/gl-cube.ts';
@@ -25,6 +26,12 @@ const bits = (bytes: Buffer | undefined, row: number, columns: number): bigint =
   return code;
 };
 
+/** Share of the bytes that are not nearly the same. */
+const unlike = (one: Buffer | undefined, other: Buffer | undefined): number => {
+  if (one === undefined || other === undefined) return 1;
+  return one.filter((value, at) => Math.abs(value - (other[at] ?? 0)) > 24).length / one.length;
+};
+
 describe('the cube by OpenGL', () => {
   it('turns without a window, at times of a fixed rate, with time code and input', async () => {
     const fed = await FedSource.play(
@@ -44,10 +51,29 @@ describe('the cube by OpenGL', () => {
     const middle = (bytes?: Buffer) => bytes?.subarray(90 * 320, 140 * 320);
     expect(middle(one?.bytes)?.equals(middle(other?.bytes) ?? Buffer.alloc(0))).toBe(false);
 
-    fed.feed?.mark(0xcafe_0042);
+    fed.feed?.mark?.(0xcafe_0042);
     await waitFor(() => bits(fed.picture.at(-1)?.bytes, 2, 32) === 0xcafe_0042n, {
       what: 'the number of the input',
     });
+  });
+
+  it('turns as it is turned, in the colours that were chosen, like the one in software', async () => {
+    const acts: readonly Injection[] = [
+      { type: 'text', text: ' 4' },
+      { type: 'wheel', x: 0, y: -3 },
+      { type: 'button', button: 0, down: true },
+      { type: 'move', x: 0.2, y: 0.2 },
+      { type: 'move', x: 0.4, y: 0.6 },
+    ];
+    const middleOf = async (renderer: 'gl' | 'software') => {
+      const plan = aPlan({ renderer, picture });
+      const fed = await FedSource.play(gst, await openCube(gst, plan, () => undefined));
+      fed.feed?.inject?.(acts, false);
+      await waitFor(() => fed.picture.length > 20, { timeoutMs: 15_000, what: 'twenty frames' });
+      return fed.picture.at(-1)?.bytes.subarray(40 * 320, 140 * 320);
+    };
+    const [byGl, bySoftware] = [await middleOf('gl'), await middleOf('software')];
+    expect(unlike(byGl, bySoftware)).toBeLessThan(0.02);
   });
 
   it('is rebuilt when its context is lost, and software paints meanwhile', async () => {
@@ -64,7 +90,7 @@ describe('the cube by OpenGL', () => {
           return `${describeGlCube(picture)}${ending}`;
         };
         const notice = (text: string) => void notices.push(text);
-        return new CubeFeed(pipeline, picture, new GlCube({ gst, describe, notice }));
+        return new CubeFeed(pipeline, picture, new GlCube({ gst, picture, describe, notice }));
       },
     });
     await waitFor(() => notices.length === 2, { timeoutMs: 15_000, what: 'OpenGL to be back' });

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { FIRST_STATE, advance } from '../../../host-publisher/media/cube/cube-state.ts';
 import { FrameClock } from '../../../host-publisher/media/cube/frame-clock.ts';
 import { projectCube } from '../../../host-publisher/media/cube/geometry.ts';
 import { I420Frame } from '../../../host-publisher/media/cube/i420-frame.ts';
@@ -16,7 +17,7 @@ const area = (corners: readonly { x: number; y: number }[]): number =>
 describe('the cube', () => {
   it('shows one to three sides, all turned to the eye and inside the picture', () => {
     for (const moment of MOMENTS) {
-      const sides = projectCube(moment, 1280, 720);
+      const sides = projectCube(advance(FIRST_STATE, moment), 1280, 720);
       expect(sides.length).toBeGreaterThanOrEqual(1);
       expect(sides.length).toBeLessThanOrEqual(3);
       for (const { corners, brightness } of sides) {
@@ -35,7 +36,7 @@ describe('the cube', () => {
   });
 
   it('begins with its front side alone, square and in the middle', () => {
-    const [front, ...others] = projectCube(0, 640, 360);
+    const [front, ...others] = projectCube(FIRST_STATE, 640, 360);
     expect(others).toEqual([]);
     expect(front?.index).toBe(0);
     const xs = front?.corners.map(({ x }) => x) ?? [];
@@ -44,13 +45,19 @@ describe('the cube', () => {
 
   it('shows every side in the course of its turn', () => {
     const seen = new Set(
-      MOMENTS.flatMap((at) => projectCube(at, 64, 64).map(({ index }) => index)),
+      MOMENTS.flatMap((at) =>
+        projectCube(advance(FIRST_STATE, at), 64, 64).map(({ index }) => index),
+      ),
     );
     expect([...seen].toSorted()).toEqual([0, 1, 2, 3, 4, 5]);
   });
 
   it('is the same picture for the same moment and another one for another', () => {
-    const paint = (seconds: number) => Buffer.from(new CubeScene(320, 180).paint(seconds, 1, 1));
+    const paint = (seconds: number) => {
+      const scene = new CubeScene(320, 180);
+      scene.turnTo(seconds);
+      return Buffer.from(scene.paint(1, 1));
+    };
     expect(paint(1).equals(paint(1))).toBe(true);
     expect(paint(1).equals(paint(1.05))).toBe(false);
   });
@@ -114,29 +121,49 @@ describe('the time code', () => {
   });
 });
 
-describe('the input mark', () => {
-  const readMark = (bytes: Buffer, width: number): number => {
+describe('numbers in the picture', () => {
+  const readNumber = (bytes: Buffer, width: number, firstRow: number): number => {
     const [block, rowHeight] = [width / 32, Math.round(width / 64)];
     let code = 0n;
     for (let column = 0; column < 32; column += 1) {
       const x = Math.floor((column + 0.5) * block);
-      const first = bytes[Math.floor(2.5 * rowHeight) * width + x] ?? 0;
-      const second = bytes[Math.floor(3.5 * rowHeight) * width + x] ?? 0;
+      const first = bytes[Math.floor((firstRow + 0.5) * rowHeight) * width + x] ?? 0;
+      const second = bytes[Math.floor((firstRow + 1.5) * rowHeight) * width + x] ?? 0;
       expect(Math.abs(first - second)).toBeGreaterThan(200);
       code = (code << 1n) | (first > second ? 1n : 0n);
     }
     return Number(code);
   };
+  const HELD_ROW = 32;
 
-  it('is in each frame after the input, below the time code', () => {
+  it('show the input from the next frame on, below the time code', () => {
     const scene = new CubeScene(640, 360);
-    const without = Buffer.from(scene.paint(1, 5, 6));
+    const without = Buffer.from(scene.paint(5, 6));
     scene.mark(0xdead_beef);
-    const marked = Buffer.from(scene.paint(1, 5, 6));
-    expect(readMark(marked, 640)).toBe(0xdead_beef);
+    const marked = Buffer.from(scene.paint(5, 6));
+    expect(readNumber(marked, 640, 2)).toBe(0xdead_beef);
     expect(marked.subarray(0, 640 * 20).equals(without.subarray(0, 640 * 20))).toBe(true);
     scene.mark(7);
-    expect(readMark(scene.paint(1.1, 5, 6), 640)).toBe(7);
+    expect(readNumber(scene.paint(5, 6), 640, 2)).toBe(7);
+  });
+
+  it('show what is held, at the bottom, and nothing of it once it is let go', () => {
+    const scene = new CubeScene(640, 360);
+    scene.inject(
+      [
+        { type: 'button', button: 2, down: true },
+        { type: 'key', code: 'KeyA', keysym: 0x61, down: true },
+        { type: 'key', code: 'KeyB', keysym: 0x62, down: true },
+        { type: 'touch', id: 9, x: 0.5, y: 0.5, phase: 'begin' },
+      ],
+      false,
+    );
+    const held = (0b00100 << 27) | (1 << 23) | (2 << 17);
+    expect(readNumber(scene.paint(5, 6), 640, HELD_ROW) | 0).toBe(held);
+    expect(readNumber(scene.paint(5, 6), 640, HELD_ROW + 2)).toBe(0x62);
+    scene.inject([], true);
+    expect(readNumber(scene.paint(5, 6), 640, HELD_ROW)).toBe(0);
+    expect(readNumber(scene.paint(5, 6), 640, HELD_ROW + 2)).toBe(0x62);
   });
 });
 
