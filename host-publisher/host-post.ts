@@ -57,7 +57,7 @@ export class HostPost {
     });
     this.#input = new HostInput({
       injectors: openInjectors(plan, options.control, {
-        toMedia: (message) => this.#child?.send(message),
+        toMedia: (message, sent) => this.#child?.send(message, sent) ?? false,
         say,
         onReset: () => this.#input.forget(),
       }),
@@ -118,6 +118,7 @@ export class HostPost {
 
   live(): void {
     this.#cursor?.live(true);
+    this.#input.live(true);
     this.#board.set({ publisher: this.#equipment?.publisher ?? null });
     if (!isDeepStrictEqual(this.#planned, this.fixed)) {
       this.#child?.send({ type: 'tune', tuning: this.fixed });
@@ -127,6 +128,7 @@ export class HostPost {
 
   ended(): void {
     this.#cursor?.live(false);
+    this.#input.live(false);
     this.#child = null;
   }
 
@@ -141,6 +143,7 @@ export class HostPost {
     if (message.type === 'picture') {
       this.#board.set({ picture: message.picture, fixed: message.fixed });
     }
+    if (message.type === 'input-pictured') this.send({ ...message, type: 'input/pictured' });
     if (message.type !== 'equipped') return;
     this.#equipment = message;
     const { name: encoder, codec } = message.encoder;

@@ -66,6 +66,11 @@ export class HostInput {
     for (const injector of this.#options.injectors) injector.held?.([]);
   }
 
+  /** A publication has begun, or has ended. */
+  live(isLive: boolean): void {
+    for (const injector of this.#options.injectors) injector.live?.(isLive);
+  }
+
   /** The machine has nothing down any more, as a display that was started anew. */
   forget(): void {
     this.#held.forget();

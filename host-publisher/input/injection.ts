@@ -1,4 +1,4 @@
-import type { Device, } from '../../gateway/protocol/control.ts';
+import type { Device } from '../../gateway/protocol/control.ts';
 import type { Gamepad } from '../../gateway/protocol/input.ts';
 
 /** Parts of a notch of the wheel, as in `WHEEL_DELTA` and evdev's high-resolution wheel. */

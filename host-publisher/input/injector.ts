@@ -15,6 +15,8 @@ export interface Injector {
   inject(acts: readonly Injection[], done: () => void): void;
   /** Somebody has these devices from now on; empty: nobody has any. */
   held?(devices: readonly Device[]): void;
+  /** A publication has begun or ended: what it paints by itself is there or away. */
+  live?(isLive: boolean): void;
   /** Resolves when everything that was injected has reached the machine. */
   close(): Promise<void>;
 }

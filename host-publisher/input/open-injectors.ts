@@ -1,11 +1,12 @@
 import type { ToMedia } from '../media/messages.ts';
 import type { MediaPlan } from '../media/plan.ts';
 import type { ControlOptions } from './control-options.ts';
+import { CubeInjector } from './cube-injector.ts';
 import type { Injector } from './injector.ts';
 
 export interface InjectorParts {
-  /** To the media process of the publication, if there is one now. */
-  readonly toMedia: (message: ToMedia) => void;
+  /** To the media process of the publication; false when there is none now. */
+  readonly toMedia: (message: ToMedia, sent: () => void) => boolean;
   readonly say: (line: string) => void;
   /** The machine is another one: nothing is down there. */
   readonly onReset: () => void;
@@ -17,6 +18,6 @@ export function openInjectors(
   control: ControlOptions,
   parts: InjectorParts,
 ): readonly Injector[] {
-  void [plan, control, parts];
-  return [];
+  if (!control.on || plan.source !== 'cube') return [];
+  return [new CubeInjector(parts)];
 }

@@ -82,8 +82,11 @@ export class MediaChild {
     this.#released = null;
   }
 
-  send(message: ToMedia): void {
-    if (this.#process.connected) this.#process.send(message, () => undefined);
+  /** False when it is away; else `sent` is called once the message has left this process. */
+  send(message: ToMedia, sent: () => void = () => undefined): boolean {
+    if (!this.#process.connected) return false;
+    this.#process.send(message, sent);
+    return true;
   }
 
   /** Resolves when the process is gone; what does not go by itself is killed. */

@@ -1,4 +1,4 @@
-import type { Injection } from '../../input/injection.ts';
+import { NOTCH, type Injection } from '../../input/injection.ts';
 import {
   GLIDE_SECONDS,
   NOTHING_HELD,
@@ -33,11 +33,13 @@ export function act(state: CubeState, injection: Injection): CubeState {
         : state;
     case 'wheel':
       return {
-        ...drag(state, 0, injection.x * WHEEL_TURN),
-        zoom: withinZoom(state.zoom * ZOOM_STEP ** -injection.y),
+        ...drag(state, 0, (injection.x / NOTCH) * WHEEL_TURN),
+        zoom: withinZoom(state.zoom * ZOOM_STEP ** (-injection.y / NOTCH)),
       };
     case 'touch':
       return touch(state, injection);
+    case 'gamepad':
+      return play(state, injection);
     case 'text':
       return Array.from(injection.text).reduce(
         (before, character) => ({ ...command(before, character), lastKey: keysymOf(character) }),
@@ -111,6 +113,17 @@ function touch(
   // Two fingers that go the same way turn it once.
   const share = state.held.touches.size;
   return drag(after, ((y - known.y) * ACROSS.x) / share, ((x - known.x) * ACROSS.y) / share);
+}
+
+/** Sticks turn it as time goes by; a button that goes down chooses a palette. */
+function play(
+  state: CubeState,
+  { id, buttons, axes }: Extract<Injection, { type: 'gamepad' }>,
+): CubeState {
+  const pressed = buttons & ~(state.held.pads.get(id)?.buttons ?? 0);
+  const pads = new Map(state.held.pads).set(id, { buttons, axes });
+  const after = { ...state, held: { ...state.held, pads } };
+  return pressed === 0 ? after : { ...after, palette: (31 - Math.clz32(pressed)) % PALETTES };
 }
 
 /** A steady drag of some speed leaves a glide of that speed. */

@@ -60,7 +60,7 @@ describe('the cube by OpenGL', () => {
   it('turns as it is turned, in the colours that were chosen, like the one in software', async () => {
     const acts: readonly Injection[] = [
       { type: 'text', text: ' 4' },
-      { type: 'wheel', x: 0, y: -3 },
+      { type: 'wheel', x: 0, y: -360 },
       { type: 'button', button: 0, down: true },
       { type: 'move', x: 0.2, y: 0.2 },
       { type: 'move', x: 0.4, y: 0.6 },

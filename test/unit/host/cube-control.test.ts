@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { Injection } from '../../../host-publisher/input/injection.ts';
+import { NOTCH, type Injection } from '../../../host-publisher/input/injection.ts';
 import { act, release } from '../../../host-publisher/media/cube/cube-act.ts';
 import {
   FIRST_STATE,
@@ -73,7 +73,7 @@ describe('a drag', () => {
 
 describe('the wheel', () => {
   it('zooms, up to its bounds', () => {
-    const wheel = (y: number): Injection => ({ type: 'wheel', x: 0, y });
+    const wheel = (notches: number): Injection => ({ type: 'wheel', x: 0, y: notches * NOTCH });
     expect(after(wheel(-1)).zoom).toBeGreaterThan(1);
     expect(after(wheel(1)).zoom).toBeLessThan(1);
     expect(after(wheel(-1000)).zoom).toBe(ZOOM.most);
@@ -81,7 +81,7 @@ describe('the wheel', () => {
   });
 
   it('to the side turns it', () => {
-    expect(after({ type: 'wheel', x: 1, y: 0 }).turn.y).toBeGreaterThan(0);
+    expect(after({ type: 'wheel', x: NOTCH, y: 0 }).turn.y).toBeGreaterThan(0);
   });
 });
 
@@ -115,6 +115,30 @@ describe('keys', () => {
     expect([...state.held.keys]).toEqual(['KeyA']);
     expect(state.lastKey).toBe(0x62);
     expect(after({ type: 'text', text: '漢' }).lastKey).toBe(0x0100_6f22);
+  });
+});
+
+describe('a gamepad', () => {
+  const pad = (buttons: number, axes: number[]): Injection => ({
+    type: 'gamepad',
+    id: 0,
+    buttons,
+    triggers: [0, 0],
+    axes,
+  });
+
+  it('turns and zooms it by its sticks while they are off their middle', () => {
+    const still = after({ type: 'text', text: ' ' });
+    const pushed = act(still, pad(0, [1, 0, 0, -1]));
+    expect(advance(pushed, 1).turn.y).toBeGreaterThan(1);
+    expect(advance(pushed, 1).zoom).toBeGreaterThan(1);
+    expect(advance(act(pushed, pad(0, [0.1, 0, 0, 0])), 1).turn).toEqual(pushed.turn);
+  });
+
+  it('chooses a palette by a button, once while it is down', () => {
+    const pressed = after(pad(0b100, [0, 0, 0, 0]));
+    expect(pressed.palette).toBe(2);
+    expect([key('KeyC', 0x63), pad(0b100, [1, 0, 0, 0])].reduce(act, pressed).palette).toBe(3);
   });
 });
 

@@ -118,9 +118,9 @@ describe('what is held', () => {
     ).toEqual([text('c')]);
     expect(input.eventsOf(1)).toBe(3);
     expect(input.take(aFrame({ sequence: 2, events: [text('a')] }), 0)).toEqual([]);
-    expect(
-      input.take(aFrame({ sequence: 3, eventsBefore: 7, events: [text('h')] }), 0),
-    ).toEqual([text('h')]);
+    expect(input.take(aFrame({ sequence: 3, eventsBefore: 7, events: [text('h')] }), 0)).toEqual([
+      text('h'),
+    ]);
     expect(input.eventsOf(1)).toBe(8);
   });
 
@@ -137,7 +137,10 @@ describe('what is held', () => {
       { type: 'move', x: 0.5, y: 0.5 },
       { type: 'button', button: 0, down: true },
     ]);
-    expect(input.take({ ...all, epoch: 8 }, 0)).toEqual([text('x'), { type: 'key', ...A, down: true }]);
+    expect(input.take({ ...all, epoch: 8 }, 0)).toEqual([
+      text('x'),
+      { type: 'key', ...A, down: true },
+    ]);
     expect(input.lease({ pointer: 9, keyboard: 8, gamepad: null })).toEqual([
       { type: 'button', button: 0, down: false },
     ]);
