@@ -16,13 +16,23 @@ export interface BrowserPort {
    */
   readonly takePlace: (name: string) => Promise<(() => void) | null>;
   /** Calls `listener` on a window event until the returned function is called. */
-  readonly onWindowEvent: (type: 'pagehide' | 'online', listener: () => void) => () => void;
+  readonly onWindowEvent: (
+    type: 'pagehide' | 'pageshow' | 'online',
+    listener: () => void,
+  ) => () => void;
+  /** What was stored for this tab or this origin; null where nothing is, or nothing may be. */
+  readonly readStored: (where: StorageKind, key: string) => string | null;
+  /** Stores for this tab or this origin, null: forgets; without effect where nothing may be stored. */
+  readonly store: (where: StorageKind, key: string, value: string | null) => void;
   /**
    * Calls `listener` when this machine's network connection changed, until the returned function is
    * called; never in browsers that cannot tell.
    */
   readonly onConnectionChange: (listener: () => void) => () => void;
 }
+
+/** For this tab, or for all of this origin. */
+export type StorageKind = 'session' | 'local';
 
 /** Chromium's Network Information, which TypeScript's DOM does not know. */
 interface NetworkAwareNavigator extends Navigator {
@@ -44,6 +54,21 @@ export function createBrowserPort(): BrowserPort {
       window.addEventListener(type, listener);
       return () => window.removeEventListener(type, listener);
     },
+    readStored: (where, key) => {
+      try {
+        return storageOf(where).getItem(key);
+      } catch {
+        return null;
+      }
+    },
+    store: (where, key, value) => {
+      try {
+        if (value === null) storageOf(where).removeItem(key);
+        else storageOf(where).setItem(key, value);
+      } catch {
+        // Sandboxed frames and full disks: the page does without.
+      }
+    },
     onConnectionChange: (listener) => {
       const { connection } = navigator as NetworkAwareNavigator;
       connection?.addEventListener('change', listener);
@@ -51,6 +76,10 @@ export function createBrowserPort(): BrowserPort {
     },
   };
 }
+
+/** Throws where pages may store nothing. */
+const storageOf = (where: StorageKind): Storage =>
+  where === 'session' ? sessionStorage : localStorage;
 
 /** Web Locks exist in secure contexts only, against their type. */
 async function takePlace(name: string): Promise<(() => void) | null> {

@@ -1,5 +1,33 @@
 import type { ViewerEvent } from '../../gateway/protocol/viewer.ts';
 
+type Members = Readonly<Record<string, unknown>>;
+
+/** What pages rely on in an event of each type; the gateway has checked the rest. */
+const CHECKS: Readonly<Record<ViewerEvent['type'], (event: Members) => boolean>> = {
+  'host/status': ({ kind, status }) => isText(kind) && isStatus(status),
+  'cursor/shape': ({ png, hotX, hotY }) => isText(png) && areNumbers(hotX, hotY),
+  'cursor/position': ({ visible, x, y }) => typeof visible === 'boolean' && areNumbers(x, y),
+  'viewer/pong': ({ at }) => areNumbers(at),
+  'control/welcome': ({ viewer, name, rank, resume }) =>
+    [viewer, name, rank, resume].every((member) => isText(member)),
+  'control/state': ({ devices, holders, queue, hands, policy }) =>
+    [devices, queue, hands].every((member) => Array.isArray(member)) &&
+    isObject(holders) &&
+    isObject(policy),
+  'control/answer': ({ id, result }) => isText(id) && isText(result),
+  'input/applied': ({ epoch, sequence, at, events }) => areNumbers(epoch, sequence, at, events),
+  'input/pictured': ({ mark, rtpTimestamp }) => areNumbers(mark, rtpTimestamp),
+  'input/refused': ({ why, sentence }) => isText(why) && isText(sentence),
+  'clipboard/offer': ({ id, kinds }) => areNumbers(id) && Array.isArray(kinds),
+  'clipboard/part': ({ id, kind, bytes, offset, data }) =>
+    areNumbers(id, bytes, offset) && isText(kind) && isText(data),
+  'clipboard/refused': ({ id, sentence }) => areNumbers(id) && isText(sentence),
+  'clipboard/taken': ({ id }) => areNumbers(id),
+  'host/ran': ({ id, ok, sentence }) => isText(id) && typeof ok === 'boolean' && isText(sentence),
+  'channel/answer': ({ sdp }) => isText(sdp),
+  'channel/closed': ({ why }) => isText(why),
+};
+
 /** Reads a message of the gateway to a viewer; null for what this page does not know. */
 export function readViewerEvent(data: unknown): ViewerEvent | null {
   if (typeof data !== 'string') return null;
@@ -13,26 +41,19 @@ export function readViewerEvent(data: unknown): ViewerEvent | null {
 
 function isViewerEvent(event: unknown): event is ViewerEvent {
   if (!isObject(event)) return false;
-  switch (event['type']) {
-    case 'host/status':
-      return typeof event['kind'] === 'string' && isStatus(event['status']);
-    case 'cursor/shape':
-      return typeof event['png'] === 'string' && areNumbers(event['hotX'], event['hotY']);
-    case 'cursor/position':
-      return typeof event['visible'] === 'boolean' && areNumbers(event['x'], event['y']);
-    default:
-      return false;
-  }
+  const type = event['type'];
+  return isKnown(type) && CHECKS[type](event);
 }
 
-function isStatus(status: unknown): boolean {
-  return status === null || (isObject(status) && typeof status['state'] === 'string');
-}
+const isKnown = (type: unknown): type is ViewerEvent['type'] =>
+  typeof type === 'string' && Object.hasOwn(CHECKS, type);
 
-function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === 'object' && value !== null;
-}
+const isStatus = (status: unknown): boolean =>
+  status === null || (isObject(status) && isText(status['state']));
 
-function areNumbers(...values: readonly unknown[]): boolean {
-  return values.every((value) => Number.isFinite(value));
-}
+const isText = (value: unknown): boolean => typeof value === 'string';
+
+const isObject = (value: unknown): value is Members => typeof value === 'object' && value !== null;
+
+const areNumbers = (...values: readonly unknown[]): boolean =>
+  values.every((value) => Number.isFinite(value));

@@ -1,9 +1,14 @@
 import { FINAL_CLOSE_CODES } from '../../gateway/protocol/close-codes.ts';
+import type { ControlState, ControlWelcome } from '../../gateway/protocol/control.ts';
 import type { CursorPosition, CursorShape } from '../../gateway/protocol/cursor.ts';
 import { TOKEN_PROTOCOL_PREFIX, VIEWER_PROTOCOL } from '../../gateway/protocol/viewer-protocol.ts';
 import type { PlayerReport, ViewerEvent, ViewerMessage } from '../../gateway/protocol/viewer.ts';
 import type { BrowserPort } from './browser-port.ts';
+import { EventListeners } from './event-listeners.ts';
+import type { ViewerEventOf } from './event-listeners.ts';
 import { Observable } from './observable.ts';
+import { RoundTrip } from './round-trip.ts';
+import { ViewerIdentity } from './viewer-identity.ts';
 import { readViewerEvent } from './viewer-event.ts';
 
 /**
@@ -28,18 +33,27 @@ const TRIES_UNHEARD = 3;
 const PROTOCOL_CODES: ReadonlySet<number> = new Set([1008, 1009]);
 /** `WebSocket.OPEN`, which tests have not. */
 const OPEN = 1;
+/** 1000 is a goodbye, which gives control away at once; a page that comes again says another. */
+const COMES_AGAIN = 4408;
 
 /**
- * A viewer's WebSocket to the gateway: it tells what is watched and how it arrives, and hears of the
- * source's host and cursor. All of it is a convenience: without one, nothing is told.
+ * A viewer's WebSocket to the gateway: it tells what is watched and how it arrives, hears of the
+ * source's host and cursor, and carries control and input. The picture needs none of it.
  */
 export class ViewerSocket {
   /** Null while nobody tells. */
   readonly host = new Observable<HostNews | null>(null);
   readonly cursorShape = new Observable<CursorShape | null>(null);
   readonly cursorPosition = new Observable<CursorPosition | null>(null);
+  /** Whom this viewer is to the others; null while there is no connection. */
+  readonly welcome = new Observable<ControlWelcome | null>(null);
+  /** Who controls the host; null while there is no connection. */
+  readonly control = new Observable<ControlState | null>(null);
   readonly #port: BrowserPort;
   readonly #options: ViewerSocketOptions;
+  readonly #identity: ViewerIdentity;
+  readonly #listeners = new EventListeners();
+  readonly #roundTrip = new RoundTrip((ping) => this.send(ping));
   #state: 'closed' | 'running' | 'given-up' = 'closed';
   #socket: WebSocket | null = null;
   #session: string | null = null;
@@ -47,18 +61,38 @@ export class ViewerSocket {
   #attempt = 0;
   #wasHeard = false;
   #kind = '';
-  #offOnline: () => void = () => undefined;
+  #offWindow: readonly (() => void)[] = [];
 
   constructor(port: BrowserPort, options: ViewerSocketOptions) {
     this.#port = port;
     this.#options = options;
+    this.#identity = new ViewerIdentity(port, `${new URL(options.url).pathname} ${options.source}`);
+  }
+
+  /** Round trip to the gateway, ms; null while there is none. */
+  get rttMs(): Observable<number | null> {
+    return this.#roundTrip.rttMs;
+  }
+
+  /** Bytes that wait here for the network. */
+  get bufferedBytes(): number {
+    return this.#socket?.bufferedAmount ?? 0;
+  }
+
+  /** What the person chose to be called; null: after the token. */
+  get name(): string | null {
+    return this.#identity.name;
   }
 
   /** Connects and stays connected; ignored while running, or where it cannot work. */
   open(): void {
     if (this.#state !== 'closed') return;
     this.#state = 'running';
-    this.#offOnline = this.#port.onWindowEvent('online', () => this.#startAfresh());
+    this.#offWindow = [
+      this.#port.onWindowEvent('online', () => this.#startAfresh()),
+      this.#port.onWindowEvent('pagehide', () => this.#identity.leaveBehind()),
+      this.#port.onWindowEvent('pageshow', () => this.#identity.takeBack()),
+    ];
     this.#connect();
   }
 
@@ -72,7 +106,33 @@ export class ViewerSocket {
 
   /** Tells what the player measured; dropped while there is no connection. */
   report(report: PlayerReport): void {
-    if (this.#isOpen()) this.#send({ type: 'viewer/report', report });
+    this.send({ type: 'viewer/report', report });
+  }
+
+  /** Whether a message was handed to the network; false while there is no connection. */
+  send(message: ViewerText): boolean {
+    if (!this.#isOpen()) return false;
+    this.#socket?.send(JSON.stringify(message));
+    return true;
+  }
+
+  /** Calls `listener` with each event of `type` until the returned function is called. */
+  on<T extends ViewerEvent['type']>(
+    type: T,
+    listener: (event: ViewerEventOf<T>) => void,
+  ): () => void {
+    return this.#listeners.on(type, listener);
+  }
+
+  /** Tells the others another name, 1 to 40 characters, and keeps it for this origin. */
+  rename(name: string | null): void {
+    this.#identity.name = name;
+    if (this.#isOpen()) this.#sendWatching();
+  }
+
+  /** The round trip is measured more often while the page controls. */
+  setControlling(isControlling: boolean): void {
+    this.#roundTrip.isControlling = isControlling;
   }
 
   /** Tells and hears nothing more until `open`. Idempotent. */
@@ -92,7 +152,10 @@ export class ViewerSocket {
       return;
     }
     this.#socket = socket;
-    socket.onopen = () => this.#sendWatching();
+    socket.onopen = () => {
+      this.#sendWatching();
+      this.#roundTrip.start();
+    };
     socket.onmessage = ({ data }: MessageEvent<unknown>) => this.#hear(data);
     socket.onclose = ({ code }) => this.#handleClose(code);
   }
@@ -101,7 +164,13 @@ export class ViewerSocket {
     this.#attempt = 0;
     this.#wasHeard = true;
     const event = readViewerEvent(data);
-    switch (event?.type) {
+    if (event === null) return;
+    this.#keep(event);
+    this.#listeners.tell(event);
+  }
+
+  #keep(event: ViewerEvent): void {
+    switch (event.type) {
       case 'host/status':
         if (event.kind !== '') this.#kind = event.kind;
         if (event.status === null) this.cursorPosition.set(null);
@@ -112,6 +181,16 @@ export class ViewerSocket {
         return;
       case 'cursor/position':
         this.cursorPosition.set(event);
+        return;
+      case 'control/welcome':
+        this.#identity.welcome(event.resume);
+        this.welcome.set(event);
+        return;
+      case 'control/state':
+        this.control.set(event);
+        return;
+      case 'viewer/pong':
+        this.#roundTrip.handlePong(event.at);
         return;
       default:
         return;
@@ -139,18 +218,15 @@ export class ViewerSocket {
 
   /** A connection from before may be dead without anybody noticing. */
   #startAfresh(): void {
-    this.#leave();
+    this.#leave(COMES_AGAIN);
     this.#attempt = 0;
     this.#connect();
   }
 
   #sendWatching(): void {
     const { source } = this.#options;
-    this.#send({ type: 'viewer/watching', source, session: this.#session });
-  }
-
-  #send(message: ViewerText): void {
-    this.#socket?.send(JSON.stringify(message));
+    const { claims } = this.#identity;
+    this.send({ type: 'viewer/watching', source, session: this.#session, ...claims });
   }
 
   #isOpen(): boolean {
@@ -159,25 +235,28 @@ export class ViewerSocket {
 
   #end(state: 'closed' | 'given-up'): void {
     this.#state = state;
-    this.#offOnline();
-    this.#offOnline = () => undefined;
-    this.#leave();
+    for (const off of this.#offWindow) off();
+    this.#offWindow = [];
+    this.#leave(1000);
   }
 
-  #leave(): void {
+  #leave(code: number): void {
     clearTimeout(this.#timer);
     const socket = this.#socket;
     if (socket !== null) {
       socket.onopen = null;
       socket.onmessage = null;
       socket.onclose = null;
-      socket.close(1000);
+      socket.close(code);
     }
     this.#forget();
   }
 
   #forget(): void {
     this.#socket = null;
+    this.#roundTrip.stop();
+    this.welcome.set(null);
+    this.control.set(null);
     this.host.set(null);
     this.cursorShape.set(null);
     this.cursorPosition.set(null);
@@ -185,6 +264,12 @@ export class ViewerSocket {
 }
 
 /** A message as it is written: names are branded only where they are checked. */
-type ViewerText =
-  | { readonly type: 'viewer/watching'; readonly source: string; readonly session: string | null }
-  | Extract<ViewerMessage, { type: 'viewer/report' }>;
+export type ViewerText =
+  | {
+      readonly type: 'viewer/watching';
+      readonly source: string;
+      readonly session: string | null;
+      readonly name?: string;
+      readonly resume?: string;
+    }
+  | Exclude<ViewerMessage, { type: 'viewer/watching' }>;

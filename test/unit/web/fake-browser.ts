@@ -167,6 +167,7 @@ export class FakeWebSocket {
   /** The code that this side closed with. */
   closedWith: number | null = null;
   readonly sent: unknown[] = [];
+  bufferedAmount = 0;
   onopen: (() => void) | null = null;
   onmessage: ((event: { data: unknown }) => void) | null = null;
   onclose: ((event: { code: number }) => void) | null = null;
@@ -215,6 +216,8 @@ export class FakeBrowser implements BrowserPort {
   readonly eventSources: FakeEventSource[] = [];
   readonly webSockets: FakeWebSocket[] = [];
   visible = true;
+  /** By where and key, as `session key`. */
+  readonly stored = new Map<string, string>();
   readonly takenPlaces = new Set<string>();
   readonly #windowListeners = new Map<string, Set<() => void>>();
 
@@ -276,9 +279,16 @@ export class FakeBrowser implements BrowserPort {
     return () => listeners.delete(listener);
   };
 
+  readonly readStored = (where: string, key: string) => this.stored.get(`${where} ${key}`) ?? null;
+
+  readonly store = (where: string, key: string, value: string | null) => {
+    if (value === null) this.stored.delete(`${where} ${key}`);
+    else this.stored.set(`${where} ${key}`, value);
+  };
+
   readonly onConnectionChange = (listener: () => void) => this.onWindowEvent('change', listener);
 
-  happen(type: 'pagehide' | 'online' | 'change'): void {
+  happen(type: 'pagehide' | 'pageshow' | 'online' | 'change'): void {
     for (const listener of [...(this.#windowListeners.get(type) ?? [])]) listener();
   }
 

@@ -156,7 +156,7 @@ describe('ViewerSocket', () => {
     const { browser } = aToldSocket();
     const before = browser.webSocket;
     browser.happen('online');
-    expect(before.closedWith).toBe(1000);
+    expect(before.closedWith).toBe(4408);
     expect(browser.webSockets.length).toBe(2);
   });
 
