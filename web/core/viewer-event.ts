@@ -15,6 +15,7 @@ const CHECKS: Readonly<Record<ViewerEvent['type'], (event: Members) => boolean>>
     isObject(holders) &&
     isObject(policy),
   'control/answer': ({ id, result }) => isText(id) && isText(result),
+  'control/ended': ({ why }) => isText(why),
   'input/applied': ({ epoch, sequence, at, events }) => areNumbers(epoch, sequence, at, events),
   'input/pictured': ({ mark, rtpTimestamp }) => areNumbers(mark, rtpTimestamp),
   'input/refused': ({ why, sentence }) => isText(why) && isText(sentence),

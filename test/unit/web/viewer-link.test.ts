@@ -117,10 +117,10 @@ describe('ViewerLink', () => {
     await vi.advanceTimersByTimeAsync(1_100);
     expect(client.state.value.kind).toBe('live');
     expect(browser.webSockets).toHaveLength(1);
-    expect(browser.webSocket.sent.slice(-2)).toMatchObject([
-      { session: null },
-      { session: 'secret-2' },
-    ]);
+    const watching = browser.webSocket.sent.filter(
+      (message) => (message as { type: string }).type === 'viewer/watching',
+    );
+    expect(watching.slice(-2)).toMatchObject([{ session: null }, { session: 'secret-2' }]);
     expect(reportsOf(browser)).toHaveLength(length);
   });
 

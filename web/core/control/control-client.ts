@@ -1,5 +1,6 @@
 import type {
   ControlAnswer,
+  ControlEnded,
   ControlPolicyChange,
   ControlState,
   ControlWelcome,
@@ -58,6 +59,8 @@ export class ControlClient {
   readonly state: Observable<ControlState | null>;
   /** This page's name and rank; null while there is no connection. */
   readonly you: Observable<ControlWelcome | null>;
+  /** Why this page lost control last, though it did not give it away; null: it did not, or has it again. */
+  readonly ended = new Observable<ControlEnded | null>(null);
   readonly own = new Observable<OwnControl>(NOTHING_OWN);
   /** In which epochs this page holds which devices. */
   readonly leases = new Observable<Leases>(NO_LEASES);
@@ -73,6 +76,7 @@ export class ControlClient {
     this.you = socket.welcome;
     this.#off = [
       socket.on('control/answer', (answer) => this.#handleAnswer(answer)),
+      socket.on('control/ended', (ended) => this.ended.set(ended)),
       socket.control.subscribe(() => this.#handleState()),
       socket.welcome.subscribe(() => this.#handleState()),
     ];
@@ -159,7 +163,9 @@ export class ControlClient {
     const leases = leasesOf(state, you);
     this.own.set(state === null || you === undefined ? NOTHING_OWN : this.#own(state, you, leases));
     this.#socket.setControlling(leases !== NO_LEASES);
-    if (!areSame(leases, this.leases.value)) this.leases.set(leases);
+    if (areSame(leases, this.leases.value)) return;
+    if (leases !== NO_LEASES) this.ended.set(null);
+    this.leases.set(leases);
   }
 
   #own(state: ControlState, you: string, leases: Leases): OwnControl {
