@@ -1,10 +1,10 @@
 import type { ControlRefusal, Device, Rank } from '../protocol/control.ts';
 import { DEVICES } from '../protocol/control-terms.ts';
-import type { ControlAnswer, ControlCommand, Verdict } from './command.ts';
+import type { Actor, ControlAnswer, ControlCommand, Verdict } from './command.ts';
 import { changedHands, freed, granted, mapLeases, wantedOf } from './leases.ts';
-import { serveQueue, withoutOverdue, withoutUnentitled, withoutWaiting } from './queue.ts';
+import { forget, serveQueue, withoutOverdue, withoutUnentitled, withoutWaiting } from './queue.ts';
 import { mayHold, refusalOf } from './right.ts';
-import { devicesOf, isOwner, type ControlState, type ViewerKey } from './state.ts';
+import { devicesOf, isOwner, without, type ControlState, type ViewerKey } from './state.ts';
 
 const DONE: ControlAnswer = { kind: 'done' };
 const GRANTED: ControlAnswer = { kind: 'granted' };
@@ -22,8 +22,10 @@ export function arbitrate(before: ControlState, command: ControlCommand, nowMs: 
   const current = withoutOverdue(before, nowMs);
   const { state, answer } = decide(current, command, nowMs);
   const served = serveQueue(withoutUnentitled(state), nowMs);
-  const isAnew = command.type === 'host-restarted';
-  const release = DEVICES.filter((device) => isAnew || changedHands(before, served, device));
+  const anew = heldAnew(before, command);
+  const release = DEVICES.filter(
+    (device) => anew.includes(device) || changedHands(before, served, device),
+  );
   const after = release.length > 0 ? renewed(served, release) : served;
   const settled = command.type === 'request' && answer.kind === 'queued';
   return { state: after, answer: settled ? answerOf(after, command.by) : answer, release };
@@ -49,12 +51,14 @@ function decide(state: ControlState, command: ControlCommand, nowMs: number): St
       return give(state, command.by, command.to, nowMs);
     case 'deny':
       return deny(state, command.by, command.to, nowMs);
+    case 'withdraw':
+      return release(state, command.to);
     case 'raise-hand':
       return raiseHand(state, command.by);
     case 'lower-hand':
       return lowerHand(state, command.by, command.to);
     case 'set-policy':
-      return isOwner(state.present.get(command.by))
+      return mayDecide(state, command.by)
         ? done({ ...state, policy: command.policy })
         : refused(state, 'no-right');
     case 'used':
@@ -65,6 +69,12 @@ function decide(state: ControlState, command: ControlCommand, nowMs: number): St
     default:
       return command satisfies never;
   }
+}
+
+/** What nobody else got and is begun anew all the same: by a new host, or on a new socket. */
+function heldAnew(before: ControlState, command: ControlCommand): readonly Device[] {
+  if (command.type === 'host-restarted') return DEVICES;
+  return command.type === 'join' ? devicesOf(before, command.by) : [];
 }
 
 /** The state in a new epoch, which is that of the leases on these devices. */
@@ -78,27 +88,24 @@ function renewed(state: ControlState, devices: readonly Device[]): ControlState 
 
 function join(state: ControlState, by: ViewerKey, rank: Rank): Step {
   const present = new Map(state.present).set(by, rank);
+  const absent = new Map(state.absent);
+  absent.delete(by);
   const leases = mapLeases(state, (lease) =>
     lease.holder === by ? { ...lease, absentSince: null } : lease,
   );
-  return done({ ...state, present, leases });
+  return done({ ...state, present, absent, leases });
 }
 
 function leave(state: ControlState, by: ViewerKey, nowMs: number): ControlState {
+  const rank = state.present.get(by);
+  if (rank === undefined) return state;
   const present = new Map(state.present);
-  if (!present.delete(by)) return state;
+  present.delete(by);
+  const absent = new Map(state.absent).set(by, { rank, since: nowMs });
   const leases = mapLeases(state, (lease) =>
     lease.holder === by ? { ...lease, absentSince: nowMs } : lease,
   );
-  return { ...state, present, leases };
-}
-
-/** As if the viewer had never come: nothing is kept for it. */
-function forget(state: ControlState, viewer: ViewerKey): ControlState {
-  const present = new Map(state.present);
-  present.delete(viewer);
-  const gone = withoutWaiting(freed(state, viewer), viewer);
-  return { ...gone, present, hands: without(gone.hands, viewer) };
+  return { ...state, present, absent, leases };
 }
 
 function request(
@@ -137,19 +144,19 @@ function take(state: ControlState, by: ViewerKey, devices: readonly Device[], no
   return { state: taken, answer: GRANTED };
 }
 
-function give(state: ControlState, by: ViewerKey, to: ViewerKey, nowMs: number): Step {
-  const held = devicesOf(state, by);
-  const given = held.length > 0 ? held : isOwner(state.present.get(by)) ? DEVICES : [];
-  if (!state.present.has(by)) return refused(state, 'not-present');
+function give(state: ControlState, by: Actor, to: ViewerKey, nowMs: number): Step {
+  const held = by === null ? [] : devicesOf(state, by);
+  const given = held.length > 0 ? held : mayDecide(state, by) ? DEVICES : [];
+  if (!isThere(state, by)) return refused(state, 'not-present');
   if (given.length === 0) return refused(state, 'not-holder');
   if (!state.present.has(to)) return refused(state, 'target-absent');
   if (!mayHold(state, to)) return refused(state, 'target-no-right');
   return { state: granted(withoutWaiting(state, to), to, given, nowMs), answer: DONE };
 }
 
-function deny(state: ControlState, by: ViewerKey, to: ViewerKey, nowMs: number): Step {
-  const decides = isOwner(state.present.get(by)) || devicesOf(state, by).length > 0;
-  if (!decides || !state.present.has(by)) return refused(state, 'no-right');
+function deny(state: ControlState, by: Actor, to: ViewerKey, nowMs: number): Step {
+  const holds = by !== null && devicesOf(state, by).length > 0;
+  if (!isThere(state, by) || !(holds || mayDecide(state, by))) return refused(state, 'no-right');
   if (!state.queue.some(({ viewer }) => viewer === to)) return refused(state, 'not-waiting');
   const denied = new Map(state.denied).set(to, nowMs + state.policy.denyMs);
   return done({ ...withoutWaiting(state, to), denied });
@@ -162,7 +169,7 @@ function raiseHand(state: ControlState, by: ViewerKey): Step {
 }
 
 function lowerHand(state: ControlState, by: ViewerKey, to: ViewerKey): Step {
-  if (by !== to && !isOwner(state.present.get(by))) return refused(state, 'no-right');
+  if (by !== to && !mayDecide(state, by)) return refused(state, 'no-right');
   return done({ ...state, hands: without(state.hands, to) });
 }
 
@@ -179,12 +186,15 @@ function answerOf(state: ControlState, by: ViewerKey): ControlAnswer {
   return index === -1 ? GRANTED : { kind: 'queued', place: index + 1 };
 }
 
+const isThere = (state: ControlState, by: Actor): boolean => by === null || state.present.has(by);
+
+/** Whether its word counts about others' control. */
+const mayDecide = (state: ControlState, by: Actor): boolean =>
+  by === null || isOwner(state.present.get(by));
+
 const done = (state: ControlState): Step => ({ state, answer: DONE });
 
 const refused = (state: ControlState, why: ControlRefusal): Step => ({
   state,
   answer: { kind: 'refused', why },
 });
-
-const without = (viewers: readonly ViewerKey[], viewer: ViewerKey): readonly ViewerKey[] =>
-  viewers.filter((other) => other !== viewer);

@@ -23,6 +23,12 @@ export interface Waiting {
   readonly since: number;
 }
 
+/** A viewer whose socket was lost; within its grace it may come back as if it had never gone. */
+export interface Absence {
+  readonly rank: Rank;
+  readonly since: number;
+}
+
 /** All that is known of the control of one host. */
 export interface ControlState {
   /** Grows whenever somebody gets, loses or finds again what they hold. */
@@ -31,6 +37,8 @@ export interface ControlState {
   /** First come, first served. */
   readonly queue: readonly Waiting[];
   readonly present: ReadonlyMap<ViewerKey, Rank>;
+  /** Whoever is in here is not in `present`. */
+  readonly absent: ReadonlyMap<ViewerKey, Absence>;
   /** In the order in which they were raised. */
   readonly hands: readonly ViewerKey[];
   /** Until when a viewer cannot ask again. */
@@ -48,11 +56,16 @@ export function freeControl(
     leases: { pointer: null, keyboard: null, gamepad: null },
     queue: [],
     present: new Map(),
+    absent: new Map(),
     hands: [],
     denied: new Map(),
     policy,
   };
 }
+
+/** Also of a viewer whose socket is lost. */
+export const rankOf = (state: ControlState, viewer: ViewerKey): Rank | undefined =>
+  state.present.get(viewer) ?? state.absent.get(viewer)?.rank;
 
 export const devicesOf = (state: ControlState, viewer: ViewerKey): readonly Device[] =>
   DEVICES.filter((device) => state.leases[device]?.holder === viewer);
@@ -70,3 +83,6 @@ export function mayUse(
 
 /** Decides about others' control. */
 export const isOwner = (rank: Rank | undefined): boolean => rank === 'owner' || rank === 'admin';
+
+export const without = (viewers: readonly ViewerKey[], viewer: ViewerKey): readonly ViewerKey[] =>
+  viewers.filter((other) => other !== viewer);

@@ -4,7 +4,7 @@ import { GatewayError } from '../errors.ts';
 import { Tuning } from '../protocol/host.ts';
 import { SourceId } from '../protocol/ids.ts';
 import type { HostDesk } from '../rooms/hosts/host-desk.ts';
-import type { SourcePlace } from '../rooms/hosts/source.ts';
+import type { SourcePlace } from '../rooms/hosts/source-place.ts';
 import type { AuditLog } from '../audit/audit-log.ts';
 import type { AdminAccess } from './admin-access.ts';
 import { actOf } from './audit-entry.ts';

@@ -65,6 +65,9 @@ export const LIMITS = {
   hostMessagesAtOnce: 240,
   viewerMessagesPerSecond: 10,
   viewerMessagesAtOnce: 40,
+  /** What viewers want about control; more is refused, and nobody else hears of it. */
+  wishesPerSecond: 5,
+  wishesAtOnce: 10,
   socketFragments: 64,
   socketHelloMs: 5_000,
   socketPingMs: 5_000,

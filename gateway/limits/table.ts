@@ -51,6 +51,8 @@ const ROWS = {
     'closed 4429',
   ],
   viewerMessagesAtOnce: ['the same at once, after a pause', '', 'closed 4429'],
+  wishesPerSecond: ['wishes of a viewer about control a second', '', 'refused `too-many`'],
+  wishesAtOnce: ['the same at once, after a pause', '', 'refused `too-many`'],
   socketFragments: ['fragments of a WebSocket message', '', 'closed 1008'],
   socketHelloMs: ['time until the first message of a WebSocket', 'ms', 'closed 1008'],
   socketPingMs: ['pause between two pings on a WebSocket', 'ms', ''],

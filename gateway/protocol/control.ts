@@ -53,7 +53,19 @@ export const ControlPolicy = z.strictObject({
 export type ControlPolicy = z.infer<typeof ControlPolicy>;
 
 /** A change of the policy; what is absent stays. */
-export const ControlPolicyChange = ControlPolicy.partial();
+const rules = ControlPolicy.shape;
+export const ControlPolicyChange = z.strictObject({
+  mode: rules.mode.exactOptional(),
+  ownerPresent: rules.ownerPresent.exactOptional(),
+  split: rules.split.exactOptional(),
+  slotMs: rules.slotMs.exactOptional(),
+  idleMs: rules.idleMs.exactOptional(),
+  graceMs: rules.graceMs.exactOptional(),
+  denyMs: rules.denyMs.exactOptional(),
+  maxQueue: rules.maxQueue.exactOptional(),
+  clipboardToHost: rules.clipboardToHost.exactOptional(),
+  clipboardFromHost: rules.clipboardFromHost.exactOptional(),
+});
 export type ControlPolicyChange = z.infer<typeof ControlPolicyChange>;
 
 /** Names a wish in its answer. */

@@ -4,11 +4,12 @@ import { LIMITS } from '../limits/limits.ts';
 import { CLOSE_CODES } from '../protocol/close-codes.ts';
 import { closeReason } from './close-reason.ts';
 import { Heartbeat } from './heartbeat.ts';
-import { MessageBudget } from './message-budget.ts';
+import { MessageBudget } from '../limits/message-budget.ts';
 
 /** Why a socket ended, in the words of log and metrics. */
 export type SocketEnd =
-  | 'client' // it closed, or its connection was cut
+  | 'client' // it closed
+  | 'cut' // its connection ended without a goodbye
   | 'silent' // no answer to pings
   | 'malformed' // a message that breaks the protocol
   | 'too-large'
@@ -48,7 +49,7 @@ export class JsonChannel<In, Out extends object> {
     socket.on('ping', (data: Buffer) => this.#pong(data));
     socket.on('pong', () => void this.#pay(0));
     socket.on('error', (error) => this.#fail(error));
-    socket.on('close', () => this.#finish('client'));
+    socket.on('close', (code) => this.#finish(code === NO_GOODBYE ? 'cut' : 'client'));
   }
 
   get rttMs(): number | null {
@@ -127,7 +128,7 @@ export class JsonChannel<In, Out extends object> {
     const code = 'code' in error ? error.code : '';
     if (code === 'WS_ERR_UNSUPPORTED_MESSAGE_LENGTH') this.#finish('too-large');
     else if (typeof code === 'string' && code.startsWith('WS_ERR_')) this.#finish('malformed');
-    else this.#finish('client');
+    else this.#finish('cut');
   }
 
   #finish(end: SocketEnd): void {
@@ -137,6 +138,9 @@ export class JsonChannel<In, Out extends object> {
     this.#parts.onEnd(end);
   }
 }
+
+/** RFC 6455 §7.4.1: no close frame came. */
+const NO_GOODBYE = 1006;
 
 const TEXT = { binary: false } as const;
 

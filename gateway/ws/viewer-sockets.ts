@@ -1,10 +1,11 @@
 import { LIMITS } from '../limits/limits.ts';
 import { VIEWER_PROTOCOL } from '../protocol/viewer-protocol.ts';
 import { ViewerMessage, type ViewerEvent } from '../protocol/viewer.ts';
+import type { Departure } from '../rooms/control/control-desk.ts';
 import type { ViewerClaim, ViewerDesk } from '../rooms/hosts/viewer-desk.ts';
 import { closeReason } from './close-reason.ts';
 import { DISMISSALS } from './dismissal.ts';
-import { JsonChannel } from './json-channel.ts';
+import { JsonChannel, type SocketEnd } from './json-channel.ts';
 import type { OpenSockets } from './open-sockets.ts';
 import { Handshake, type Upgrade } from './upgrade.ts';
 
@@ -42,7 +43,7 @@ export class ViewerSockets {
       onClear: () => seat.flush(),
       onEnd: (end) => {
         clearTimeout(patience);
-        this.#desk.release(seat);
+        this.#desk.release(seat, departureOf(end));
         forget(end);
       },
     });
@@ -50,6 +51,9 @@ export class ViewerSockets {
     const seat = this.#desk.claim(claim, {
       get isClear() {
         return channel.isClear;
+      },
+      get rttMs() {
+        return channel.rttMs;
       },
       send: (event) => channel.send(event),
       dismiss: (reason) => channel.close(...DISMISSALS[reason], 'dismissed'),
@@ -66,4 +70,10 @@ export class ViewerSockets {
     socket?.on('error', () => undefined);
     socket?.close(code, closeReason(sentence));
   }
+}
+
+/** Whose connection was lost may come back; who said goodbye or was sent away has left. */
+function departureOf(end: SocketEnd): Departure {
+  if (end === 'cut' || end === 'silent' || end === 'slow') return 'lost';
+  return end === 'client' ? 'left' : 'dismissed';
 }

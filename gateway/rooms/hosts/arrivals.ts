@@ -3,7 +3,7 @@ import { readOffer } from '../../sdp/offer.ts';
 import { stopping } from '../refusals.ts';
 import type { Registry } from '../registry.ts';
 import type { Session } from '../session.ts';
-import type { SourcePlace } from './source.ts';
+import type { SourcePlace } from './source-place.ts';
 import type { Sources } from './sources.ts';
 
 /** An offer to watch, before it is taken to a node. */

@@ -9,7 +9,7 @@ import type { Session } from '../session.ts';
 import type { HostChannel } from './host-channel.ts';
 import { HostSeat, type HostClaim, type HostObserver } from './host-seat.ts';
 import type { Host } from './host.ts';
-import type { SourcePlace } from './source.ts';
+import type { SourcePlace } from './source-place.ts';
 import type { Sources } from './sources.ts';
 
 /** At most one host for each source: takes them in, finds them, passes commands on. */

@@ -3,7 +3,8 @@ import type { HostCapabilities, HostMessage, HostStatus } from '../../protocol/h
 import type { RoomId, SourceId } from '../../protocol/ids.ts';
 import type { HostChannel } from './host-channel.ts';
 import { Host } from './host.ts';
-import type { Source, SourcePlace } from './source.ts';
+import type { SourcePlace } from './source-place.ts';
+import type { Source } from './source.ts';
 
 /** Who wants to be the host of a source. */
 export interface HostClaim extends SourcePlace {

@@ -1,16 +1,22 @@
 import type { CursorPosition, CursorShape } from '../../protocol/cursor.ts';
+import type { ControlState } from '../../protocol/control.ts';
 import type { ViewerEvent } from '../../protocol/viewer.ts';
 import type { FlushQueue } from '../flush-queue.ts';
 import { Throttle } from '../throttle.ts';
+import { FreshMessage } from './fresh-message.ts';
 import type { Host } from './host.ts';
 
 const STATUS_INTERVAL_MS = 250;
 /** 30 a second, with some room for a clock that differs; in large audiences the less often. */
 const POSITION_INTERVAL_MS = 32;
 const POSITION_INTERVAL_PER_VIEWER_MS = 0.1;
+/** 1,000 viewers hear of a new holder within 50 ms, and of the queue 4 times a second. */
+const CONTROL_INTERVAL_MS = 30;
+const LEASES_INTERVAL_PER_VIEWER_MS = 0.05;
+const QUEUE_INTERVAL_PER_VIEWER_MS = 0.25;
 
 /** What a viewer hears of a host; of each only the newest counts. */
-export type Topic = 'status' | 'shape' | 'position';
+export type Topic = 'status' | 'shape' | 'position' | 'control';
 
 /** A viewer who hears of it. */
 export interface Listener {
@@ -23,11 +29,12 @@ export interface Listener {
 export class Relay {
   readonly #queue: FlushQueue;
   readonly #listeners = new Set<Listener>();
-  readonly #newest: Record<Topic, ViewerEvent | null> = {
+  readonly #newest: Record<Exclude<Topic, 'control'>, ViewerEvent | null> = {
     status: NO_HOST,
     shape: null,
     position: null,
   };
+  readonly #control: FreshMessage<ControlState>;
   readonly #statusNews = new Throttle(
     () => STATUS_INTERVAL_MS,
     () => this.#tell('status'),
@@ -36,9 +43,13 @@ export class Relay {
     () => Math.max(POSITION_INTERVAL_MS, this.#listeners.size * POSITION_INTERVAL_PER_VIEWER_MS),
     () => this.#tell('position'),
   );
+  readonly #leaseNews = this.#controlNews(LEASES_INTERVAL_PER_VIEWER_MS);
+  readonly #queueNews = this.#controlNews(QUEUE_INTERVAL_PER_VIEWER_MS);
 
-  constructor(queue: FlushQueue) {
+  /** `control`: who controls the host, as it is now. */
+  constructor(queue: FlushQueue, control: () => ControlState) {
     this.#queue = queue;
+    this.#control = new FreshMessage(control);
   }
 
   get isEmpty(): boolean {
@@ -46,13 +57,13 @@ export class Relay {
   }
 
   newest(topic: Topic): ViewerEvent | null {
-    return this.#newest[topic];
+    return topic === 'control' ? this.#control.newest() : this.#newest[topic];
   }
 
   /** Whoever comes hears at once what is so now. */
   add(listener: Listener): void {
     this.#listeners.add(listener);
-    for (const topic of TOPICS) if (this.#newest[topic] !== null) listener.note(topic);
+    for (const topic of TOPICS) if (this.newest(topic) !== null) listener.note(topic);
     listener.flush();
   }
 
@@ -81,6 +92,19 @@ export class Relay {
     this.#positionNews.wish();
   }
 
+  /** Somebody got or lost control (`urgent`), waits for it, or raised a hand. */
+  controlChanged(urgent: boolean): void {
+    this.#control.drop();
+    (urgent ? this.#leaseNews : this.#queueNews).wish();
+  }
+
+  #controlNews(perViewerMs: number): Throttle {
+    return new Throttle(
+      () => Math.max(CONTROL_INTERVAL_MS, this.#listeners.size * perViewerMs),
+      () => this.#tell('control'),
+    );
+  }
+
   #tell(topic: Topic): void {
     for (const listener of this.#listeners) {
       listener.note(topic);
@@ -90,7 +114,7 @@ export class Relay {
 }
 
 /** In the order in which they are told. */
-export const TOPICS: readonly Topic[] = ['status', 'shape', 'position'];
+export const TOPICS: readonly Topic[] = ['status', 'shape', 'position', 'control'];
 
 const NO_HOST: ViewerEvent = { type: 'host/status', status: null, kind: '' };
 

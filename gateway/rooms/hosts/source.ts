@@ -1,22 +1,29 @@
+import type { ControlPolicy } from '../../protocol/control.ts';
 import type { AudienceReport, HostCommand } from '../../protocol/host.ts';
-import type { RoomId, SourceId } from '../../protocol/ids.ts';
 import { REPORT_SECONDS } from '../../protocol/viewer-protocol.ts';
+import { ControlDesk } from '../control/control-desk.ts';
 import type { FlushQueue } from '../flush-queue.ts';
 import type { Session } from '../session.ts';
 import { Throttle } from '../throttle.ts';
 import type { Host } from './host.ts';
 import { Relay } from './relay.ts';
 import { ReportBook } from './report-book.ts';
+import type { SourcePlace } from './source-place.ts';
 
 /** Changes of demand are told at most this often, but for the first viewer. */
 const DEMAND_INTERVAL_MS = 100;
 const KEYFRAME_INTERVAL_MS = 1_000;
 const AUDIENCE_INTERVAL_MS = REPORT_SECONDS * 1000;
 
-/** Where a source is: one room's, by its name there. */
-export interface SourcePlace {
-  readonly room: RoomId;
-  readonly source: SourceId;
+/** What a source needs of those around it. */
+export interface SourceParts {
+  readonly place: SourcePlace;
+  readonly queue: FlushQueue;
+  readonly policy: ControlPolicy;
+  /** More than any epoch of this source before. */
+  readonly epoch: number;
+  /** Nobody is here any more, or so it may be. */
+  readonly settle: () => void;
 }
 
 /** One source beyond its media: the host that can bring it, and those who watch or are about to. */
@@ -24,6 +31,8 @@ export class Source {
   readonly place: SourcePlace;
   /** What its host tells those who watch. */
   readonly relay: Relay;
+  /** Who controls its host. */
+  readonly control: ControlDesk;
   /** What their players tell the host. */
   readonly reports = new ReportBook();
   /** Last report of its players together; null while nobody watches. */
@@ -42,9 +51,18 @@ export class Source {
     () => this.#send({ type: 'media/keyframe' }),
   );
 
-  constructor(place: SourcePlace, queue: FlushQueue) {
+  constructor({ place, queue, policy, epoch, settle }: SourceParts) {
     this.place = place;
-    this.relay = new Relay(queue);
+    this.relay = new Relay(queue, () => this.control.message());
+    this.control = new ControlDesk({
+      place,
+      policy,
+      epoch,
+      now: () => performance.now(),
+      announce: (urgent) => this.relay.controlChanged(urgent),
+      released: () => undefined,
+      emptied: settle,
+    });
   }
 
   get host(): Host | null {
@@ -62,7 +80,8 @@ export class Source {
   }
 
   get isEmpty(): boolean {
-    return this.#host === null && this.demand === 0 && this.relay.isEmpty;
+    const { relay, control } = this;
+    return this.#host === null && this.demand === 0 && relay.isEmpty && control.isEmpty;
   }
 
   /** Another host serves it from now on, or none. */
@@ -73,9 +92,10 @@ export class Source {
     clearInterval(this.#audienceTimer);
     this.audience = null;
     this.relay.setHost(host);
+    host?.send({ type: 'host/welcome', ...this.place });
+    this.control.setHost(host);
     if (host === null) return;
     this.#audienceTimer = setInterval(() => this.#tellAudience(), AUDIENCE_INTERVAL_MS).unref();
-    host.send({ type: 'host/welcome', ...this.place });
     this.#tellDemand(true);
   }
 

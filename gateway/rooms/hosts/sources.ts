@@ -1,11 +1,15 @@
 import type { RoomId } from '../../protocol/ids.ts';
 import { FlushQueue } from '../flush-queue.ts';
-import { Source, type SourcePlace } from './source.ts';
+import { DEFAULT_CONTROL_POLICY } from '../../control/policy.ts';
+import type { SourcePlace } from './source-place.ts';
+import { Source } from './source.ts';
 
 /** The sources that have a host, or somebody who watches or is about to. */
 export class Sources {
   readonly #sources = new Map<string, Source>();
   readonly #queue = new FlushQueue();
+  /** Of the sources that were forgotten. */
+  #lastEpoch = 0;
   readonly #byRoom = new Map<RoomId, Set<Source>>();
 
   get size(): number {
@@ -29,7 +33,13 @@ export class Sources {
     const place = { room, source: id };
     const known = this.find(place);
     if (known !== undefined) return known;
-    const source = new Source(place, this.#queue);
+    const source: Source = new Source({
+      place,
+      queue: this.#queue,
+      policy: DEFAULT_CONTROL_POLICY,
+      epoch: Math.max(Date.now(), this.#lastEpoch + 1),
+      settle: () => this.settle(source),
+    });
     this.#sources.set(keyOf(place), source);
     this.#byRoom.set(room, (this.#byRoom.get(room) ?? new Set()).add(source));
     return source;
@@ -38,6 +48,7 @@ export class Sources {
   /** Forgets a source that has nobody any more. */
   settle(source: Source): void {
     if (!source.isEmpty || !this.#sources.delete(keyOf(source.place))) return;
+    this.#lastEpoch = Math.max(this.#lastEpoch, source.control.epoch);
     const { room } = source.place;
     const others = this.#byRoom.get(room);
     others?.delete(source);

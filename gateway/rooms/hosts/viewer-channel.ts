@@ -5,6 +5,8 @@ import type { Dismissal } from './host-channel.ts';
 export interface ViewerChannel {
   /** Whether all that was sent is on its way; `ViewerSeat.flush` is called when it becomes so. */
   readonly isClear: boolean;
+  /** Round trip on it, once it was measured. */
+  readonly rttMs: number | null;
   send(event: ViewerEvent): void;
   dismiss(reason: Dismissal): void;
 }

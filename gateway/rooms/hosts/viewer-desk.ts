@@ -2,6 +2,7 @@ import type { Grant } from '../../auth/grant.ts';
 import { GatewayError } from '../../errors.ts';
 import type { EndReason } from '../../protocol/api.ts';
 import type { RoomId } from '../../protocol/ids.ts';
+import type { Departure } from '../control/control-desk.ts';
 import type { Registry } from '../registry.ts';
 import type { Session } from '../session.ts';
 import type { Sources } from './sources.ts';
@@ -61,9 +62,9 @@ export class ViewerDesk {
     return seat;
   }
 
-  /** Its socket is gone. */
-  release(seat: ViewerSeat): void {
-    seat.release();
+  /** Its socket is gone, this way. */
+  release(seat: ViewerSeat, departure: Departure): void {
+    seat.release(departure);
     const inRoom = this.#rooms.get(seat.room);
     if (inRoom?.delete(seat) !== true) return;
     this.#size -= 1;

@@ -1,8 +1,12 @@
 import { mayDo, type Grant } from '../../auth/grant.ts';
+import type { ControlWish } from '../../protocol/control.ts';
 import type { RoomId, SessionSecret, SourceId } from '../../protocol/ids.ts';
 import type { PlayerReport, ViewerMessage } from '../../protocol/viewer.ts';
 import type { Registry } from '../registry.ts';
 import type { Session } from '../session.ts';
+import type { Departure } from '../control/control-desk.ts';
+import type { Member } from '../control/member.ts';
+import { rankOf } from '../control/rank.ts';
 import { TOPICS, type Listener, type Topic } from './relay.ts';
 import type { Source } from './source.ts';
 import type { Sources } from './sources.ts';
@@ -19,6 +23,11 @@ interface ViewerParts {
   readonly now: () => number;
 }
 
+type Watching = Extract<ViewerMessage, { type: 'viewer/watching' }>;
+
+const isWish = (message: ViewerMessage): message is ControlWish =>
+  message.type.startsWith('control/');
+
 /** A viewer's socket: which source it watches, by which session, and what it has not heard yet. */
 export class ViewerSeat implements Listener {
   readonly room: RoomId;
@@ -28,6 +37,7 @@ export class ViewerSeat implements Listener {
   readonly #due = new Set<Topic>();
   #source: Source | null = null;
   #session: Session | null = null;
+  #member: Member | null = null;
   #held = true;
 
   constructor(parts: ViewerParts) {
@@ -42,6 +52,12 @@ export class ViewerSeat implements Listener {
     return this.#session;
   }
 
+  /** What it watches, and whom it is to the others there; null before it said so. */
+  get place(): { readonly source: Source; readonly member: Member } | null {
+    const [source, member] = [this.#source, this.#member];
+    return source === null || member === null ? null : { source, member };
+  }
+
   /** What the socket brings, parsed. False: it has no place there, before it said what it watches. */
   take(message: ViewerMessage): boolean {
     if (!this.#held) return true;
@@ -51,6 +67,7 @@ export class ViewerSeat implements Listener {
     }
     if (this.#source === null) return false;
     if (message.type === 'viewer/report') this.#report(message.report);
+    else if (isWish(message)) this.#wish(message);
     return true;
   }
 
@@ -71,14 +88,14 @@ export class ViewerSeat implements Listener {
     }
   }
 
-  /** The socket is gone. Idempotent. */
-  release(): void {
+  /** The socket is gone, this way. Idempotent. */
+  release(departure: Departure): void {
     if (!this.#held) return;
     this.#held = false;
-    this.#unwatch();
+    this.#unwatch(departure);
   }
 
-  #watch({ source: id, session }: { source: SourceId; session: SessionSecret | null }): void {
+  #watch({ source: id, session, name, resume }: Watching): void {
     const { room, grant, sources } = this.#parts;
     if (!mayDo(grant, 'watch', room, id)) {
       this.channel.dismiss('forbidden');
@@ -86,17 +103,30 @@ export class ViewerSeat implements Listener {
     }
     this.#session = this.#sessionOf(id, session);
     if (this.#source?.place.source === id) return;
-    this.#unwatch();
-    this.#source = sources.at({ room, source: id });
-    this.#source.relay.add(this);
+    this.#unwatch('left');
+    const source = sources.at({ room, source: id });
+    const rank = rankOf(grant, source.place);
+    this.#source = source;
+    this.#member = source.control.enter(
+      { grant, rank, channel: this.channel, name, resume },
+      Date.now(),
+    );
+    source.relay.add(this);
   }
 
-  #unwatch(): void {
+  #wish(wish: ControlWish): void {
+    if (this.#member !== null) this.#source?.control.wish(this.#member, wish);
+  }
+
+  #unwatch(departure: Departure): void {
     const source = this.#source;
     if (source === null) return;
+    const member = this.#member;
     this.#source = null;
+    this.#member = null;
     this.#due.clear();
     source.relay.delete(this);
+    if (member !== null) source.control.leave(member, this.channel, departure);
     this.#parts.sources.settle(source);
   }
 

@@ -108,7 +108,7 @@ describe('a viewer’s socket', () => {
   test('[VIEW-05] hears of the host at once, and of each change', async () => {
     const { gateway } = await startGateway();
     const viewer = await aViewer(gateway.url);
-    expect(viewer.messages).toEqual([{ type: 'host/status', status: null, kind: '' }]);
+    expect(viewer.heard('host/status')).toEqual([{ type: 'host/status', status: null, kind: '' }]);
     const offers = {
       clipboard: true,
       largestScreen: { width: 1920, height: 1080 },
@@ -123,7 +123,7 @@ describe('a viewer’s socket', () => {
     host.say({ type: 'host/status', status: aStatus({ state: 'live' }) });
     expect(await viewer.hears('host/status', 3)).toMatchObject({ status: { state: 'live' } });
     const late = await aViewer(gateway.url);
-    expect(late.messages).toMatchObject([{ type: 'host/status', status: { state: 'live' } }]);
+    expect(late.heard('host/status')).toMatchObject([{ status: { state: 'live' } }]);
     host.socket.close();
     expect(await viewer.hears('host/status', 4)).toMatchObject({ status: null, kind: '' });
   });

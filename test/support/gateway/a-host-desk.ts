@@ -38,6 +38,7 @@ export class FakeHostChannel implements HostChannel {
 
 /** A viewer's socket that is none; `isClear` false: it does not read. */
 export class FakeViewerChannel implements ViewerChannel {
+  readonly rttMs = null;
   isClear = true;
   readonly told: ViewerEvent[] = [];
   dismissed: Dismissal | null = null;

@@ -58,6 +58,14 @@ export class TestSocket {
     return message;
   }
 
+  /** The newest message of a type that is as told, once there is one. */
+  async hearsSuch(type: string, isSuch: (message: Message) => boolean): Promise<Message> {
+    return await waitFor(() => this.heard(type).findLast(isSuch), {
+      timeoutMs: 15_000,
+      what: `such a ${type}`,
+    });
+  }
+
   async end(): Promise<{ readonly code: number; readonly reason: string }> {
     await waitFor(() => this.closed !== null, { what: 'the end of the socket' });
     return this.closed ?? { code: 0, reason: '' };

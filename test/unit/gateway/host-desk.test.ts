@@ -241,7 +241,7 @@ test('a thousand hosts, viewers and sessions come and go without a trace', async
     const viewer = stage.watch(`s${round}`);
     host.seat.take({ type: 'cursor/position', x: 0, y: 0, visible: true });
     host.seat.release();
-    stage.viewers.release(viewer.seat);
+    stage.viewers.release(viewer.seat, 'left');
   }
   const { sources, hosts, viewers } = stage;
   expect([sources.size, hosts.size, viewers.size, hosts.rooms().length]).toEqual([0, 0, 0, 0]);

@@ -5,7 +5,7 @@ import { z } from 'zod';
 import { LIMITS } from '../../../gateway/limits/limits.ts';
 import { closeReason } from '../../../gateway/ws/close-reason.ts';
 import { JsonChannel, type SocketEnd } from '../../../gateway/ws/json-channel.ts';
-import { MessageBudget } from '../../../gateway/ws/message-budget.ts';
+import { MessageBudget } from '../../../gateway/limits/message-budget.ts';
 
 beforeEach(() => void vi.useFakeTimers());
 afterEach(() => void vi.useRealTimers());

@@ -4,7 +4,7 @@ import { arbitrate } from '../../../../gateway/control/arbiter.ts';
 import type { ControlCommand, Verdict } from '../../../../gateway/control/command.ts';
 import { DEFAULT_CONTROL_POLICY } from '../../../../gateway/control/policy.ts';
 import { nextEndMs } from '../../../../gateway/control/queue.ts';
-import { mayHold } from '../../../../gateway/control/right.ts';
+import { mayHold, mayKeep } from '../../../../gateway/control/right.ts';
 import {
   devicesOf,
   freeControl,
@@ -129,7 +129,10 @@ describe('the arbiter', () => {
       expect(release).toEqual(ALL);
       expect(arbitrate(state, request('a'), 9).answer).toEqual({ kind: 'refused', why });
     }
-    const left = play({ ownerPresent: true }, ...room, { type: 'leave', by: 'o' });
+    const lost = play({ ownerPresent: true, graceMs: 5 }, ...room, { type: 'leave', by: 'o' });
+    expect(lost.release).toEqual([]);
+    expect(arbitrate(lost.state, { type: 'tick' }, 8).release).toEqual(ALL);
+    const left = play({ ownerPresent: true }, ...room, { type: 'revoke', to: 'o' });
     expect(left.release).toEqual(ALL);
     expect(arbitrate(left.state, request('a'), 9).answer).toEqual({
       kind: 'refused',
@@ -178,6 +181,7 @@ describe('the arbiter', () => {
 });
 
 const viewer = fc.constantFrom('a', 'b', 'c', 'd');
+const actor = fc.constantFrom('a', 'b', 'c', 'd', null);
 const devices = fc.uniqueArray(fc.constantFrom(...ALL), { minLength: 1 });
 const policy: fc.Arbitrary<ControlPolicy> = fc.record({
   mode: fc.constantFrom('open', 'open', 'locked', 'view-only'),
@@ -206,11 +210,13 @@ const command: fc.Arbitrary<ControlCommand> = fc.oneof(
   fc.record({ type: fc.constant('request' as const), by: viewer, devices }),
   fc.record({ type: fc.constant('take' as const), by: viewer, devices }),
   fc.record({
-    type: fc.constantFrom('give' as const, 'deny' as const, 'lower-hand' as const),
-    by: viewer,
+    type: fc.constantFrom('give' as const, 'deny' as const),
+    by: actor,
     to: viewer,
   }),
-  fc.record({ type: fc.constant('set-policy' as const), by: viewer, policy }),
+  fc.record({ type: fc.constant('lower-hand' as const), by: viewer, to: viewer }),
+  fc.record({ type: fc.constant('withdraw' as const), to: viewer }),
+  fc.record({ type: fc.constant('set-policy' as const), by: actor, policy }),
   fc.record({ type: fc.constantFrom('tick' as const, 'host-restarted' as const) }),
 );
 const step = fc.tuple(command, fc.integer({ min: 0, max: 10 }));
@@ -218,14 +224,16 @@ const step = fc.tuple(command, fc.integer({ min: 0, max: 10 }));
 /** What holds after every command, whatever came before. */
 function requireSound(
   before: ControlState,
-  isNewHost: boolean,
+  command: ControlCommand,
   { state, release }: Verdict,
   nowMs: number,
 ): void {
   for (const device of ALL) {
     const [old, lease] = [before.leases[device], state.leases[device]];
     const moved = old?.holder !== lease?.holder || old?.absentSince !== lease?.absentSince;
-    expect(release.includes(device)).toBe(moved || isNewHost);
+    const joined = command.type === 'join' && old?.holder === command.by;
+    const anew = command.type === 'host-restarted' || joined;
+    expect(release.includes(device)).toBe(moved || anew);
     if (moved) expect(state.epoch).toBe(before.epoch + 1);
     if (lease === null) continue;
     if (lease.absentSince === null) expect(mayHold(state, lease.holder)).toBe(true);
@@ -237,11 +245,18 @@ function requireSound(
   expect(state.epoch).toBeGreaterThanOrEqual(before.epoch);
   const names = state.queue.map((waiting) => waiting.viewer);
   expect(new Set(names).size).toBe(names.length);
-  const [first] = state.queue;
+  const first = state.queue.find((waiting) => state.present.has(waiting.viewer));
   if (first !== undefined) {
     expect(first.devices.some((device) => state.leases[device] !== null)).toBe(true);
   }
-  for (const name of names) expect(mayHold(state, name)).toBe(true);
+  for (const name of names) expect(mayKeep(state, name)).toBe(true);
+  for (const { since } of state.absent.values()) {
+    expect(since + state.policy.graceMs).toBeGreaterThanOrEqual(nowMs);
+  }
+  for (const [name] of state.absent) expect(state.present.has(name)).toBe(false);
+  for (const name of [...names, ...state.hands]) {
+    expect(state.present.has(name) || state.absent.has(name)).toBe(true);
+  }
 }
 
 describe('any order of commands', () => {
@@ -253,7 +268,7 @@ describe('any order of commands', () => {
         for (const [next, waitMs] of steps) {
           nowMs += waitMs;
           const verdict = arbitrate(state, next, nowMs);
-          requireSound(state, next.type === 'host-restarted', verdict, nowMs);
+          requireSound(state, next, verdict, nowMs);
           state = verdict.state;
         }
       }),

@@ -1,0 +1,197 @@
+import { arbitrate } from '../../control/arbiter.ts';
+import type { ControlAnswer, ControlCommand } from '../../control/command.ts';
+import { nextEndMs } from '../../control/queue.ts';
+import { freeControl, mayUse, type ControlState } from '../../control/state.ts';
+import type { ControlPolicy, ControlRefusal, ControlWish, Device } from '../../protocol/control.ts';
+import type { ControlState as ControlStateMessage } from '../../protocol/control.ts';
+import type { HostCommand } from '../../protocol/host.ts';
+import type { SourcePlace } from '../hosts/source-place.ts';
+import type { ViewerChannel } from '../hosts/viewer-channel.ts';
+import { leasesMessage, saysTheSame, stateMessage } from './control-messages.ts';
+import type { Member } from './member.ts';
+import { Members, type Entrant } from './members.ts';
+import { REFUSAL_SENTENCES } from './refusal-sentences.ts';
+import { NEED_A_HOST, commandOf } from './wish-command.ts';
+
+/** Input is told to the arbiter at most this often. */
+const USED_INTERVAL_MS = 250;
+
+/** What is controlled. */
+export interface ControlledHost {
+  readonly capabilities: { readonly devices: readonly Device[] };
+  send(command: HostCommand): void;
+}
+
+/** How a member went: by intent or by our will it is forgotten, a lost one may come back. */
+export type Departure = 'left' | 'lost' | 'dismissed';
+
+/** Who else has to do with it. */
+export interface ControlNeighbours {
+  /** Everybody is to hear the state anew. `urgent`: somebody got or lost control. */
+  readonly announce: (urgent: boolean) => void;
+  /** Devices changed hands; the host knows. */
+  readonly released: (devices: readonly Device[]) => void;
+  /** Nobody is here any more. */
+  readonly emptied: () => void;
+}
+
+interface DeskParts extends ControlNeighbours {
+  readonly place: SourcePlace;
+  readonly policy: ControlPolicy;
+  /** More than any epoch before it. */
+  readonly epoch: number;
+  /** Milliseconds of a clock that never goes back. */
+  readonly now: () => number;
+}
+
+/** Who controls the host of one source: asks the arbiter, and tells host and viewers what it says. */
+export class ControlDesk {
+  readonly members = new Members();
+  readonly #parts: DeskParts;
+  #state: ControlState;
+  #host: ControlledHost | null = null;
+  #timer: NodeJS.Timeout | undefined;
+  readonly #usedAt = new WeakMap<Member, number>();
+
+  constructor(parts: DeskParts) {
+    this.#parts = parts;
+    this.#state = freeControl(parts.policy, parts.epoch);
+  }
+
+  get policy(): ControlPolicy {
+    return this.#state.policy;
+  }
+
+  get epoch(): number {
+    return this.#state.epoch;
+  }
+
+  get isEmpty(): boolean {
+    return this.members.size === 0;
+  }
+
+  /** What the host takes input on. */
+  get devices(): readonly Device[] {
+    return this.#host?.capabilities.devices ?? [];
+  }
+
+  message(): ControlStateMessage {
+    return stateMessage(this.#state, this.members, this.devices, this.#parts.now());
+  }
+
+  /** Whether input of this member for a device may pass, by the epoch that it carries. */
+  mayUse(member: Member, device: Device, epoch: number): boolean {
+    return mayUse(this.#state, member.viewer, device, epoch);
+  }
+
+  /** Input of this member was taken; call it as often as you like. */
+  used(member: Member): void {
+    const now = this.#parts.now();
+    if (now - (this.#usedAt.get(member) ?? -Infinity) < USED_INTERVAL_MS) return;
+    this.#usedAt.set(member, now);
+    this.#run({ type: 'used', by: member.viewer });
+  }
+
+  /** Who may use a device now; null: nobody, or its socket is lost. */
+  holderOf(device: Device): Member | null {
+    const lease = this.#state.leases[device];
+    if (lease === null || lease.absentSince !== null) return null;
+    return this.members.get(lease.holder) ?? null;
+  }
+
+  /** Who holds a device in this very epoch. */
+  holderInEpoch(epoch: number): Member | null {
+    const leases = Object.values(this.#state.leases);
+    const lease = leases.find((each) => each?.epoch === epoch && each.absentSince === null);
+    return lease == null ? null : (this.members.get(lease.holder) ?? null);
+  }
+
+  /** Another host is controlled from now on, or none. It has been welcomed. */
+  setHost(host: ControlledHost | null): void {
+    this.#host = host;
+    this.#run({ type: 'host-restarted' });
+  }
+
+  /** Lets a viewer in, as who it was if it proves that; it is welcomed. */
+  enter(entrant: Entrant, since: number): Member {
+    const known = this.members.returning(entrant);
+    known?.moveTo(entrant);
+    const member = known ?? this.members.add(entrant, since);
+    member.welcome();
+    this.#run({ type: 'join', by: member.viewer, rank: entrant.rank });
+    return member;
+  }
+
+  /** The socket of a member is gone; one that was replaced is nobody's. */
+  leave(member: Member, channel: ViewerChannel, departure: Departure): void {
+    if (member.channel !== channel) return;
+    member.detach();
+    const { viewer } = member;
+    this.#run(
+      departure === 'lost' ? { type: 'leave', by: viewer } : { type: 'revoke', to: viewer },
+    );
+  }
+
+  /** What a member wants; it is answered. */
+  wish(member: Member, wish: ControlWish): void {
+    const answer = this.#decide(member, wish);
+    const { id } = wish;
+    const type = 'control/answer';
+    if (answer.kind === 'refused') {
+      const { why } = answer;
+      member.send({ type, id, result: 'refused', why, sentence: REFUSAL_SENTENCES[why] });
+    } else if (answer.kind === 'queued') {
+      member.send({ type, id, result: 'queued', place: answer.place });
+    } else {
+      member.send({ type, id, result: answer.kind });
+    }
+  }
+
+  #decide(member: Member, wish: ControlWish): ControlAnswer {
+    if (!member.wishes.take(0)) return refused('too-many');
+    if (NEED_A_HOST.has(wish.type) && this.devices.length === 0) return refused('no-host');
+    const command = commandOf(wish, member, this.#state, this.devices);
+    if ('devices' in command && command.devices.length === 0) return refused('no-host');
+    return this.#run(command);
+  }
+
+  #run(command: ControlCommand): ControlAnswer {
+    const before = this.#state;
+    const { state, answer, release } = arbitrate(before, command, this.#parts.now());
+    this.#state = state;
+    if (release.length > 0) {
+      if (this.devices.length > 0) this.#host?.send(leasesMessage(state));
+      this.#parts.released(release);
+    }
+    const isHostNews = command.type === 'host-restarted';
+    if (isHostNews || !saysTheSame(before, state)) {
+      this.#parts.announce(isHostNews || release.length > 0 || state.policy !== before.policy);
+    }
+    this.#forgetGone();
+    this.#wakeAtNextEnd();
+    return answer;
+  }
+
+  /** Whom the arbiter does not know any more. */
+  #forgetGone(): void {
+    const { present, absent } = this.#state;
+    if (present.size + absent.size === this.members.size) return;
+    for (const member of this.members) {
+      if (!present.has(member.viewer) && !absent.has(member.viewer)) this.members.delete(member);
+    }
+    if (this.isEmpty) this.#parts.emptied();
+  }
+
+  #wakeAtNextEnd(): void {
+    clearTimeout(this.#timer);
+    const end = nextEndMs(this.#state);
+    if (end === null) return;
+    const waitMs = Math.min(Math.max(0, Math.ceil(end - this.#parts.now())), LONGEST_TIMER_MS);
+    this.#timer = setTimeout(() => this.#run({ type: 'tick' }), waitMs).unref();
+  }
+}
+
+/** Node counts them in 31 bits. */
+const LONGEST_TIMER_MS = 2 ** 31 - 1;
+
+const refused = (why: ControlRefusal): ControlAnswer => ({ kind: 'refused', why });

@@ -1,0 +1,68 @@
+import { randomBytes } from 'node:crypto';
+import { ViewerId } from '../../protocol/control.ts';
+import type { ViewerKey } from '../../control/state.ts';
+import { Member, type MemberSocket } from './member.ts';
+import { NameBook } from './name-book.ts';
+
+const BASE32 = 'abcdefghijklmnopqrstuvwxyz234567';
+
+/** Who wants to be a member. */
+export interface Entrant extends MemberSocket {
+  /** What it calls itself. */
+  readonly name: string | undefined;
+  /** What a welcome gave it. */
+  readonly resume: string | undefined;
+}
+
+/** The viewers of one source, with those whose socket was lost just now. */
+export class Members {
+  readonly #byViewer = new Map<ViewerKey, Member>();
+  readonly #byResume = new Map<string, Member>();
+  readonly #names = new NameBook();
+
+  get size(): number {
+    return this.#byViewer.size;
+  }
+
+  [Symbol.iterator](): Iterator<Member> {
+    return this.#byViewer.values();
+  }
+
+  get(viewer: ViewerKey): Member | undefined {
+    return this.#byViewer.get(viewer);
+  }
+
+  /** The member that this one was: by its secret, and only for the same subject. */
+  returning({ resume, grant }: Entrant): Member | undefined {
+    const member = resume === undefined ? undefined : this.#byResume.get(resume);
+    return member?.grant.subject === grant.subject ? member : undefined;
+  }
+
+  add(entrant: Entrant, since: number): Member {
+    const member = new Member(
+      {
+        viewer: this.#unusedId(),
+        resume: randomBytes(16).toString('base64url'),
+        name: this.#names.take(entrant.name ?? entrant.grant.subject, entrant.grant.subject),
+        since,
+      },
+      entrant,
+    );
+    this.#byViewer.set(member.viewer, member);
+    this.#byResume.set(member.resume, member);
+    return member;
+  }
+
+  delete(member: Member): void {
+    if (!this.#byViewer.delete(member.viewer)) return;
+    this.#byResume.delete(member.resume);
+    this.#names.free(member.name);
+  }
+
+  #unusedId(): ViewerId {
+    for (;;) {
+      const id = Array.from(randomBytes(10), (byte) => BASE32[byte % 32]).join('');
+      if (!this.#byViewer.has(id)) return ViewerId.parse(id);
+    }
+  }
+}
