@@ -117,7 +117,7 @@ export function describeMediaLife(): void {
         });
         return Number(entry?.['frames']) > 0;
       },
-      { what: 'codecs and frames', timeoutMs: 8_000 },
+      { what: 'codecs and frames', timeoutMs: 20_000 },
     );
   });
 

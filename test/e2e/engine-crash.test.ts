@@ -22,7 +22,7 @@ test('[E2E-11] the engine is killed while viewers watch: signalling stays up, al
     expect(health.status).toBe(200);
     await waitFor(() => gateway.enginePid() !== killed, { what: 'a new engine process' });
     await waitFor(async () => (await fetch(`${gateway.url}/readyz`)).status === 200, {
-      timeoutMs: 5_000,
+      timeoutMs: 20_000,
       what: 'the gateway to be ready again',
     });
     for (const page of [share, ...viewers]) await waitForState(page, 'live', 30_000);

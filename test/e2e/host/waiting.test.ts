@@ -60,7 +60,7 @@ describe('pages beside a host that does as the test says', () => {
     await says(page, 'overlay-title', 'Nobody is sharing yet');
     const host = await aTestHost('late');
     await waitFor(() => host.heard('media/demand').at(-1)?.['viewers'] === 1, {
-      timeoutMs: 5_000,
+      timeoutMs: 20_000,
       what: 'the page to ask for the picture',
     });
     await says(page, 'overlay-title', 'Starting the host…');

@@ -33,7 +33,7 @@ const anEmptyRoom = (env: Record<string, string> = {}): Promise<Stage> =>
   startGateway({ env: { WHEP_WITHOUT_PUBLISHER: 'wait', ...env } });
 
 /** Asks until it is so, for longer than the gateway takes to look at its node. */
-const eventually = <T>(ask: () => T | Promise<T>) => expect.poll(ask, { timeout: 5000 });
+const eventually = <T>(ask: () => T | Promise<T>) => expect.poll(ask, { timeout: 20_000 });
 
 /** A viewer: its session URL and where its event streams are asked for. */
 async function aViewer(gateway: GatewayUnderTest) {

@@ -10,7 +10,7 @@ import { anOffer } from '../../support/sdp/descriptions.ts';
 const OFFER = anOffer('chromium-publish');
 
 /** A refusal takes its time. */
-const LATE = { timeout: 5000 };
+const LATE = { timeout: 20_000 };
 
 /** The head of a WHIP request; `token: null` brings none. */
 const aPost = (token: string | null, path = '/whip/demo'): string[] => [
@@ -106,7 +106,7 @@ describe('[HOSTILE-24] offers beyond a budget', () => {
     expect((await gateway.whip('demo/d')).status).toBe(201);
     srs.connectAll();
     await expect
-      .poll(async () => (await gateway.whip('demo/e')).status, { timeout: 5000 })
+      .poll(async () => (await gateway.whip('demo/e')).status, { timeout: 20_000 })
       .toBe(201);
   });
 });

@@ -68,6 +68,6 @@ test.each([
     socket.resume();
     socket.write(text);
     await expect.poll(() => server.addresses).toBe(1);
-    await expect.poll(() => server.addresses, { timeout: 5000 }).toBe(0);
+    await expect.poll(() => server.addresses, { timeout: 20_000 }).toBe(0);
   },
 );

@@ -80,7 +80,7 @@ describe('what breaks the protocol', () => {
     const { gateway } = await startGateway();
     const host = await aSilentHost(gateway);
     const startedAt = performance.now();
-    await waitFor(() => host.closed !== null, { timeoutMs: 8000, what: 'the end' });
+    await waitFor(() => host.closed !== null, { timeoutMs: 20_000, what: 'the end' });
     expect(host.closed).toMatchObject({ code: 1008, reason: 'Say host/hello first.' });
     expect(performance.now() - startedAt).toBeGreaterThan(4500);
   }, 15_000);

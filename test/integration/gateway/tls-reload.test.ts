@@ -56,7 +56,7 @@ describe.skipIf(!hasOpenssl())('a certificate', () => {
     const next = makeCertificate('second');
     renameSync(next.cert, files.cert);
     renameSync(next.key, files.key);
-    await expect.poll(() => nameShown(gateway), { timeout: 8000 }).toBe('second');
+    await expect.poll(() => nameShown(gateway), { timeout: 20_000 }).toBe('second');
   });
 
   test('whose key does not fit is not used and logged, until its key comes', async () => {
@@ -65,10 +65,10 @@ describe.skipIf(!hasOpenssl())('a certificate', () => {
     const next = makeCertificate('second');
     copyFileSync(next.cert, files.cert);
     const logged = () => gateway.lines.some(({ msg }) => msg === unusable);
-    await expect.poll(logged, { timeout: 8000 }).toBe(true);
+    await expect.poll(logged, { timeout: 20_000 }).toBe(true);
     expect(await nameShown(gateway)).toBe('first');
     copyFileSync(next.key, files.key);
-    await expect.poll(() => nameShown(gateway), { timeout: 8000 }).toBe('second');
+    await expect.poll(() => nameShown(gateway), { timeout: 20_000 }).toBe('second');
   });
 
   test('is read anew on SIGHUP', async () => {
@@ -78,7 +78,7 @@ describe.skipIf(!hasOpenssl())('a certificate', () => {
       await gateway.close();
     });
     process.kill(gateway.pid, 'SIGHUP');
-    await expect.poll(() => gateway.output, { timeout: 5000 }).toContain('certificate loaded');
+    await expect.poll(() => gateway.output, { timeout: 20_000 }).toContain('certificate loaded');
   });
 
   test('whose key does not fit at the start is named', async () => {

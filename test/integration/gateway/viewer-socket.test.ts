@@ -171,7 +171,7 @@ describe('players’ reports', () => {
       viewer.say({ type: 'viewer/report', report: aReport({ loss: session === first ? 0.2 : 0 }) });
     }
     await expect
-      .poll(() => host.heard('audience/report').at(-1)?.['report'], { timeout: 6000 })
+      .poll(() => host.heard('audience/report').at(-1)?.['report'], { timeout: 20_000 })
       .toEqual({
         viewers: 3,
         reporting: 2,
@@ -197,7 +197,7 @@ describe('players’ reports', () => {
       viewer.say({ type: 'viewer/report', report: aReport({ loss: 1 }) });
     }
     await expect
-      .poll(() => host.heard('audience/report').at(-1)?.['report'], { timeout: 6000 })
+      .poll(() => host.heard('audience/report').at(-1)?.['report'], { timeout: 20_000 })
       .toMatchObject({ viewers: 1, reporting: 0, losing: 0 });
   });
 });

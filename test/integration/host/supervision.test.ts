@@ -119,7 +119,7 @@ describe('the supervised media process', () => {
     expect(isAlive(media)).toBe(true);
     host.kill('SIGKILL');
     await host.ended();
-    await waitFor(() => !isAlive(media), { timeoutMs: 8_000, what: 'the media process to end' });
+    await waitFor(() => !isAlive(media), { timeoutMs: 20_000, what: 'the media process to end' });
   });
 });
 
