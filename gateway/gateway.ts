@@ -149,6 +149,7 @@ export function createGateway(config: Config, log: Logger): Gateway {
     behindProxy: isBehindProxy(config),
     https: config.tls !== undefined || config.PUBLIC_URL?.startsWith('https:') === true,
     corsOrigins: config.CORS_ORIGINS,
+    embedOrigins: config.EMBED_ORIGINS,
     privateNetworkAccess: config.PRIVATE_NETWORK_ACCESS,
     plainHttp: config.PLAIN_HTTP,
     tokenInQuery: config.TOKEN_IN_QUERY,

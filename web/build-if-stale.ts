@@ -10,6 +10,8 @@ import type * as Vite from 'vite';
 
 const webDirectory = import.meta.dirname;
 const repository = join(webDirectory, '..');
+/** In this order: the first one empties `dist`, the last one stamps it. */
+const CONFIGS = ['vite.config.ts', 'vite.embed.config.ts'];
 const stampFile = join(webDirectory, 'dist', '.source-fingerprint');
 
 if (import.meta.main) await buildIfStale();
@@ -31,11 +33,10 @@ async function buildIfStale(): Promise<void> {
     );
     return;
   }
-  await vite.build({
-    root: webDirectory,
-    configFile: join(webDirectory, 'vite.config.ts'),
-    logLevel: 'warn',
-  });
+  for (const file of CONFIGS) {
+    const configFile = join(webDirectory, file);
+    await vite.build({ root: webDirectory, configFile, logLevel: 'warn' });
+  }
   console.log('web: built');
 }
 

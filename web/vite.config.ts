@@ -1,7 +1,5 @@
 import react from '@vitejs/plugin-react';
 import { defineConfig, loadEnv } from 'vite';
-import type { Plugin } from 'vite';
-import { stampBuild } from './build-if-stale.ts';
 
 /** One HTML file for all pages; the gateway serves it at every page's path. */
 export default defineConfig(({ mode }) => {
@@ -10,7 +8,7 @@ export default defineConfig(({ mode }) => {
   return {
     root: import.meta.dirname,
     base: '/',
-    plugins: [react(), stamp()],
+    plugins: [react()],
     build: {
       outDir: 'dist',
       emptyOutDir: true,
@@ -26,8 +24,3 @@ export default defineConfig(({ mode }) => {
     },
   };
 });
-
-/** Lets `build-if-stale.ts` see that this build is of these sources. */
-function stamp(): Plugin {
-  return { name: 'pixelcast:stamp', apply: 'build', closeBundle: stampBuild };
-}

@@ -45,6 +45,21 @@ export const safeUrl = () =>
       return url.protocol === 'https:' || isLoopback(url.hostname);
     }, 'must be https, or http on a loopback address');
 
+/** Comma-separated web origins as browsers name them, or `*` alone for all. */
+export const originListOrAny = () =>
+  list().pipe(
+    z
+      .array(z.string())
+      .refine(
+        (words) => words.every(isOrigin) || words.join() === '*',
+        'must be origins as https://a.example, or "*"',
+      ),
+  );
+
+function isOrigin(word: string): boolean {
+  return /^https?:/.test(word) && URL.canParse(word) && new URL(word).origin === word;
+}
+
 /** Comma-separated IP addresses or host names. */
 export const addressList = () =>
   list().pipe(

@@ -6,6 +6,7 @@ import {
   list,
   networkList,
   networkListOrAny,
+  originListOrAny,
   port,
   portNumber,
   safeUrl,
@@ -113,6 +114,11 @@ export const Settings = z.object({
   CORS_ORIGINS: list()
     .default(['*'])
     .describe('Web origins that may call from a browser, comma-separated, or `*`. No cookies.'),
+  EMBED_ORIGINS: originListOrAny()
+    .default([])
+    .describe(
+      'Web origins whose pages may show the watch page in a frame, comma-separated, or `*`. Empty: none.',
+    ),
   TRUSTED_PROXIES: networkList()
     .default([])
     .describe(

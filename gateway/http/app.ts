@@ -41,6 +41,7 @@ export interface AppDeps
   readonly plainHttp: PlainHttp;
   readonly trustedProxies: readonly string[];
   readonly pagesFolder: string;
+  readonly embedOrigins: readonly string[];
   /** Clients come by HTTPS. */
   readonly https: boolean;
 }

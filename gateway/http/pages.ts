@@ -6,6 +6,11 @@ import { GatewayError } from '../errors.ts';
 /** Every address that is a page; the application looks at the path itself. */
 const PAGES = ['/', '/share/:room', '/watch/:room', '/admin'];
 
+const ELEMENT: Parameters<typeof express.static>[1] = {
+  maxAge: '1h',
+  setHeaders: (res) => res.setHeader('Access-Control-Allow-Origin', '*'),
+};
+
 /** The built pages in `folder`; hashed assets may be kept for ever. `adminGate` stands before `/admin`. */
 export function pageRoutes(folder: string, ...adminGate: readonly RequestHandler[]): Router {
   const router = Router({ caseSensitive: true });
@@ -13,6 +18,8 @@ export function pageRoutes(folder: string, ...adminGate: readonly RequestHandler
     '/assets',
     express.static(join(folder, 'assets'), { immutable: true, maxAge: '365d', index: false }),
   );
+  // Pages of other origins import it: it holds code alone, and no right.
+  router.use('/embed', express.static(join(folder, 'embed'), { ...ELEMENT, index: false }));
   router.get('/admin', ...adminGate);
   router.get(PAGES, (_req, res) => {
     if (!existsSync(join(folder, 'index.html'))) {

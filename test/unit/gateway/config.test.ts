@@ -60,6 +60,8 @@ describe('a configuration', () => {
     [{ TLS_CERT_FILE: '/none', TLS_KEY_FILE: '/none' }, 'cannot be read'],
     [{ JWT_PUBLIC_KEY_FILES: '/none' }, 'JWT_PUBLIC_KEY_FILES: the file "/none" cannot be read'],
     [{ CORS_ORIGINS: '*,https://a.example' }, 'CORS_ORIGINS: "*" stands alone'],
+    [{ EMBED_ORIGINS: 'https://a.example/path' }, 'EMBED_ORIGINS: must be origins as https://'],
+    [{ EMBED_ORIGINS: 'https://a.example;default-src *' }, 'EMBED_ORIGINS: must be origins'],
     [{ PUBLIC_URL: 'https://a.example/?b=c' }, 'PUBLIC_URL: must have no query'],
     [{ TRUSTED_PROXIES: '10.0.0.0/33' }, 'must be IP addresses or CIDR blocks'],
     [{ PORT: '80a' }, 'PORT: must be a whole number from 0 to 65535'],
