@@ -1,4 +1,6 @@
 import { Suspense, lazy, useSyncExternalStore } from 'react';
+import { EmbeddedPage } from './embed/embedded-page.tsx';
+import type { EmbedBridge } from './embed/embed-bridge.ts';
 import { LandingPage } from './landing/landing-page.tsx';
 import { parseLinkFragment } from './link-fragment.ts';
 import type { LinkFragment } from './link-fragment.ts';
@@ -16,18 +18,30 @@ const AdminPage = lazy(async () => ({
   default: (await import('./admin/admin-page.tsx')).AdminPage,
 }));
 
+interface AppProps {
+  /** To the page around; null where this one stands alone. */
+  readonly bridge: EmbedBridge | null;
+  /** Whether the watch page offers control. */
+  readonly control: boolean;
+}
+
 /** The page that the address names; another token in the fragment starts it afresh. */
-export function App() {
+export function App(props: AppProps) {
   const hash = useSyncExternalStore(onHashChange, () => location.hash);
   const route = parsePageRoute(location.pathname, location.search);
   return (
     <Suspense fallback={null}>
-      <Page key={hash} route={route} fragment={parseLinkFragment(hash)} />
+      <Page key={hash} route={route} fragment={parseLinkFragment(hash)} {...props} />
     </Suspense>
   );
 }
 
-function Page({ route, fragment }: { readonly route: PageRoute; readonly fragment: LinkFragment }) {
+function Page({
+  route,
+  fragment,
+  bridge,
+  control,
+}: AppProps & { readonly route: PageRoute; readonly fragment: LinkFragment }) {
   switch (route.page) {
     case 'landing':
       return <LandingPage />;
@@ -36,7 +50,15 @@ function Page({ route, fragment }: { readonly route: PageRoute; readonly fragmen
     case 'share':
       return <SharePage room={route.room} source={route.source} {...fragment} />;
     case 'watch':
-      return <WatchPage room={route.room} source={route.source} token={fragment.token} />;
+      return bridge === null ? (
+        <WatchPage {...route} token={fragment.token} control={control} bridge={null} />
+      ) : (
+        <EmbeddedPage bridge={bridge}>
+          {(token) => (
+            <WatchPage key={token} {...route} token={token} control={control} bridge={bridge} />
+          )}
+        </EmbeddedPage>
+      );
     case 'unknown':
       return <UnknownPage />;
     default:

@@ -9,12 +9,20 @@ const LEAST_HEIGHT = 16;
  * large that is, but not too small to see.
  */
 export function cursorBox(shape: CursorShape, position: CursorPosition, picture: Box): Box {
-  const inPicture = shape.pictureWidth === undefined ? 1 : picture.width / shape.pictureWidth;
-  const scale = Math.max(inPicture, Math.min(1, LEAST_HEIGHT / shape.height));
+  const scale = cursorScale(shape, picture.width);
   return {
     x: picture.x + position.x * picture.width - shape.hotX * scale,
     y: picture.y + position.y * picture.height - shape.hotY * scale,
     width: shape.width * scale,
     height: shape.height * scale,
   };
+}
+
+/** How many CSS pixels a pixel of a cursor is, over a picture that is so wide. */
+export function cursorScale(
+  { pictureWidth, height }: Pick<CursorShape, 'pictureWidth' | 'height'>,
+  shownWidth: number,
+): number {
+  const inPicture = pictureWidth === undefined ? 1 : shownWidth / pictureWidth;
+  return Math.max(inPicture, Math.min(1, LEAST_HEIGHT / height));
 }

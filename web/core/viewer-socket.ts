@@ -174,7 +174,7 @@ export class ViewerSocket {
       case 'host/status':
         if (event.kind !== '') this.#kind = event.kind;
         if (event.status === null) this.cursorPosition.set(null);
-        this.host.set({ status: event.status, kind: this.#kind });
+        this.host.set(newsOf(event, this.#kind));
         return;
       case 'cursor/shape':
         this.cursorShape.set(event);
@@ -261,6 +261,10 @@ export class ViewerSocket {
     this.cursorShape.set(null);
     this.cursorPosition.set(null);
   }
+}
+
+function newsOf({ status, offers }: ViewerEventOf<'host/status'>, kind: string): HostNews {
+  return offers === undefined ? { status, kind } : { status, kind, offers };
 }
 
 /** A message as it is written: names are branded only where they are checked. */

@@ -27,6 +27,11 @@ export class Player {
   #video: HTMLVideoElement | null = null;
   #stage: HTMLElement | null = null;
 
+  /** The element that it drives; null while it has none. */
+  get video(): HTMLVideoElement | null {
+    return this.#video;
+  }
+
   /** Takes an element over; the returned function lets it go. */
   attach(video: HTMLVideoElement, stage: HTMLElement): () => void {
     this.#video = video;

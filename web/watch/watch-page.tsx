@@ -1,7 +1,16 @@
 import { useCallback, useEffect, useRef, useState } from 'react';
 import type { WhepClient, WhepState } from '../core/whep-client.ts';
+import type { EmbedBridge } from '../embed/embed-bridge.ts';
 import { useObservable } from '../ui/use-observable.ts';
 import { usePolled } from '../ui/use-polled.ts';
+import { actionOf } from './control/control-action.ts';
+import { ClickToDrive } from './control/click-to-drive.tsx';
+import { ControlNotices } from './control/control-notices.tsx';
+import { ControlStrip } from './control/control-strip.tsx';
+import { DriveTools } from './control/drive-tools.tsx';
+import { InputSurface } from './control/input-surface.tsx';
+import type { PictureScale } from './control/picture-scales.ts';
+import { useControlReading } from './control/use-control-reading.ts';
 import { CursorOverlay } from './cursor-overlay.tsx';
 import { HostCard } from './host-card.tsx';
 import { overlayOf } from './overlay-words.ts';
@@ -9,36 +18,60 @@ import { PlayerControls } from './player-controls.tsx';
 import { usePlayerKeys } from './player-keys.ts';
 import { Player } from './player.ts';
 import { useIdleMark } from './use-idle-mark.ts';
+import { useEmbedding } from './use-embedding.ts';
 import { ReceivedFigures } from './received-figures.tsx';
+import { Screen } from './screen.tsx';
 import { WatchOverlay } from './watch-overlay.tsx';
+import { WatchPanels } from './watch-panels.tsx';
+import type { Panel } from './watch-panels.tsx';
 import { createWatched } from './watched.ts';
 import '../styles/watch.css';
+import '../styles/control.css';
 
 /** Plays one source of a room, by itself and for as long as the page is open. */
 export function WatchPage({
   room,
   source,
   token,
+  bridge,
+  control,
 }: {
   readonly room: string;
   readonly source: string;
   readonly token: string;
+  /** To the page around; null where this one stands alone. */
+  readonly bridge: EmbedBridge | null;
+  /** Whether control is offered. */
+  readonly control: boolean;
 }) {
   const [watched] = useState(() => createWatched({ room, source }, token));
-  const { client, socket } = watched;
+  const { client, socket, board, drive } = watched;
   const [player] = useState(() => new Player());
   const [figuresShown, setFiguresShown] = useState(false);
+  const [panel, setPanel] = useState<Panel | null>(null);
+  const [scale, setScale] = useState<PictureScale>('fit');
   const [readStats] = useState(() => () => client.stats());
   const stage = useRef<HTMLDivElement>(null);
   const video = useRef<HTMLVideoElement>(null);
   const state = useObservable(client.state);
   const viewers = useObservable(client.viewers);
   const host = useObservable(socket.host);
+  const { standing } = useControlReading(board);
   const { soundBlocked } = useObservable(player.state);
   const hasPlayed = useHasPlayed(client);
   const stats = usePolled(figuresShown ? readStats : null, 1000);
   const toggleFigures = useCallback(() => setFiguresShown((shown) => !shown), []);
-  usePlayerKeys(player, toggleFigures);
+  const toggle = (name: Panel) => setPanel((shown) => (shown === name ? null : name));
+  const askForControl = useCallback(() => {
+    const action = actionOf(board.reading.value);
+    if (action !== null) void board[action.wish]();
+  }, [board]);
+  const isDriving = control && standing.kind === 'driving';
+  const { isPointerLocked } = useObservable(drive.capture);
+  // Whoever has the pointer sees the host's cursor as their own, without delay.
+  const hasPointer = isDriving && standing.driver.devices.includes('pointer') && !isPointerLocked;
+  const offers = host?.offers ?? null;
+  usePlayerKeys({ player, toggleFigures, askForControl, enabled: !isDriving });
   useIdleMark(stage);
   useEffect(() => {
     if (video.current === null || stage.current === null) return;
@@ -57,6 +90,14 @@ export function WatchPage({
       detach();
     };
   }, [client, player, watched]);
+  useEffect(
+    () =>
+      drive.onWayOut(() =>
+        stage.current?.querySelector<HTMLElement>('[data-testid="drive"]')?.focus(),
+      ),
+    [drive],
+  );
+  useEmbedding(bridge, { player, client, board });
 
   const overlay = overlayOf(state, { hasPlayed, host });
   return (
@@ -66,6 +107,7 @@ export function WatchPage({
       data-testid="watch"
       data-state={state.kind}
       data-problem={problemCode(state)}
+      data-embedded={bridge !== null || undefined}
     >
       <title>{`${room} · PixelCast`}</title>
       <header className="watch-head">
@@ -80,8 +122,11 @@ export function WatchPage({
         {overlay === null ? 'Playing' : `${overlay.title} ${overlay.text}`}
       </p>
       <div className="picture">
-        <video ref={video} playsInline aria-label="Shared screen" data-testid="video" />
-        <CursorOverlay video={video} socket={socket} />
+        <Screen video={video} drive={drive} scale={scale}>
+          {!hasPointer && <CursorOverlay video={video} socket={socket} />}
+          {control && <InputSurface drive={drive} video={video} />}
+        </Screen>
+        {control && <ClickToDrive board={board} />}
         <WatchOverlay
           overlay={overlay}
           onTryNow={() => client.retryNow()}
@@ -103,7 +148,25 @@ export function WatchPage({
             {host !== null && <HostCard news={host} place={watched.place} api={watched.hostApi} />}
           </aside>
         )}
+        {control && <ControlNotices board={board} />}
+        {control && (
+          <WatchPanels
+            panel={panel}
+            watched={watched}
+            offers={offers}
+            close={() => setPanel(null)}
+          />
+        )}
       </div>
+      {control && (
+        <ControlStrip
+          board={board}
+          peopleShown={panel === 'people'}
+          togglePeople={() => toggle('people')}
+        >
+          <DriveTools {...{ drive, offers, panel, toggle, scale, setScale }} />
+        </ControlStrip>
+      )}
       <PlayerControls
         player={player}
         layers={client.layers}

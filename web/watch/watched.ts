@@ -1,5 +1,6 @@
 import { ApiClient } from '../core/api-client.ts';
 import { createBrowserPort } from '../core/browser-port.ts';
+import { ControlApi } from '../core/control-api.ts';
 import { HostApi } from '../core/host-api.ts';
 import type { HostPlace } from '../core/host-api.ts';
 import { localProblem } from '../core/problem.ts';
@@ -9,12 +10,17 @@ import { ViewerLink } from '../core/viewer-link.ts';
 import { ViewerSocket } from '../core/viewer-socket.ts';
 import { WhepClient } from '../core/whep-client.ts';
 import { endpointPath } from '../page-route.ts';
+import { ControlBoard } from './control/control-board.ts';
+import { Drive } from './control/drive.ts';
 
 /** What a page is made of that watches one source. */
 export interface Watched {
   readonly place: HostPlace;
   readonly client: WhepClient;
   readonly socket: ViewerSocket;
+  readonly drive: Drive;
+  readonly board: ControlBoard;
+  readonly controlApi: ControlApi;
   /** Null where the token does not allow to steer the host. */
   readonly hostApi: HostApi | null;
   /** Begins to watch; the result ends it. */
@@ -34,17 +40,26 @@ export function createWatched(place: HostPlace, token: string): Watched {
   });
   const url = `${origin.replace(/^http/, 'ws')}/ws/control/${room}`;
   const socket = new ViewerSocket(port, { url, token, source });
+  const api = new ApiClient(port, { origin, token });
+  const drive = new Drive(socket);
+  const board = new ControlBoard(drive.control.client);
   if (token === '') client.state.set({ kind: 'failed', problem: localProblem('token-missing') });
   return {
     place,
     client,
     socket,
-    hostApi: claimsHost(token, source) ? new HostApi(new ApiClient(port, { origin, token })) : null,
+    drive,
+    board,
+    controlApi: new ControlApi(api),
+    hostApi: claimsHost(token, source) ? new HostApi(api) : null,
     start: () => {
       const link = new ViewerLink(port, client, socket);
+      const unboard = board.start();
       if (token !== '') client.start();
       return () => {
         client.stop();
+        unboard();
+        drive.close();
         link.close();
       };
     },

@@ -1,8 +1,9 @@
 import { Observable } from '../observable.ts';
 import { GamepadInput } from './gamepad-input.ts';
-import type { InputSender } from './input-sender.ts';
+import type { InputSink } from './input-sink.ts';
 import { KeyboardInput } from './keyboard-input.ts';
 import { lockKeyboard } from './keyboard-lock.ts';
+import type { Leases } from './leases.ts';
 import { MouseInput } from './mouse-input.ts';
 import { PasteKeys } from './paste-keys.ts';
 import { PicturePointer } from './picture-pointer.ts';
@@ -19,7 +20,8 @@ export interface CaptureParts extends LocalGestures {
   /** Positioned, and over the picture: its pointers are the host's. */
   readonly stage: HTMLElement;
   readonly video: HTMLVideoElement;
-  readonly sender: InputSender;
+  /** An {@link InputSender}, or what stands before it. */
+  readonly sender: InputSink & { readonly leases: Observable<Leases> };
   readonly clipboard: SystemClipboard;
   /** What screen readers call the field that takes the keys. */
   readonly label: string;
