@@ -77,6 +77,7 @@ export function createGateway(config: Config, log: Logger): Gateway {
     },
     log,
     metrics,
+    audit,
     now,
   });
   const sessions = new Sessions({

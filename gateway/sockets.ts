@@ -1,7 +1,9 @@
+import type { AuditLog } from './audit/audit-log.ts';
 import type { Service } from './lifecycle.ts';
 import type { Logger } from './observability/logger.ts';
 import type { Metrics } from './observability/metrics.ts';
 import { recordHosts } from './observability/host-record.ts';
+import { recordInput } from './observability/input-record.ts';
 import { Arrivals } from './rooms/hosts/arrivals.ts';
 import { HostDesk } from './rooms/hosts/host-desk.ts';
 import { sessionNews } from './rooms/hosts/session-news.ts';
@@ -32,10 +34,11 @@ export function createSockets(deps: {
   readonly viewerRules: ViewerRules;
   readonly log: Logger;
   readonly metrics: Metrics;
+  readonly audit: AuditLog;
   readonly now: () => number;
 }): Sockets {
   const { registry, log, metrics, now } = deps;
-  const sources = new Sources();
+  const sources = new Sources({ inputObserver: recordInput(metrics, deps.audit) });
   const arrivals = new Arrivals({ registry, sources });
   const hostDesk = new HostDesk({ sources, observer: recordHosts(log, metrics), now });
   const viewerDesk = new ViewerDesk({

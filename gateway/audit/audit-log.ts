@@ -17,6 +17,15 @@ export interface AdminAct {
   readonly target: Readonly<Record<string, string | number | readonly string[] | null | undefined>>;
 }
 
+/** A command that whoever controls a host asked it to run. */
+export interface HostCommanded {
+  readonly room: string;
+  readonly source: string;
+  readonly subject: string;
+  readonly command: string;
+  readonly ok: boolean;
+}
+
 /**
  * Every refusal and every administrator's act. Of many refusals from one address the first of a
  * minute are told one by one, the others as a count.
@@ -41,6 +50,10 @@ export class AuditLog implements Service {
 
   acted(act: AdminAct): void {
     this.#stream.log.info(act, 'administrator acted');
+  }
+
+  commanded(command: HostCommanded): void {
+    this.#stream.log.info(command, 'host command');
   }
 
   /** Tells the counts of the window that ends now. */

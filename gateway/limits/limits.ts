@@ -59,7 +59,8 @@ export const LIMITS = {
 
   /** A cursor's picture has up to 48 KiB, more in base64. */
   hostMessageBytes: 96 * 1024,
-  viewerMessageBytes: 16 * 1024,
+  /** One part of a clipboard has 24 KiB, 32 in base64. */
+  viewerMessageBytes: 34 * 1024,
   /** A cursor that moves is 30 of them; a message counts once for every 4 KiB that it begins. */
   hostMessagesPerSecond: 60,
   hostMessagesAtOnce: 240,
@@ -68,6 +69,31 @@ export const LIMITS = {
   /** What viewers want about control; more is refused, and nobody else hears of it. */
   wishesPerSecond: 5,
   wishesAtOnce: 10,
+  /** A page sends one for each of its frames; a mouse tells up to 1,000 times a second. */
+  inputFramesPerSecond: 500,
+  inputFramesAtOnce: 1_000,
+  /** Keys, buttons and texts; nobody types so fast. */
+  inputEventsPerSecond: 200,
+  inputEventsAtOnce: 400,
+  /** One with each part of a clipboard, to hear that it arrived. */
+  viewerPingsPerSecond: 100,
+  viewerPingsAtOnce: 200,
+  /** A host tells 60 times a second what it applied, and once for each marked picture. */
+  inputAnswersPerSecond: 150,
+  inputAnswersAtOnce: 300,
+  inputRefusalMs: 1_000,
+  viewportIntervalMs: 100,
+  commandIntervalMs: 1_000,
+  /** Of the content, so that keys and picture have the path. */
+  clipboardBytesPerSecond: 2 * 1024 * 1024,
+  /** The same in base64, with room for a clock that differs, and a whole image after a standstill. */
+  clipboardMessageBytesPerSecond: 3 * 1024 * 1024,
+  clipboardMessageBytesAtOnce: 12 * 1024 * 1024,
+  /** Of all sources. */
+  clipboardWaitingBytes: 64 * 1024 * 1024,
+  /** Pings that ask whether a part of a clipboard arrived are answered so often. */
+  socketSignalsPerSecond: 150,
+  socketSignalsAtOnce: 300,
   socketFragments: 64,
   socketHelloMs: 5_000,
   socketPingMs: 5_000,

@@ -3,6 +3,12 @@ import { Counter, Gauge, Histogram, Registry, collectDefaultMetrics } from 'prom
 /** Seconds; the targets are 1 ms and 5 ms, a node's hook may take 30 s. */
 const LATENCY_BUCKETS = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 10, 35];
 
+/** Seconds; the gateway's share is to be below 0.5 ms, a picture some 70 ms. */
+const INPUT_BUCKETS = [
+  ...[0.0001, 0.00025, 0.0005, 0.001, 0.0025, 0.005, 0.01],
+  ...[0.025, 0.05, 0.07, 0.1, 0.15, 0.25, 0.5, 1],
+];
+
 /**
  * The gateway's own figures. No label has a value that a user can create (no room, session or
  * address): at most a few hundred series whatever the load.
@@ -59,6 +65,25 @@ export function createMetrics() {
     viewerReports: new Counter({
       name: 'gateway_viewer_reports_total',
       help: 'Reports of players that counted.',
+      registers,
+    }),
+    inputFrames: new Counter({
+      name: 'pixelcast_input_frames_total',
+      help: 'Input frames of viewers: passed to a host, or why not.',
+      labelNames: ['result'] as const,
+      registers,
+    }),
+    inputEvents: new Counter({
+      name: 'pixelcast_input_events_total',
+      help: 'What was in input frames, and contents of clipboards: passed on, or why not.',
+      labelNames: ['type', 'result'] as const,
+      registers,
+    }),
+    inputSeconds: new Histogram({
+      name: 'pixelcast_input_seconds',
+      help: 'Input on its way: viewer to gateway, through the gateway, host and back, until a picture.',
+      labelNames: ['stage'] as const,
+      buckets: INPUT_BUCKETS,
       registers,
     }),
     hooks: new Counter({

@@ -3,6 +3,7 @@ import { HOST_PROTOCOL, HostMessage, type HostCommand } from '../protocol/host.t
 import type { HostDesk } from '../rooms/hosts/host-desk.ts';
 import type { HostClaim } from '../rooms/hosts/host-seat.ts';
 import { DISMISSALS } from './dismissal.ts';
+import { HOST_RATES } from './host-rates.ts';
 import { JsonChannel, type SocketEnd } from './json-channel.ts';
 import type { OpenSockets } from './open-sockets.ts';
 import { Handshake, type Upgrade } from './upgrade.ts';
@@ -33,7 +34,7 @@ export class HostSockets {
     const channel = new JsonChannel<HostMessage, HostCommand>({
       socket,
       schema: HostMessage,
-      rate: { perSecond: LIMITS.hostMessagesPerSecond, burst: LIMITS.hostMessagesAtOnce },
+      rates: HOST_RATES,
       onMessage: (message) => {
         clearTimeout(patience);
         return seat.take(message) ? undefined : 'host/hello comes first, and once.';
@@ -50,6 +51,7 @@ export class HostSockets {
         return channel.rttMs;
       },
       send: (command) => channel.send(command),
+      onceRead: (act) => channel.onceRead(act),
       dismiss: (reason) => channel.close(...DISMISSALS[reason], 'dismissed'),
     });
     const patience = setTimeout(

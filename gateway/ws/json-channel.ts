@@ -4,7 +4,7 @@ import { LIMITS } from '../limits/limits.ts';
 import { CLOSE_CODES } from '../protocol/close-codes.ts';
 import { closeReason } from './close-reason.ts';
 import { Heartbeat } from './heartbeat.ts';
-import { MessageBudget } from '../limits/message-budget.ts';
+import { MessageBudgets, type MessageRates } from './message-rates.ts';
 
 /** Why a socket ended, in the words of log and metrics. */
 export type SocketEnd =
@@ -21,10 +21,9 @@ export type SocketEnd =
 export interface ChannelParts<In> {
   readonly socket: WebSocket;
   readonly schema: z.ZodType<In>;
-  /** Messages a second, and how many at once. */
-  readonly rate: { readonly perSecond: number; readonly burst: number };
-  /** A parsed message. A sentence when it has no place here. */
-  readonly onMessage: (message: In) => string | undefined;
+  readonly rates: MessageRates;
+  /** A parsed message, and when it was here (`performance.now()`). A sentence when it has no place here. */
+  readonly onMessage: (message: In, arrivedAt: number) => string | undefined;
   /** All that was sent is on its way. */
   readonly onClear?: () => void;
   /** Called once. */
@@ -35,19 +34,22 @@ export interface ChannelParts<In> {
 export class JsonChannel<In, Out extends object> {
   readonly #parts: ChannelParts<In>;
   readonly #socket: WebSocket;
-  readonly #budget: MessageBudget;
+  readonly #budgets: MessageBudgets;
   readonly #heartbeat: Heartbeat;
+  /** What to do once a ping is answered, by its text. */
+  readonly #receipts = new Map<string, () => void>();
+  #asked = 0;
   #end: SocketEnd | undefined;
 
   constructor(parts: ChannelParts<In>) {
-    const { socket, rate } = parts;
+    const { socket, rates } = parts;
     this.#parts = parts;
     this.#socket = socket;
-    this.#budget = new MessageBudget(rate, () => performance.now());
+    this.#budgets = new MessageBudgets(rates, () => performance.now());
     this.#heartbeat = new Heartbeat(socket, () => this.#cut('silent'));
     socket.on('message', (data: Buffer, isBinary) => this.#hear(data, isBinary));
     socket.on('ping', (data: Buffer) => this.#pong(data));
-    socket.on('pong', () => void this.#pay(0));
+    socket.on('pong', (data: Buffer) => this.#hearPong(data));
     socket.on('error', (error) => this.#fail(error));
     socket.on('close', (code) => this.#finish(code === NO_GOODBYE ? 'cut' : 'client'));
   }
@@ -77,39 +79,59 @@ export class JsonChannel<In, Out extends object> {
     this.#finish(end);
   }
 
+  /** Calls once the peer has all that was sent until now; never when the socket ends before. */
+  onceRead(act: () => void): void {
+    if (this.#end !== undefined) return;
+    const receipt = `read ${(this.#asked += 1)}`;
+    this.#receipts.set(receipt, act);
+    this.#socket.ping(receipt);
+    this.#limitQueue();
+  }
+
   #hear(data: Buffer, isBinary: boolean): void {
-    if (this.#end !== undefined || !this.#pay(data.length)) return;
+    const arrivedAt = performance.now();
+    if (!this.#pays(() => this.#budgets.takeAny(data.length))) return;
     if (isBinary) {
       this.close(1003, 'Send JSON in text messages.', 'malformed');
       return;
     }
-    const problem = this.#read(data);
+    const problem = this.#read(data, arrivedAt);
     if (problem !== undefined) this.close(1008, problem, 'malformed');
   }
 
   /** What is wrong with a message, if anything. */
-  #read(data: Buffer): string | undefined {
+  #read(data: Buffer, arrivedAt: number): string | undefined {
     let json: unknown;
     try {
       json = JSON.parse(data.toString('utf8'));
     } catch {
       return 'The message is not JSON.';
     }
+    if (!this.#pays(() => this.#budgets.take(json, data.length))) return undefined;
     const parsed = this.#parts.schema.safeParse(json);
-    if (parsed.success) return this.#parts.onMessage(parsed.data);
+    if (parsed.success) return this.#parts.onMessage(parsed.data, arrivedAt);
     const [issue] = parsed.error.issues;
     return `${issue?.path.map(String).join('.') || 'message'}: ${issue?.message ?? ''}`;
   }
 
+  #hearPong(data: Buffer): void {
+    if (!this.#pays(() => this.#budgets.takeSignal())) return;
+    const receipt = data.toString('latin1');
+    const act = this.#receipts.get(receipt);
+    this.#receipts.delete(receipt);
+    act?.();
+  }
+
   #pong(data: Buffer): void {
-    if (this.#end !== undefined || !this.#pay(0)) return;
+    if (!this.#pays(() => this.#budgets.takeSignal())) return;
     this.#socket.pong(data);
     this.#limitQueue();
   }
 
-  #pay(bytes: number): boolean {
+  /** Whether the peer had enough left; it is sent away otherwise. */
+  #pays(take: () => boolean): boolean {
     if (this.#end !== undefined) return false;
-    if (this.#budget.take(bytes)) return true;
+    if (take()) return true;
     this.close(CLOSE_CODES['rate-limited'], 'Too many messages. Slow down.', 'flood');
     return false;
   }
@@ -135,6 +157,7 @@ export class JsonChannel<In, Out extends object> {
     if (this.#end !== undefined) return;
     this.#end = end;
     this.#heartbeat.stop();
+    this.#receipts.clear();
     this.#parts.onEnd(end);
   }
 }

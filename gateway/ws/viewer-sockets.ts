@@ -8,6 +8,7 @@ import { DISMISSALS } from './dismissal.ts';
 import { JsonChannel, type SocketEnd } from './json-channel.ts';
 import type { OpenSockets } from './open-sockets.ts';
 import { Handshake, type Upgrade } from './upgrade.ts';
+import { VIEWER_RATES } from './viewer-rates.ts';
 
 /** `/ws/control/:room` after its request was let in. */
 export class ViewerSockets {
@@ -35,10 +36,10 @@ export class ViewerSockets {
     const channel = new JsonChannel<ViewerMessage, ViewerEvent>({
       socket,
       schema: ViewerMessage,
-      rate: { perSecond: LIMITS.viewerMessagesPerSecond, burst: LIMITS.viewerMessagesAtOnce },
-      onMessage: (message) => {
+      rates: VIEWER_RATES,
+      onMessage: (message, arrivedAt) => {
         clearTimeout(patience);
-        return seat.take(message) ? undefined : 'viewer/watching comes first.';
+        return seat.take(message, arrivedAt) ? undefined : 'viewer/watching comes first.';
       },
       onClear: () => seat.flush(),
       onEnd: (end) => {
@@ -56,6 +57,7 @@ export class ViewerSockets {
         return channel.rttMs;
       },
       send: (event) => channel.send(event),
+      onceRead: (act) => channel.onceRead(act),
       dismiss: (reason) => channel.close(...DISMISSALS[reason], 'dismissed'),
     });
     const patience = setTimeout(

@@ -99,6 +99,12 @@ export class ControlDesk {
     return this.members.get(lease.holder) ?? null;
   }
 
+  /** Who holds a device, be it there or away for a moment; null: nobody. */
+  keeperOf(device: Device): Member | null {
+    const lease = this.#state.leases[device];
+    return lease === null ? null : (this.members.get(lease.holder) ?? null);
+  }
+
   /** Who holds a device in this very epoch. */
   holderInEpoch(epoch: number): Member | null {
     const leases = Object.values(this.#state.leases);

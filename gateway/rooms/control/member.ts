@@ -56,6 +56,11 @@ export class Member {
     this.#channel?.send(event);
   }
 
+  /** Calls once its page has all that was sent until now; never when the socket ends before. */
+  onceRead(act: () => void): void {
+    this.#channel?.onceRead(act);
+  }
+
   welcome(): void {
     const { viewer, name, rank, resume } = this;
     this.send({ type: 'control/welcome', viewer, name, rank, resume });

@@ -8,5 +8,7 @@ export interface HostChannel {
   /** Round trip on it, once it was measured. */
   readonly rttMs: number | null;
   send(command: HostCommand): void;
+  /** Calls once the peer has all that was sent until now; never when the socket ends before. */
+  onceRead(act: () => void): void;
   dismiss(reason: Dismissal): void;
 }

@@ -4,7 +4,7 @@ import { LIMITS } from '../../limits/limits.ts';
 import type { HostCommand, Tuning } from '../../protocol/host.ts';
 
 interface Pending {
-  readonly resolve: () => void;
+  readonly resolve: (detail: string) => void;
   readonly reject: (error: GatewayError) => void;
   readonly timer: NodeJS.Timeout;
 }
@@ -20,13 +20,12 @@ export class HostCommands {
 
   /** Resolves when the host has taken it. @throws GatewayError */
   async tune(tuning: Tuning): Promise<void> {
-    if (this.#pending.size >= LIMITS.commandsPerHost) throw tooMany();
-    const id = randomBytes(8).toString('hex');
-    const { promise, resolve, reject } = Promise.withResolvers<undefined>();
-    const timer = setTimeout(() => this.#take(id)?.reject(silent()), LIMITS.commandMs);
-    this.#pending.set(id, { resolve: () => resolve(undefined), reject, timer });
-    this.#send({ type: 'media/tune', id, tuning });
-    await promise;
+    await this.#ask((id) => ({ type: 'media/tune', id, tuning }));
+  }
+
+  /** Runs a command of the host; resolves with what it says of it. @throws GatewayError */
+  run(command: string): Promise<string> {
+    return this.#ask((id) => ({ type: 'host/run', id, command }));
   }
 
   /** An answer; one that comes late is nobody's. */
@@ -40,13 +39,23 @@ export class HostCommands {
     readonly detail: string;
   }) {
     const pending = this.#take(id);
-    if (ok) pending?.resolve();
+    if (ok) pending?.resolve(detail);
     else pending?.reject(refused(detail));
   }
 
   /** Nobody will answer any more. */
   close(): void {
     for (const id of [...this.#pending.keys()]) this.#take(id)?.reject(away());
+  }
+
+  async #ask(commandOf: (id: string) => HostCommand): Promise<string> {
+    if (this.#pending.size >= LIMITS.commandsPerHost) throw tooMany();
+    const id = randomBytes(8).toString('hex');
+    const { promise, resolve, reject } = Promise.withResolvers<string>();
+    const timer = setTimeout(() => this.#take(id)?.reject(silent()), LIMITS.commandMs);
+    this.#pending.set(id, { resolve, reject, timer });
+    this.#send(commandOf(id));
+    return await promise;
   }
 
   #take(id: string): Pending | undefined {

@@ -97,6 +97,9 @@ export class HostSeat {
       case 'host/result':
         host.answer(message);
         break;
+      case 'host/ran':
+        host.answer({ ...message, detail: message.sentence });
+        break;
       case 'cursor/shape':
         source.relay.setShape(message);
         break;
@@ -104,7 +107,7 @@ export class HostSeat {
         source.relay.setPosition(message);
         break;
       default:
-        break;
+        source.input.hearHost(message, host);
     }
   }
 }

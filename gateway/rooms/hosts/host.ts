@@ -54,8 +54,17 @@ export class Host {
     return this.capabilities.onDemand || state === 'starting' || state === 'live';
   }
 
+  get hasClipboard(): boolean {
+    return this.capabilities.clipboard;
+  }
+
   send(command: HostCommand): void {
     this.channel.send(command);
+  }
+
+  /** Calls once the host has all that was sent until now. */
+  onceRead(act: () => void): void {
+    this.channel.onceRead(act);
   }
 
   setFigures(figures: HostFigures): void {
@@ -65,6 +74,11 @@ export class Host {
   /** Resolves when the host has taken it. @throws GatewayError */
   tune(tuning: Tuning): Promise<void> {
     return this.#commands.tune(tuning);
+  }
+
+  /** Runs one of its commands; resolves with what it says of it. @throws GatewayError */
+  run(command: string): Promise<string> {
+    return this.#commands.run(command);
   }
 
   /** What the host says of a command. */

@@ -2,6 +2,9 @@ import type { ControlPolicy } from '../../protocol/control.ts';
 import type { AudienceReport, HostCommand } from '../../protocol/host.ts';
 import { REPORT_SECONDS } from '../../protocol/viewer-protocol.ts';
 import { ControlDesk } from '../control/control-desk.ts';
+import type { ClipboardBacklog } from '../input/clipboard-backlog.ts';
+import { InputDesk } from '../input/input-desk.ts';
+import type { InputObserver } from '../input/input-observer.ts';
 import type { FlushQueue } from '../flush-queue.ts';
 import type { Session } from '../session.ts';
 import { Throttle } from '../throttle.ts';
@@ -20,6 +23,8 @@ export interface SourceParts {
   readonly place: SourcePlace;
   readonly queue: FlushQueue;
   readonly policy: ControlPolicy;
+  readonly inputObserver: InputObserver;
+  readonly backlog: ClipboardBacklog;
   /** More than any epoch of this source before. */
   readonly epoch: number;
   /** Nobody is here any more, or so it may be. */
@@ -33,6 +38,8 @@ export class Source {
   readonly relay: Relay;
   /** Who controls its host. */
   readonly control: ControlDesk;
+  /** What goes from whoever controls it to the host, and back. */
+  readonly input: InputDesk;
   /** What their players tell the host. */
   readonly reports = new ReportBook();
   /** Last report of its players together; null while nobody watches. */
@@ -51,7 +58,8 @@ export class Source {
     () => this.#send({ type: 'media/keyframe' }),
   );
 
-  constructor({ place, queue, policy, epoch, settle }: SourceParts) {
+  constructor(parts: SourceParts) {
+    const { place, queue, policy, epoch, settle } = parts;
     this.place = place;
     this.relay = new Relay(queue, () => this.control.message());
     this.control = new ControlDesk({
@@ -60,9 +68,11 @@ export class Source {
       epoch,
       now: () => performance.now(),
       announce: (urgent) => this.relay.controlChanged(urgent),
-      released: () => undefined,
+      released: (devices) => this.input.released(devices),
       emptied: settle,
     });
+    const { inputObserver: observer, backlog } = parts;
+    this.input = new InputDesk({ place, control: this.control, observer, backlog });
   }
 
   get host(): Host | null {
@@ -94,6 +104,7 @@ export class Source {
     this.relay.setHost(host);
     host?.send({ type: 'host/welcome', ...this.place });
     this.control.setHost(host);
+    this.input.setHost(host);
     if (host === null) return;
     this.#audienceTimer = setInterval(() => this.#tellAudience(), AUDIENCE_INTERVAL_MS).unref();
     this.#tellDemand(true);

@@ -1,16 +1,24 @@
 import type { RoomId } from '../../protocol/ids.ts';
 import { FlushQueue } from '../flush-queue.ts';
 import { DEFAULT_CONTROL_POLICY } from '../../control/policy.ts';
+import { ClipboardBacklog } from '../input/clipboard-backlog.ts';
+import type { InputObserver } from '../input/input-observer.ts';
 import type { SourcePlace } from './source-place.ts';
 import { Source } from './source.ts';
 
 /** The sources that have a host, or somebody who watches or is about to. */
 export class Sources {
+  readonly #inputObserver: InputObserver;
+  readonly #backlog = new ClipboardBacklog();
   readonly #sources = new Map<string, Source>();
   readonly #queue = new FlushQueue();
   /** Of the sources that were forgotten. */
   #lastEpoch = 0;
   readonly #byRoom = new Map<RoomId, Set<Source>>();
+
+  constructor(deps: { readonly inputObserver: InputObserver }) {
+    this.#inputObserver = deps.inputObserver;
+  }
 
   get size(): number {
     return this.#sources.size;
@@ -36,6 +44,8 @@ export class Sources {
     const source: Source = new Source({
       place,
       queue: this.#queue,
+      inputObserver: this.#inputObserver,
+      backlog: this.#backlog,
       policy: DEFAULT_CONTROL_POLICY,
       epoch: Math.max(Date.now(), this.#lastEpoch + 1),
       settle: () => this.settle(source),

@@ -1,5 +1,4 @@
 import { mayDo, type Grant } from '../../auth/grant.ts';
-import type { ControlWish } from '../../protocol/control.ts';
 import type { RoomId, SessionSecret, SourceId } from '../../protocol/ids.ts';
 import type { PlayerReport, ViewerMessage } from '../../protocol/viewer.ts';
 import type { Registry } from '../registry.ts';
@@ -23,10 +22,13 @@ interface ViewerParts {
   readonly now: () => number;
 }
 
-type Watching = Extract<ViewerMessage, { type: 'viewer/watching' }>;
+/** What a socket watches, and whom it is to the others there. */
+interface Place {
+  readonly source: Source;
+  readonly member: Member;
+}
 
-const isWish = (message: ViewerMessage): message is ControlWish =>
-  message.type.startsWith('control/');
+type Watching = Extract<ViewerMessage, { type: 'viewer/watching' }>;
 
 /** A viewer's socket: which source it watches, by which session, and what it has not heard yet. */
 export class ViewerSeat implements Listener {
@@ -53,21 +55,21 @@ export class ViewerSeat implements Listener {
   }
 
   /** What it watches, and whom it is to the others there; null before it said so. */
-  get place(): { readonly source: Source; readonly member: Member } | null {
+  get place(): Place | null {
     const [source, member] = [this.#source, this.#member];
     return source === null || member === null ? null : { source, member };
   }
 
-  /** What the socket brings, parsed. False: it has no place there, before it said what it watches. */
-  take(message: ViewerMessage): boolean {
+  /** What the socket brings, parsed, and when (`performance.now()`). False: it has no place there, before it said what it watches. */
+  take(message: ViewerMessage, arrivedAt: number): boolean {
     if (!this.#held) return true;
     if (message.type === 'viewer/watching') {
       this.#watch(message);
       return true;
     }
-    if (this.#source === null) return false;
-    if (message.type === 'viewer/report') this.#report(message.report);
-    else if (isWish(message)) this.#wish(message);
+    const { place } = this;
+    if (place === null) return false;
+    this.#hear(place, message, arrivedAt);
     return true;
   }
 
@@ -114,8 +116,31 @@ export class ViewerSeat implements Listener {
     source.relay.add(this);
   }
 
-  #wish(wish: ControlWish): void {
-    if (this.#member !== null) this.#source?.control.wish(this.#member, wish);
+  #hear({ source, member }: Place, message: ViewerMessage, arrivedAt: number): void {
+    switch (message.type) {
+      case 'viewer/ping':
+        this.channel.send({ type: 'viewer/pong', at: message.at });
+        if (message.rttMs !== null) source.input.hearRoundTrip(member, message.rttMs);
+        break;
+      case 'viewer/report':
+        this.#report(message.report);
+        break;
+      case 'viewer/watching':
+      case 'channel/offer':
+      case 'channel/closed':
+        break;
+      case 'input/frame':
+      case 'input/seen':
+      case 'viewport':
+      case 'clipboard/want':
+      case 'clipboard/part':
+      case 'clipboard/refused':
+      case 'host/run':
+        source.input.hear(member, message, arrivedAt);
+        break;
+      default:
+        source.control.wish(member, message);
+    }
   }
 
   #unwatch(departure: Departure): void {

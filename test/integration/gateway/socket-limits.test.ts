@@ -85,10 +85,10 @@ describe('what breaks the protocol', () => {
     expect(performance.now() - startedAt).toBeGreaterThan(4500);
   }, 15_000);
 
-  test('[VIEW-08] a viewer’s message has at most 16 KiB', async () => {
+  test('[VIEW-08] a viewer’s message has at most 34 KiB', async () => {
     const { gateway } = await startGateway();
     const viewer = await aViewer(gateway.url);
-    viewer.socket.send(`"${'a'.repeat(17 * 1024)}"`);
+    viewer.socket.send(`"${'a'.repeat(35 * 1024)}"`);
     expect((await viewer.end()).code).toBe(1009);
     await expectNothingLeft(gateway);
   });

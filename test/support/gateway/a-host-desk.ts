@@ -4,6 +4,7 @@ import { Arrivals } from '../../../gateway/rooms/hosts/arrivals.ts';
 import type { Dismissal, HostChannel } from '../../../gateway/rooms/hosts/host-channel.ts';
 import { HostDesk } from '../../../gateway/rooms/hosts/host-desk.ts';
 import type { CommandResult, HostSeat } from '../../../gateway/rooms/hosts/host-seat.ts';
+import type { InputObserver } from '../../../gateway/rooms/input/input-observer.ts';
 import { sessionNews } from '../../../gateway/rooms/hosts/session-news.ts';
 import { Sources } from '../../../gateway/rooms/hosts/sources.ts';
 import type { ViewerChannel } from '../../../gateway/rooms/hosts/viewer-channel.ts';
@@ -20,6 +21,10 @@ export class FakeHostChannel implements HostChannel {
 
   send(command: HostCommand): void {
     this.told.push(command);
+  }
+
+  onceRead(act: () => void): void {
+    setImmediate(act);
   }
 
   dismiss(reason: Dismissal): void {
@@ -47,6 +52,10 @@ export class FakeViewerChannel implements ViewerChannel {
     this.told.push(event);
   }
 
+  onceRead(act: () => void): void {
+    setImmediate(act);
+  }
+
   dismiss(reason: Dismissal): void {
     this.dismissed = reason;
   }
@@ -62,10 +71,18 @@ export interface JoinedViewer {
   readonly seat: ViewerSeat;
 }
 
+/** Looks at nothing. */
+const NOBODY: InputObserver = {
+  judged: () => undefined,
+  clipboard: () => undefined,
+  took: () => undefined,
+  ran: () => undefined,
+};
+
 /** The middle of hosts and viewers beside a core. */
 export class HostStage {
   readonly core: GatewayCore;
-  readonly sources = new Sources();
+  readonly sources = new Sources({ inputObserver: NOBODY });
   readonly arrivals: Arrivals;
   readonly hosts: HostDesk;
   readonly viewers: ViewerDesk;
@@ -114,7 +131,7 @@ export class HostStage {
   watch(source = 'main'): JoinedViewer {
     const channel = new FakeViewerChannel();
     const seat = this.viewers.claim({ room: aRoom('demo'), grant: aGrant() }, channel);
-    seat.take({ type: 'viewer/watching', source: aSource(source), session: null });
+    seat.take({ type: 'viewer/watching', source: aSource(source), session: null }, 0);
     return { channel, seat };
   }
 }

@@ -90,8 +90,8 @@ describe('the audience', () => {
     };
     for (const { secret } of sessions) {
       const { seat } = stage.watch();
-      seat.take({ type: 'viewer/watching', source: PLACE.source, session: secret });
-      seat.take({ type: 'viewer/report', report });
+      seat.take({ type: 'viewer/watching', source: PLACE.source, session: secret }, 0);
+      seat.take({ type: 'viewer/report', report }, 0);
     }
     const reporting = () => stage.hosts.view(PLACE).audience?.reporting;
     await vi.advanceTimersByTimeAsync(2000);

@@ -39,7 +39,7 @@ function aChannel() {
   const channel = new JsonChannel<{ n: number }, { text: string }>({
     socket: socket as unknown as WebSocket,
     schema: z.object({ n: z.number() }),
-    rate: { perSecond: 10, burst: 10 },
+    rates: { rates: { all: { perSecond: 10, burst: 10 } }, costsOf: () => [['all', 1]] },
     onMessage: () => undefined,
     onEnd: (end) => ends.push(end),
   });

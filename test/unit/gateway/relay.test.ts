@@ -65,7 +65,7 @@ test('a viewer that turns to another source hears of that one alone', async () =
   const stage = await aHostStage();
   const { seat } = stage.join();
   const viewer = stage.watch();
-  viewer.seat.take({ type: 'viewer/watching', source: 'camera' as never, session: null });
+  viewer.seat.take({ type: 'viewer/watching', source: 'camera' as never, session: null }, 0);
   seat.take(position(0.5));
   await vi.advanceTimersByTimeAsync(500);
   expect(ofHost(viewer.channel.told).map(({ type }) => type)).toEqual([

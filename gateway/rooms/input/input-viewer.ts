@@ -1,0 +1,7 @@
+import type { ViewerEvent } from '../../protocol/viewer.ts';
+import type { PacedChannel } from './part-outlet.ts';
+
+/** A viewer as input sees it. */
+export interface InputViewer extends PacedChannel<ViewerEvent> {
+  readonly grant: { readonly subject: string };
+}
