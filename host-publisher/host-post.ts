@@ -58,6 +58,7 @@ export class HostPost {
     this.#input = new HostInput({
       injectors: openInjectors(plan, options.control, {
         toMedia: (message, sent) => this.#child?.send(message, sent) ?? false,
+        picture: () => this.#board.status.picture ?? plan.picture,
         say,
         onReset: () => this.#input.forget(),
       }),

@@ -18,7 +18,10 @@ const LAYOUTS = /^[a-z0-9_-]{1,20}(\([\w-]{1,40}\))?(,[a-z0-9_-]{1,20}(\([\w-]{1
 export function readControl(given: Given, env: Settings): ControlOptions {
   const layout = given['keyboard-layout'] ?? env.CS_KEYBOARD_LAYOUT ?? null;
   if (layout !== null && !LAYOUTS.test(layout)) {
-    throw new HostError('usage', '--keyboard-layout takes XKB layouts, as us or de(nodeadkeys),us.');
+    throw new HostError(
+      'usage',
+      '--keyboard-layout takes XKB layouts, as us or de(nodeadkeys),us.',
+    );
   }
   return {
     on: choose('--control', given.control ?? env.CS_CONTROL, ON_OFF) === 'on',

@@ -1,5 +1,6 @@
-import { createClient, type Client, type CursorImage, type Fixes, type Reply } from 'x11';
+import { createClient, type Client, type CursorImage, type Fixes } from 'x11';
 import type { CursorPosition, CursorShape } from '../../gateway/protocol/cursor.ts';
+import { ask } from '../x11/query.ts';
 import { drawCursor } from './cursor-picture.ts';
 import { placeInPicture, widthInScreenPixels, type Size } from './picture-place.ts';
 
@@ -71,8 +72,6 @@ export class CursorWatch {
   }
 
   async #look(): Promise<void> {
-    const ask = <T>(request: (reply: Reply<T>) => void): Promise<T | null> =>
-      new Promise((resolve) => request((error, reply) => resolve(error == null ? reply : null)));
     const [screen, pointer] = await Promise.all([
       ask<Size>((reply) => this.#client.GetGeometry(this.#root, reply)),
       ask<{ rootX: number; rootY: number }>((reply) =>

@@ -1,7 +1,7 @@
 import type { InputApplied } from '../../gateway/protocol/input.ts';
 
 /** At most 60 a second of each epoch. */
-const PACE_MS = 1000 / 60;
+const PACE_MS = Math.ceil(1000 / 60);
 
 /** Tells what was applied: the first at once, then the newest at a pace. */
 export class AppliedReport {

@@ -19,7 +19,8 @@ export function aFrame(part: Partial<InputFrame> = {}): InputFrame {
 
 /** A frame that speaks of motion alone. */
 export function aMotion(part: Partial<InputFrame> = {}): InputFrame {
-  const { held: _, ...motion } = aFrame(part);
+  const motion = aFrame(part);
+  delete motion.held;
   return motion;
 }
 
