@@ -2,16 +2,20 @@ import type { Client, Display } from 'x11';
 
 const MOST_TEXT = 256;
 
-/** What a request replies; null: an error, as of a window that has gone. */
+/** What a request replies; null: an error, as of a window or a connection that has gone. */
 export const ask = <T>(
   request: (reply: (error: Error | null | undefined, value: T) => boolean) => void,
 ): Promise<T | null> =>
-  new Promise((resolve) =>
-    request((error, value) => {
-      resolve(error == null ? value : null);
-      return true;
-    }),
-  );
+  new Promise((resolve) => {
+    try {
+      request((error, value) => {
+        resolve(error == null ? value : null);
+        return true;
+      });
+    } catch {
+      resolve(null);
+    }
+  });
 
 /** A property of a window as text; empty where there is none. */
 export async function readText(client: Client, window: number, name: string): Promise<string> {

@@ -40,11 +40,14 @@ export class KeyMap {
 
   constructor(keys: ReadonlyMap<number, Key>) {
     this.keys = keys;
+    const levels = new Map<KeyType, ReturnType<typeof modsByLevel>>();
     for (const [keycode, key] of keys) {
       key.groups.forEach(({ type, keysyms }, group) => {
+        if (!levels.has(type)) levels.set(type, modsByLevel(type));
         keysyms.forEach((keysym, level) => {
           if (keysym === 0) return;
-          const place = { keycode, group, level, mask: type.mask, mods: modsOf(type, level) };
+          const mods = levels.get(type)?.get(level) ?? [];
+          const place = { keycode, group, level, mask: type.mask, mods };
           const known = this.#places.get(canonical(keysym));
           if (known === undefined) this.#places.set(canonical(keysym), [place]);
           else known.push(place);
@@ -86,7 +89,15 @@ export class KeyMap {
   }
 }
 
-function modsOf({ entries }: KeyType, level: number): readonly number[] {
-  const listed = entries.filter((entry) => entry.level === level).map(({ mods }) => mods);
-  return level === 0 && !entries.some(({ mods }) => mods === 0) ? [0, ...listed] : listed;
+/** By level; what a type does not list is its first level, as Shift with CapsLock. */
+function modsByLevel({ mask, entries }: KeyType): ReadonlyMap<number, readonly number[]> {
+  const levels = new Map<number, number[]>([[0, []]]);
+  for (let mods = 0; mods <= mask; mods += 1) {
+    if ((mods & ~mask) !== 0) continue;
+    const level = entries.find((entry) => entry.mods === mods)?.level ?? 0;
+    const known = levels.get(level);
+    if (known === undefined) levels.set(level, [mods]);
+    else known.push(mods);
+  }
+  return levels;
 }

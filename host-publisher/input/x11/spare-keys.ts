@@ -20,12 +20,17 @@ export class SpareKeys {
   }
 
   get keycodes(): readonly number[] {
-    return [...this.#free, ...this.#lent.values()];
+    return [...this.#free, ...this.lent];
+  }
+
+  /** Keycodes that mean something for now. */
+  get lent(): readonly number[] {
+    return [...this.#lent.values()];
   }
 
   /**
    * Takes stock of a layout: a new one has wiped out what was lent. What is mapped as this class
-   * maps was lent by a process that died.
+   * maps was lent by a process that died, and is lent on.
    */
   survey(map: KeyMap): void {
     const before = [...this.#lent];
@@ -37,8 +42,10 @@ export class SpareKeys {
     const lent = new Set(this.#lent.values());
     for (const [keycode, key] of map.keys) {
       if (lent.has(keycode) || isPhysical(keycode) || key.modifiers !== 0) continue;
+      const meaning = meaningOf(key);
       const isEmpty = key.groups.every(({ keysyms }) => keysyms.every((keysym) => keysym === 0));
-      if (isEmpty || meaningOf(key) !== null) this.#free.push(keycode);
+      if (isEmpty) this.#free.push(keycode);
+      else if (meaning !== null && !this.#lent.has(meaning)) this.#lent.set(meaning, keycode);
     }
   }
 

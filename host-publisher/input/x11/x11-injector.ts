@@ -53,9 +53,9 @@ export class X11Injector implements Injector {
   }
 
   async close(): Promise<void> {
-    await this.#queue.idle();
+    const session = this.#session;
+    await Promise.race([this.#queue.idle(), session?.lost]);
     this.#closing.abort();
-    await this.#session?.close();
     await this.#life;
   }
 
@@ -64,12 +64,17 @@ export class X11Injector implements Injector {
     const closed = new Promise<void>((resolve) =>
       signal.addEventListener('abort', () => resolve(), { once: true }),
     );
+    let isFirst = true;
     while (!signal.aborted) {
       try {
         const session = await X11Session.open(this.#options);
         this.#begin(session);
+        if (!isFirst) this.#options.onReset();
+        isFirst = false;
         onReady();
         await Promise.race([session.lost, closed]);
+        this.#session = null;
+        if (signal.aborted) await session.close();
       } catch (error) {
         if (error instanceof NoInputError) this.#giveUp(error.message);
         onReady();
@@ -85,7 +90,6 @@ export class X11Injector implements Injector {
   }
 
   #begin(session: X11Session): void {
-    if (this.#session !== null) this.#options.onReset();
     this.#session = session;
     this.#queue = new ActQueue();
     this.#devices = session.devices;

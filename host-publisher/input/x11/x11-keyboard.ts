@@ -66,7 +66,7 @@ export class X11Keyboard {
 
   /** Takes back what keycodes were lent. */
   close(): void {
-    this.#remap(this.#spare.keycodes.map((keycode) => ({ keycode, keysym: 0 })));
+    this.#remap(this.#spare.lent.map((keycode) => ({ keycode, keysym: 0 })));
   }
 
   async #begin(): Promise<void> {

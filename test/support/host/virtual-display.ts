@@ -7,14 +7,27 @@ export interface VirtualDisplay {
   close(): Promise<void>;
 }
 
-/** Starts an Xvfb that chooses a free number; 640 by 360 unless told. */
+/** Starts an Xvfb that chooses a free number; 640 by 360 unless told; `more` are options of Xvfb, `name` a free `:n`. */
 export async function openVirtualDisplay(
   size: { readonly width: number; readonly height: number } = { width: 640, height: 360 },
+  more: readonly string[] = [],
+  name: string | null = null,
 ): Promise<VirtualDisplay> {
   const screen = `${size.width}x${size.height}x24`;
   const server = spawn(
     'Xvfb',
-    ['-displayfd', '3', '-screen', '0', screen, '-retro', '-nolisten', 'tcp'],
+    [
+      ...(name === null ? [] : [name]),
+      '-displayfd',
+      '3',
+      '-screen',
+      '0',
+      screen,
+      '-retro',
+      '-nolisten',
+      'tcp',
+      ...more,
+    ],
     { stdio: ['ignore', 'ignore', 'ignore', 'pipe'] },
   );
   const ended = once(server, 'exit');

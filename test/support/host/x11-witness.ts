@@ -6,6 +6,7 @@ interface Painter extends Client {
   AllocID(): number;
   CreateWindow(...values: (number | { backgroundPixel?: number; eventMask: number })[]): void;
   MapWindow(window: number): void;
+  MoveWindow(window: number, x: number, y: number): void;
   ChangeProperty(...values: (number | string)[]): void;
 }
 
@@ -110,6 +111,11 @@ export class X11Witness {
         return true;
       }),
     );
+  }
+
+  /** Puts its window there. */
+  place(x: number, y: number): void {
+    this.#client.MoveWindow(this.window, x, y);
   }
 
   raise(): void {
