@@ -74,7 +74,7 @@ export class X11Injector implements Injector {
         onReady();
         await Promise.race([session.lost, closed]);
         this.#session = null;
-        if (signal.aborted) await session.close();
+        await session.close();
       } catch (error) {
         if (error instanceof NoInputError) this.#giveUp(error.message);
         onReady();

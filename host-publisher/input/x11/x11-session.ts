@@ -104,13 +104,12 @@ export class X11Session {
     this.#isAwake = isAwake;
   }
 
+  /** Gives back what keycodes were lent, if the display is still there. */
   async close(): Promise<void> {
     this.#keyboard?.close();
     const { client } = this.#display;
-    await Promise.race([
-      this.lost,
-      new Promise<void>((resolve) => client.sync(() => client.close(resolve))),
-    ]);
+    const gone = new Promise<void>((resolve) => client.sync(() => client.close(resolve)));
+    await Promise.race([this.lost, gone]);
   }
 
   async #begin(): Promise<void> {

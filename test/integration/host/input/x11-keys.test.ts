@@ -61,6 +61,7 @@ describe('keys on an X11 display', () => {
       control: { keyboardMode: 'code', keyboardLayout: null },
     });
     await other.inject(...tap('CapsLock', 0), ...tap('NumLock', 0));
+    await inject();
     await inject(...tap('KeyA', 0x61), ...tap('KeyA', 0x41), ...tap('Numpad7', 0xffb7));
     await inject(...tap('CapsLock', CAPS_LOCK), ...tap('KeyA', 0x61));
     await shell.received('aA7a');
