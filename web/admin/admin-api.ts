@@ -8,13 +8,18 @@ import type {
 import type { HostView } from '../../gateway/protocol/host.ts';
 import { toProblem } from '../core/api-client.ts';
 import type { ApiClient } from '../core/api-client.ts';
+import { ControlApi } from '../core/control-api.ts';
+import type { ControlReport } from '../core/control-api.ts';
 import { HostApi } from '../core/host-api.ts';
 import type { SessionProblem } from '../core/problem.ts';
+import { driversOf } from '../watch/control/standing.ts';
 
 /** A host and where it is. */
 export interface RoomHost {
   readonly room: string;
   readonly view: HostView;
+  /** Null where nothing can be controlled, or nothing is told. */
+  readonly control: ControlReport | null;
 }
 
 /** Everything the admin page shows, read at one time. */
@@ -37,11 +42,13 @@ export type TokenWish = Pick<TokenRequest, 'sub' | 'can' | 'ttlSeconds'> & {
 /** The gateway's admin API. */
 export class AdminApi {
   readonly hosts: HostApi;
+  readonly control: ControlApi;
   readonly #client: ApiClient;
 
   constructor(client: ApiClient) {
     this.#client = client;
     this.hosts = new HostApi(client);
+    this.control = new ControlApi(client);
   }
 
   /** Rooms, hosts, sessions and nodes, or why they cannot be had. */
@@ -69,6 +76,16 @@ export class AdminApi {
     }
   }
 
+  /** Ends control of a host, whoever has it; null when it is done. */
+  async endControl({ room, view, control }: RoomHost): Promise<SessionProblem | null> {
+    const drivers = control === null ? [] : driversOf(control.state, 0);
+    for (const { viewer } of drivers) {
+      const problem = await this.control.end({ room, source: view.source }, viewer);
+      if (problem !== null) return problem;
+    }
+    return null;
+  }
+
   /** A new token; throws {@link SessionError}. */
   async mintToken(wish: TokenWish): Promise<TokenReply> {
     const response = await this.#client.request('tokens', { method: 'POST', body: wish });
@@ -87,10 +104,17 @@ export class AdminApi {
   async #readHosts(rooms: readonly RoomView[]): Promise<readonly RoomHost[]> {
     const served = rooms.filter(({ hosts }) => hosts !== undefined && hosts.length > 0);
     const hosts = await Promise.all(
-      served.map(async ({ room }) =>
-        (await this.hosts.readRoom(room)).map((view) => ({ room, view })),
-      ),
+      served.map(async ({ room }) => {
+        const views = await this.hosts.readRoom(room);
+        return Promise.all(views.map((view) => this.#readHost(room, view)));
+      }),
     );
     return hosts.flat();
+  }
+
+  async #readHost(room: string, view: HostView): Promise<RoomHost> {
+    const isControlled = view.capabilities.devices.length > 0;
+    const control = isControlled ? await this.control.read({ room, source: view.source }) : null;
+    return { room, view, control };
   }
 }

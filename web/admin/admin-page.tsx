@@ -6,7 +6,7 @@ import type { SessionProblem } from '../core/problem.ts';
 import { Notice } from '../ui/notice.tsx';
 import { usePolled } from '../ui/use-polled.ts';
 import { AdminApi } from './admin-api.ts';
-import type { Overview } from './admin-api.ts';
+import type { Overview, RoomHost } from './admin-api.ts';
 import { explainAdminProblem } from './admin-words.ts';
 import { Hosts } from './hosts.tsx';
 import { LinkForm } from './link-form.tsx';
@@ -25,10 +25,14 @@ export function AdminPage({ token }: { readonly token: string }) {
   );
   const [read] = useState(() => createReader(api));
   const { overview, problem } = usePolled(read, 2000) ?? nothingYet;
-  const [kicked, setKicked] = useState<string | null>(null);
+  const [outcome, setOutcome] = useState<string | null>(null);
   const kick = async ({ id, subject }: SessionView) => {
     const failure = await api.kick(id);
-    setKicked(failure === null ? `${subject} was removed.` : explainAdminProblem(failure));
+    setOutcome(failure === null ? `${subject} was removed.` : explainAdminProblem(failure));
+  };
+  const endControl = async (host: RoomHost) => {
+    const failure = await api.endControl(host);
+    setOutcome(failure === null ? 'Control was ended.' : explainAdminProblem(failure));
   };
   return (
     <main className="page wide" data-testid="admin" data-state={stateOf(overview, problem)}>
@@ -36,14 +40,19 @@ export function AdminPage({ token }: { readonly token: string }) {
       <header className="page-header">
         <h1>Admin</h1>
         <p className="hint" role="status">
-          {kicked}
+          {outcome}
         </p>
       </header>
       {problem !== null && <Notice tone="problem">{explainAdminProblem(problem)}</Notice>}
       {overview !== null && (
         <div className="stack">
           <RoomsTable rooms={overview.rooms} />
-          <Hosts hosts={overview.hosts} readAtMs={overview.readAtMs} api={api.hosts} />
+          <Hosts
+            hosts={overview.hosts}
+            readAtMs={overview.readAtMs}
+            api={api.hosts}
+            endControl={(host) => void endControl(host)}
+          />
           <SessionsTable
             sessions={overview.sessions}
             nowMs={overview.readAtMs}

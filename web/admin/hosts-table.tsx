@@ -8,12 +8,13 @@ import {
   showFraction,
   showMilliseconds,
 } from '../ui/quantity.ts';
+import { driversOf } from '../watch/control/standing.ts';
 import type { RoomHost } from './admin-api.ts';
 import { DataTable } from './data-table.tsx';
 
 const columns = [
   ...['Room', 'Source', 'What', 'State', 'Picture', 'Bitrate', 'Viewers', 'Audience'],
-  ...['Round trip', 'For', 'Message', 'Action'],
+  ...['Control', 'Round trip', 'For', 'Message', 'Action'],
 ];
 
 /** Every host, with the means to adjust it; `children` lie below. */
@@ -23,6 +24,7 @@ export function HostsTable({
   adjustedKey,
   panelId,
   onAdjust,
+  onEndControl,
   children,
 }: {
   readonly hosts: readonly RoomHost[];
@@ -30,6 +32,7 @@ export function HostsTable({
   readonly adjustedKey: string | null;
   readonly panelId: string;
   readonly onAdjust: (host: RoomHost) => void;
+  readonly onEndControl: (host: RoomHost) => void;
   readonly children: ReactNode;
 }) {
   return (
@@ -37,6 +40,7 @@ export function HostsTable({
       {hosts.map((host) => {
         const { room, view } = host;
         const { source, status, capabilities, audience } = view;
+        const drivers = driversIn(host);
         return (
           <tr key={hostKey(host)} data-host={hostKey(host)}>
             <th scope="row">{room}</th>
@@ -53,10 +57,22 @@ export function HostsTable({
             <td className="number" data-testid="host-audience">
               {showAudience(audience)}
             </td>
+            <td data-testid="host-control">{drivers.join(', ') || UNKNOWN}</td>
             <td className="number">{showMilliseconds(view.rttMs)}</td>
             <td className="number">{showDuration(nowMs - view.connectedAt)}</td>
             <td className="message">{status.message}</td>
             <td className="action">
+              {drivers.length > 0 && (
+                <button
+                  type="button"
+                  className="small danger"
+                  data-testid="end-control"
+                  aria-label={`End control of ${room}, ${source}`}
+                  onClick={() => onEndControl(host)}
+                >
+                  End control
+                </button>
+              )}
               <button
                 type="button"
                 className="small"
@@ -74,6 +90,11 @@ export function HostsTable({
       })}
     </DataTable>
   );
+}
+
+/** Names of those who control a host. */
+function driversIn({ control }: RoomHost): readonly string[] {
+  return control === null ? [] : driversOf(control.state, 0).map(({ name }) => name);
 }
 
 /** Names a host on this page. */

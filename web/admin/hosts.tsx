@@ -10,10 +10,12 @@ export function Hosts({
   hosts,
   readAtMs,
   api,
+  endControl,
 }: {
   readonly hosts: readonly RoomHost[];
   readonly readAtMs: number;
   readonly api: HostApi;
+  readonly endControl: (host: RoomHost) => void;
 }) {
   const [chosen, setChosen] = useState<string | null>(null);
   const panelId = useId();
@@ -25,6 +27,7 @@ export function Hosts({
       nowMs={readAtMs}
       adjustedKey={chosen}
       panelId={panelId}
+      onEndControl={endControl}
       onAdjust={(host) => setChosen(hostKey(host) === chosen ? null : hostKey(host))}
     >
       <div id={panelId}>

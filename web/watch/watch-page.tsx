@@ -9,6 +9,7 @@ import { ControlNotices } from './control/control-notices.tsx';
 import { ControlStrip } from './control/control-strip.tsx';
 import { DriveTools } from './control/drive-tools.tsx';
 import { InputSurface } from './control/input-surface.tsx';
+import { TouchKeys } from './control/touch-keys.tsx';
 import type { PictureScale } from './control/picture-scales.ts';
 import { useControlReading } from './control/use-control-reading.ts';
 import { CursorOverlay } from './cursor-overlay.tsx';
@@ -67,7 +68,7 @@ export function WatchPage({
     if (action !== null) void board[action.wish]();
   }, [board]);
   const isDriving = control && standing.kind === 'driving';
-  const { isPointerLocked } = useObservable(drive.capture);
+  const { isPointerLocked, showsKeyboard } = useObservable(drive.capture);
   // Whoever has the pointer sees the host's cursor as their own, without delay.
   const hasPointer = isDriving && standing.driver.devices.includes('pointer') && !isPointerLocked;
   const offers = host?.offers ?? null;
@@ -167,6 +168,7 @@ export function WatchPage({
           <DriveTools {...{ drive, offers, panel, toggle, scale, setScale }} />
         </ControlStrip>
       )}
+      {isDriving && showsKeyboard && <TouchKeys keys={drive.keys} />}
       <PlayerControls
         player={player}
         layers={client.layers}

@@ -128,15 +128,25 @@ export function DriveTools({
           {pads === 1 ? '1 gamepad' : `${pads} gamepads`}
         </span>
       )}
-      <span className="latency" title={explain(latency)} data-testid="latency">
-        {`${showMilliseconds(latency.rttMs)} · ${showMilliseconds(latency.pictureMs ?? latency.appliedMs)}`}
-      </span>
+      <LatencyFigure latency={latency} />
     </div>
   );
 }
 
-const explain = ({ rttMs, appliedMs, pictureMs }: Latency): string =>
-  `Round trip ${showMilliseconds(rttMs)}, input to the machine ${showMilliseconds(appliedMs)}, input to picture ${showMilliseconds(pictureMs)}`;
+/** Round trip, and from input to picture; the title has it in words. */
+function LatencyFigure({ latency }: { readonly latency: Latency }) {
+  const { rttMs, appliedMs, pictureMs } = latency;
+  const shown = [
+    rttMs === null ? '' : `${showMilliseconds(rttMs)} round trip`,
+    pictureMs === null ? '' : `${showMilliseconds(pictureMs)} to picture`,
+  ].filter((part) => part !== '');
+  const words = `Round trip ${showMilliseconds(rttMs)}, input to the machine ${showMilliseconds(appliedMs)}, input to picture ${showMilliseconds(pictureMs)}`;
+  return (
+    <span className="latency" title={words} data-testid="latency" hidden={shown.length === 0}>
+      {shown.join(' · ')}
+    </span>
+  );
+}
 
 const hasTouch = (): boolean => navigator.maxTouchPoints > 0;
 

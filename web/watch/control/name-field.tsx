@@ -11,7 +11,7 @@ export function NameField({
   readonly rename: (name: string | null) => void;
 }) {
   const [text, setText] = useState(name ?? '');
-  const [saved, setSaved] = useState(name ?? '');
+  const [saved, setSaved] = useState<string | null>(null);
   const wanted = text.trim();
   return (
     <form
