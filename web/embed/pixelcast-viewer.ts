@@ -120,18 +120,25 @@ export class PixelcastViewerElement extends HTMLElement {
       this.#fail(address);
       return;
     }
-    if (address.href === this.#address) return;
+    if (address.href === this.#address && this.#frame !== null) {
+      this.#frame.title = this.#label;
+      return;
+    }
     this.#address = address.href;
     this.#frame?.remove();
     this.#forget();
     const frame = document.createElement('iframe');
     frame.allow = ALLOW;
     frame.allowFullscreen = true;
-    frame.title = this.getAttribute('label') ?? 'Shared screen';
+    frame.title = this.#label;
     frame.src = address.href;
     frame.addEventListener('load', () => this.#greet());
     this.#frame = frame;
     this.shadowRoot?.append(frame);
+  }
+
+  get #label(): string {
+    return this.getAttribute('label') ?? 'Shared screen';
   }
 
   /** The frame's address, or a sentence that says what is wrong with the attributes. */
