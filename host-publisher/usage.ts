@@ -12,6 +12,10 @@ export const USAGE = `PixelCast host-publisher: publishes what this machine show
   --device        camera, as /dev/video0                        (the first one)
   --render        auto, software or gl, for the cube            (auto: gl by a graphics card)
   --cursor        viewers (their pages draw it), picture, none  (viewers)
+  --control       on: viewers with the right may control the desktop, window or cube; off  (on)
+  --keyboard-mode keysym: keys mean what they mean to who types; code: keys by place, for games
+                                                                (keysym)
+  --keyboard-layout  XKB layouts to set, as us or de(nodeadkeys),us   (as the display has it)
   --record        folder or file that what is published is also written to
   --window        title, part of it, or id of the window
   --display       X11 display, or portal: what a Wayland desktop's user shares
@@ -33,7 +37,8 @@ export const USAGE = `PixelCast host-publisher: publishes what this machine show
   --stats         print the time of the start and then figures every second, as JSON lines
 
   CS_WIDTH, CS_HEIGHT (1280, 720), CS_FPS (30), CS_BITRATE_KBPS (2500, the most), CS_CONTENT,
-  CS_PUBLISHER, CS_RENDER, CS_CURSOR, CS_RECORD, CS_ON_DEMAND,
+  CS_PUBLISHER, CS_RENDER, CS_CURSOR, CS_CONTROL, CS_KEYBOARD_MODE, CS_KEYBOARD_LAYOUT,
+  CS_RECORD, CS_ON_DEMAND,
   CS_ON_DEMAND_GRACE (10, seconds it goes on after the last viewer),
   CS_MEDIA_ADDRESS (host:port of the media server where it announces another),
   CS_STUN_SERVER (stun:host:port), CS_TURN_SERVER (turn:host:port), CS_TURN_USER, CS_TURN_PASS

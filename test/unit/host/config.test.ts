@@ -55,6 +55,24 @@ describe('the command line', () => {
     });
   });
 
+  it('says what may be controlled, and how keys are pressed', () => {
+    expect(loadConfig([], ENV).control).toEqual({
+      on: true,
+      keyboardMode: 'keysym',
+      keyboardLayout: null,
+    });
+    const argv = ['--keyboard-layout', 'de(nodeadkeys),us', '--keyboard-mode', 'code'];
+    expect(loadConfig(argv, { ...ENV, CS_CONTROL: 'off' }).control).toEqual({
+      on: false,
+      keyboardMode: 'code',
+      keyboardLayout: 'de(nodeadkeys),us',
+    });
+    expect(failure(['--keyboard-layout=-option x']).message).toContain('XKB layouts');
+    expect(failure([], { ...ENV, CS_KEYBOARD_MODE: 'scan' }).message).toBe(
+      'CS_KEYBOARD_MODE must be keysym or code.',
+    );
+  });
+
   it('captures a Wayland desktop by its portal, unless an X11 display is named', () => {
     const env = { ...ENV, XDG_SESSION_TYPE: 'wayland', DISPLAY: ':0' };
     const desktop = ['--source', 'desktop'];
