@@ -108,11 +108,15 @@ export const InputApplied = z.object({
 });
 export type InputApplied = z.infer<typeof InputApplied>;
 
-/** The first picture that was captured after a marked frame was applied. Host to who controls. */
+/**
+ * The first picture that was captured after a marked frame was applied. Host to who controls.
+ * Servers may give each viewer timestamps of its own, as SRS does: then no presented picture has one
+ * near this, and the two cannot be compared.
+ */
 export const InputPictured = z.object({
   type: z.literal('input/pictured'),
   mark: z.int().min(0).max(0xffff),
-  /** Of the picture's packets, as `requestVideoFrameCallback` tells it. */
+  /** Of the picture's packets as they left the host; `requestVideoFrameCallback` tells a viewer's. */
   rtpTimestamp: z.int().min(0).max(0xffff_ffff),
 });
 export type InputPictured = z.infer<typeof InputPictured>;

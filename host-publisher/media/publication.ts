@@ -9,6 +9,7 @@ import { NativePublisher } from '../publish/native-publisher.ts';
 import { availablePublishers, choosePublisher } from '../publish/publisher-choice.ts';
 import type { Publisher } from '../publish/publisher.ts';
 import { RateControl } from '../publish/rate-control.ts';
+import { AUDIO_CLOCK, VIDEO_CLOCK } from '../publish/rtp/rtp-clock.ts';
 import { describePipeline, pipelineElements, type PipelineParts } from './description.ts';
 import type { EncoderChoice } from './encoding/encoder-choice.ts';
 import { EncodingControl } from './encoding/encoding-control.ts';
@@ -92,8 +93,8 @@ export class Publication {
       encoder,
       sound,
       publisher,
-      video: newStart(),
-      audio: newStart(),
+      video: newStart(VIDEO_CLOCK),
+      audio: newStart(AUDIO_CLOCK),
     };
     requireElements(gst, pipelineElements(parts));
     const { element: name, codec, hardware } = encoder;
@@ -258,6 +259,9 @@ export class Publication {
   }
 }
 
-function newStart(): RtpStart {
-  return { ssrc: randomInt(1, 0xffff_ffff), timestampOffset: randomInt(0xffff_ffff) };
+/** On the wall clock: a server that joins publications need not move the next one's timestamps. */
+function newStart(clockRate: number): RtpStart {
+  const ticks = Math.round((Date.now() / 1000) * clockRate);
+  // 2^32 - 1 has payloaders choose for themselves.
+  return { ssrc: randomInt(1, 0xffff_ffff), timestampOffset: ticks % 0xffff_ffff };
 }

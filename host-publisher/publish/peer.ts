@@ -9,6 +9,9 @@ const GATHERING_MS = 3_000;
 const CONNECT_MS = 10_000;
 const STUN_PORT = 3_478;
 
+/** Made where no peer is in scope: the library keeps it for good. */
+const ignore = (): void => undefined;
+
 /**
  * ICE, DTLS and SRTP of libdatachannel as a pipe for our own RTP and RTCP: one track carries
  * everything, and only its transport is in the offer that goes out.
@@ -21,7 +24,7 @@ export class Peer {
   #open = false;
 
   constructor(iceServers: readonly IceServer[], onPacket: (packet: Buffer) => void) {
-    nodeDataChannel.initLogger('Fatal', () => undefined);
+    nodeDataChannel.initLogger('Fatal', ignore);
     this.#peer = new nodeDataChannel.PeerConnection('host', {
       iceServers: iceServers.map(toLibraryServer),
       disableAutoNegotiation: true,

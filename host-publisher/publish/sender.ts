@@ -8,11 +8,10 @@ import type { Traffic } from './publisher.ts';
 import { PictureMarks } from './picture-marks.ts';
 import { ResendBudget } from './resend-budget.ts';
 import { isRtcp, readRtcp } from './rtp/rtcp-read.ts';
+import { AUDIO_CLOCK, VIDEO_CLOCK } from './rtp/rtp-clock.ts';
 import { timestampOf } from './rtp/rtp-packet.ts';
 import { RtpStream, type Outlet } from './rtp-stream.ts';
 
-const VIDEO_CLOCK = 90_000;
-const AUDIO_CLOCK = 48_000;
 const REPORT_MS = 1_000;
 /** The server reports several times a second; silence means that nobody is there. */
 const SILENCE_MS = 8_000;

@@ -4,9 +4,6 @@ import type { FromMedia } from '../media/messages.ts';
 import type { MediaPlan } from '../media/plan.ts';
 import { MediaChild } from './media-child.ts';
 
-/** A process with so many turns behind it is replaced: native libraries keep 1 to 3 MiB of each. */
-const MOST_TURNS = 20;
-
 export interface MediaSupplyOptions {
   /** One that was started ahead, for the first work. */
   readonly ahead?: ChildProcess | undefined;
@@ -19,8 +16,6 @@ export class MediaSupply {
   readonly #options: MediaSupplyOptions;
   #ahead: ChildProcess | undefined;
   #child: MediaChild | null = null;
-  #turns = 0;
-  #retiring: Promise<void> = Promise.resolve();
   readonly #excluded = new Set<string>();
   #trying: string | null = null;
 
@@ -41,21 +36,12 @@ export class MediaSupply {
       if (message.type === 'trying') this.#trying = message.encoder;
       onMessage(message);
     };
-    if (this.#turns >= MOST_TURNS) this.#retire();
-    this.#turns += 1;
     if (this.#child?.isAlive !== true) {
       const { childPath: path } = this.#options;
       this.#child = new MediaChild({ path, process: this.#ahead, onMessage: hear });
       this.#ahead = undefined;
-      this.#turns = 1;
     } else this.#child.begin(hear);
     return this.#child;
-  }
-
-  #retire(): void {
-    const stopping = this.#child?.stop() ?? Promise.resolve();
-    this.#retiring = Promise.all([this.#retiring, stopping]).then(() => undefined);
-    this.#child = null;
   }
 
   /** Takes note of why its work failed: an encoder that was just tried is left out from then on. */
@@ -73,6 +59,6 @@ export class MediaSupply {
   /** Resolves when no process is left. */
   async close(): Promise<void> {
     this.#ahead?.kill('SIGKILL');
-    await Promise.all([this.#retiring, this.#child?.stop()]);
+    await this.#child?.stop();
   }
 }

@@ -64,12 +64,12 @@ export class AdaptationTrace {
     this.#bytes = bytes;
   }
 
-  watched({ frames, presentedAtMs }: FrameRecord, sessions: number): void {
+  watched({ frames, presented }: FrameRecord, sessions: number): void {
     this.sessions = sessions;
     const ages = new Map(
       frames.map(({ seenAtMs, paintedAtMs }) => [seenAtMs, seenAtMs - paintedAtMs]),
     );
-    for (const atMs of presentedAtMs) {
+    for (const { seenAtMs: atMs } of presented) {
       this.frames.push({ seconds: this.#seconds(atMs), value: ages.get(atMs) ?? null });
     }
   }

@@ -1,10 +1,15 @@
 import type { Page } from 'playwright-core';
+import { installPictureReader } from '../support/browser/picture-reader.ts';
 
 /** One frame as a page presented it; epoch milliseconds of the machine. */
 export interface SeenFrame {
   /** Counter of the source, modulo 2^20. */
   readonly frame: number;
   readonly paintedAtMs: number;
+  /** Number of the last input that the picture shows; null: none. */
+  readonly mark: number | null;
+  /** Of the frame's packets; null where the browser does not tell. */
+  readonly rtpTimestamp: number | null;
   /** When the browser's network process had the frame's last packet; null where it does not tell. */
   readonly receivedAtMs: number | null;
   /** How long the decoder took; null where the browser does not tell. */
@@ -19,48 +24,30 @@ export interface FrameRecord {
   readonly width: number;
   readonly height: number;
   readonly frames: readonly SeenFrame[];
-  /** When each frame was presented, legible or not; epoch milliseconds. */
-  readonly presentedAtMs: readonly number[];
+  /** Each frame that was presented, legible or not. */
+  readonly presented: readonly Pick<SeenFrame, 'seenAtMs' | 'rtpTimestamp'>[];
   /** Presented frames without a legible time code. */
   readonly illegible: number;
 }
 
 /**
- * Reads the time code (see `test/support/browser/time-code.ts`) of every frame that a playing video
+ * Reads the codes (see `web/core/picture-codes.ts`) of every frame that a playing video
  * presents for so long. The clock is read first, before the picture is looked at.
  */
-export function recordFrames(page: Page, selector: string, seconds: number): Promise<FrameRecord> {
+export async function recordFrames(
+  page: Page,
+  selector: string,
+  seconds: number,
+): Promise<FrameRecord> {
+  await installPictureReader(page);
   return page.evaluate(
     async ({ selector, seconds }) => {
       const video = document.querySelector<HTMLVideoElement>(selector);
       if (video === null) throw new Error(`no ${selector} in the page`);
-      const columns = 64;
-      const canvas = new OffscreenCanvas(columns, 2);
-      const brush = canvas.getContext('2d', { willReadFrequently: true });
-      if (brush === null) throw new Error('no 2d canvas');
-      // The middle pixel of each block, not the mean of some.
-      brush.imageSmoothingEnabled = false;
-      const readCode = (): bigint | null => {
-        const rows = (2 * video.videoWidth) / columns;
-        brush.drawImage(video, 0, 0, video.videoWidth, rows, 0, 0, columns, 2);
-        const { data } = brush.getImageData(0, 0, columns, 2);
-        let code = 0n;
-        for (let column = 0; column < columns; column += 1) {
-          const upper = data[column * 4 + 1] ?? 0;
-          const lower = data[(columns + column) * 4 + 1] ?? 0;
-          if (Math.abs(upper - lower) < 60) return null;
-          code = (code << 1n) | (upper > lower ? 1n : 0n);
-        }
-        return code;
-      };
-      const frames: {
-        frame: number;
-        paintedAtMs: number;
-        receivedAtMs: number | null;
-        decodeMs: number | null;
-        seenAtMs: number;
-      }[] = [];
-      const presentedAtMs: number[] = [];
+      const reader = window.pictureReader;
+      if (reader === undefined) throw new Error('no reader of pictures');
+      const frames: SeenFrame[] = [];
+      const presented: FrameRecord['presented'][number][] = [];
       let illegible = 0;
       const startedAt = performance.now();
       await new Promise<void>((resolve) => {
@@ -71,16 +58,18 @@ export function recordFrames(page: Page, selector: string, seconds: number): Pro
             return;
           }
           video.requestVideoFrameCallback(next);
-          presentedAtMs.push(seenAtMs);
-          const code = readCode();
-          if (code === null) {
+          const { rtpTimestamp = null } = metadata;
+          presented.push({ seenAtMs, rtpTimestamp });
+          const { time, mark } = reader.codes(video);
+          if (time === null) {
             illegible += 1;
             return;
           }
           const { receiveTime, processingDuration } = metadata;
           frames.push({
-            frame: Number(code & 0xfffffn),
-            paintedAtMs: Number(code >> 20n),
+            ...time,
+            mark,
+            rtpTimestamp,
             receivedAtMs: receiveTime === undefined ? null : performance.timeOrigin + receiveTime,
             decodeMs: processingDuration === undefined ? null : processingDuration * 1000,
             seenAtMs,
@@ -91,7 +80,7 @@ export function recordFrames(page: Page, selector: string, seconds: number): Pro
       });
       const { videoWidth: width, videoHeight: height } = video;
       const measured = { seconds: (performance.now() - startedAt) / 1000, width, height };
-      return { ...measured, frames, presentedAtMs, illegible };
+      return { ...measured, frames, presented, illegible };
     },
     { selector, seconds },
   );

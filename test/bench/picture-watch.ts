@@ -1,4 +1,5 @@
 import type { Page } from 'playwright-core';
+import { installPictureReader } from '../support/browser/picture-reader.ts';
 
 /** A frame that a page showed, in epoch milliseconds. */
 export interface ShownFrame {
@@ -20,26 +21,10 @@ const STANDSTILL_MS = 400;
 
 /** Begins to note every frame whose time code can be read; the notes are lost with the page. */
 export async function watchPicture(page: Page, selector: string): Promise<void> {
+  await installPictureReader(page);
   await page.evaluate((wanted) => {
     const frames: [number, number][] = [];
     Object.assign(window, { shownFrames: frames });
-    const columns = 64;
-    const brush = new OffscreenCanvas(columns, 2).getContext('2d', { willReadFrequently: true });
-    if (brush === null) throw new Error('no 2d canvas');
-    brush.imageSmoothingEnabled = false;
-    const readPaintedAt = (video: HTMLVideoElement): number | null => {
-      const height = (2 * video.videoWidth) / columns;
-      brush.drawImage(video, 0, 0, video.videoWidth, height, 0, 0, columns, 2);
-      const { data } = brush.getImageData(0, 0, columns, 2);
-      let code = 0n;
-      for (let column = 0; column < columns; column += 1) {
-        const above = data[column * 4 + 1] ?? 0;
-        const below = data[(columns + column) * 4 + 1] ?? 0;
-        if (Math.abs(above - below) < 60) return null;
-        code = (code << 1n) | (above > below ? 1n : 0n);
-      }
-      return Number(code >> 20n);
-    };
     const next = (): void => {
       const video = document.querySelector<HTMLVideoElement>(wanted);
       let asked = true;
@@ -52,8 +37,8 @@ export async function watchPicture(page: Page, selector: string): Promise<void> 
       // Another element may take this one's place.
       const timer = setTimeout(again, 250);
       video?.requestVideoFrameCallback(() => {
-        const paintedAt = asked ? readPaintedAt(video) : null;
-        if (paintedAt !== null) frames.push([Date.now(), paintedAt]);
+        const paintedAt = asked ? window.pictureReader?.codes(video).time?.paintedAtMs : undefined;
+        if (paintedAt !== undefined) frames.push([Date.now(), paintedAt]);
         again();
       });
     };

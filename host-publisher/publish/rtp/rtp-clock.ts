@@ -1,5 +1,9 @@
 import type { RtpStart } from '../../media/outlet.ts';
 
+/** Ticks per second. */
+export const VIDEO_CLOCK = 90_000;
+export const AUDIO_CLOCK = 48_000;
+
 /** The RTP timestamp of a moment of a pipeline, as payloaders give it: parts of a tick are left out. */
 export function rtpTimestampAt(
   { timestampOffset }: RtpStart,

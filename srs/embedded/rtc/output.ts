@@ -72,7 +72,6 @@ export class Output implements Delivery {
     this.#continuity = new Continuity({
       clockRate: CLOCK_RATE[kind],
       sequence: randomBytes(2).readUInt16BE(0),
-      timestamp: randomBytes(4).readUInt32BE(0),
     });
   }
 

@@ -1,4 +1,5 @@
 import type { Page } from 'playwright-core';
+import { installPictureReader } from './picture-reader.ts';
 
 export interface TimeCode {
   /** Epoch milliseconds at which the source painted the frame. */
@@ -13,7 +14,8 @@ export interface TimeCode {
  * Reads the time code that `paintMovingPicture` puts into each frame back from a playing video;
  * null when the picture shows none that is legible.
  */
-export function readTimeCode(page: Page, selector = 'video'): Promise<TimeCode | null> {
+export async function readTimeCode(page: Page, selector = 'video'): Promise<TimeCode | null> {
+  await installPictureReader(page);
   return page.evaluate(async (wanted) => {
     const video = document.querySelector<HTMLVideoElement>(wanted);
     if (video === null) throw new Error(`no ${wanted} in the page`);
@@ -24,25 +26,8 @@ export function readTimeCode(page: Page, selector = 'video'): Promise<TimeCode |
         resolve();
       });
     });
-    const now = Date.now();
-    const columns = 64;
-    const block = video.videoWidth / columns;
-    if (block < 2) return null;
-    const canvas = new OffscreenCanvas(video.videoWidth, Math.ceil(2 * block));
-    const brush = canvas.getContext('2d', { willReadFrequently: true });
-    if (brush === null) throw new Error('no 2d canvas');
-    brush.drawImage(video, 0, 0);
-    const level = (column: number, row: number): number => {
-      const pixel = brush.getImageData((column + 0.5) * block, (row + 0.5) * block, 1, 1).data;
-      return pixel[1] ?? 0;
-    };
-    let code = 0n;
-    for (let column = 0; column < columns; column += 1) {
-      const difference = level(column, 0) - level(column, 1);
-      if (Math.abs(difference) < 60) return null;
-      code = (code << 1n) | (difference > 0 ? 1n : 0n);
-    }
-    const paintedAtMs = Number(code >> 20n);
-    return { paintedAtMs, frame: Number(code & 0xfffffn), ageMs: now - paintedAtMs };
+    const nowMs = Date.now();
+    const time = window.pictureReader?.codes(video).time ?? null;
+    return time === null ? null : { ...time, ageMs: nowMs - time.paintedAtMs };
   }, selector);
 }

@@ -5,10 +5,12 @@ import { MediaChild } from '../../../host-publisher/supervision/media-child.ts';
 
 export interface MediaPublicationOptions {
   readonly plan: MediaPlan;
-  /** WHIP endpoint of a media server. */
+  /** WHIP endpoint of a media server, or of the gateway. */
   readonly url: string;
+  readonly bearer?: string;
   /** All media goes to this port of 127.0.0.1 (a relay), whatever the answer's candidates say. */
-  readonly relayPort: number;
+  readonly relayPort?: number;
+  readonly onPictured?: (mark: number, rtpTimestamp: number) => void;
   readonly onFigures?: (figures: HostFigures) => void;
   readonly onPicture?: (picture: EncodedPicture, fixed: Fixed) => void;
 }
@@ -30,6 +32,9 @@ export class MediaPublication {
         if (message.type === 'offer') offer.resolve(message.sdp);
         if (message.type === 'live') live.resolve(undefined);
         if (message.type === 'figures') options.onFigures?.(message.figures);
+        if (message.type === 'input-pictured') {
+          options.onPictured?.(message.mark, message.rtpTimestamp);
+        }
         if (message.type === 'picture') options.onPicture?.(message.picture, message.fixed);
       },
     });
@@ -58,10 +63,12 @@ export class MediaPublication {
   }
 }
 
-async function answerOf({ url, relayPort }: MediaPublicationOptions, offer: string) {
-  const headers = { 'content-type': 'application/sdp' };
+async function answerOf({ url, bearer, relayPort }: MediaPublicationOptions, offer: string) {
+  const headers = new Headers({ 'content-type': 'application/sdp' });
+  if (bearer !== undefined) headers.set('authorization', `Bearer ${bearer}`);
   const response = await fetch(url, { method: 'POST', headers, body: offer });
   const answer = await response.text();
   if (response.status !== 201) throw new Error(`POST: ${response.status} ${answer.slice(0, 200)}`);
+  if (relayPort === undefined) return answer;
   return answer.replace(/^(a=candidate:\S+ \d+ udp \d+) \S+ \d+ /gim, `$1 127.0.0.1 ${relayPort} `);
 }

@@ -4,7 +4,7 @@ import { Continuity } from '../../../srs/embedded/rtc/rtp/continuity.ts';
 import { Reception } from '../../../srs/embedded/rtc/rtp/reception.ts';
 import { NTP_EPOCH_MS, NtpShift, SenderClock } from '../../../srs/embedded/rtc/rtp/sender-clock.ts';
 
-const start = () => new Continuity({ clockRate: 90_000, sequence: 1_000, timestamp: 5_000 });
+const start = () => new Continuity({ clockRate: 90_000, sequence: 1_000 });
 
 test('successive sources continue in number, and in time by the wall clock', () => {
   const continuity = start();
@@ -17,6 +17,28 @@ test('successive sources continue in number, and in time by the wall clock', () 
   ]);
   expect((second?.timestamp ?? 0) - (first?.timestamp ?? 0)).toBe(3_000);
   expect((third?.timestamp ?? 0) - (second?.timestamp ?? 0)).toBe(180_000);
+});
+
+test('timestamps are the first source’s own, and those of sources that go on with its clock', () => {
+  const continuity = start();
+  const at = (sequence: number, timestamp: number, nowMs: number) =>
+    continuity.place(sequence, timestamp, nowMs)?.timestamp;
+  expect(at(1, 0xffff_0000, 0)).toBe(0xffff_0000);
+  continuity.restart();
+  // Two seconds later, half a second of them unaccounted for.
+  expect(at(1, 0xffff_0000 + 135_000 - 2 ** 32, 2_000)).toBe(0xffff_0000 + 135_000 - 2 ** 32);
+  continuity.restart();
+  const other = at(1, 7, 3_000) ?? 0;
+  expect(other).toBe(0xffff_0000 + 135_000 + 90_000 - 2 ** 32);
+  continuity.restart();
+  expect(at(1, 7 + 90_000, 4_000)).toBe(other + 90_000);
+});
+
+test('a clock that goes back is another one', () => {
+  const continuity = start();
+  continuity.place(1, 9_000, 0);
+  continuity.restart();
+  expect(continuity.place(1, 8_000, 100)?.timestamp).toBe(18_000);
 });
 
 test('a source keeps its own gaps and order, but nothing from before its first packet', () => {

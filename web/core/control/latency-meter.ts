@@ -23,6 +23,8 @@ const MARK_EVERY_MS = 250;
 /** Marks and pictures that are remembered; a second and more of them. */
 const REMEMBERED = 128;
 const SAMPLES = 9;
+/** Two seconds of video's 90 kHz. */
+const MOST_TICKS = 180_000;
 
 /** Measures how long input takes, by what host and player tell. */
 export class LatencyMeter {
@@ -96,7 +98,7 @@ export class LatencyMeter {
   #match(): void {
     for (const pictured of [...this.#pictured]) {
       const shown = this.#presented.find(({ rtpTimestamp }) =>
-        isNotBefore(rtpTimestamp, pictured.rtpTimestamp),
+        isSoonAfter(rtpTimestamp, pictured.rtpTimestamp),
       );
       if (shown === undefined) continue;
       this.#pictured.splice(this.#pictured.indexOf(pictured), 1);
@@ -123,8 +125,11 @@ export class LatencyMeter {
   }
 }
 
-/** RTP timestamps go round. */
-const isNotBefore = (a: number, b: number): boolean => ((a - b) | 0) >= 0;
+/** RTP timestamps go round; those of a server that rewrites them are nowhere near the host's. */
+const isSoonAfter = (a: number, b: number): boolean => {
+  const ticks = (a - b) | 0;
+  return ticks >= 0 && ticks < MOST_TICKS;
+};
 
 function remember<T>(list: T[], item: T, most: number): void {
   list.push(item);

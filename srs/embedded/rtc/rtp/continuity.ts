@@ -14,23 +14,25 @@ interface Source {
   readonly timestampOffset: number;
 }
 
-/** Joins the packets of successive sources into one stream without a step in either counter. */
+/** Beyond this a new source's clock is none that the one before had. */
+const SAME_CLOCK_MS = 1_000;
+
+/**
+ * Joins the packets of successive sources into one stream without a step in either counter.
+ * Timestamps are the first source's own, and stay those of the sources that go on with its clock.
+ */
 export class Continuity {
   readonly #clockRate: number;
   #sequence: number;
-  #timestamp: number;
+  #timestamp = 0;
+  #timestampOffset = 0;
   #atMs: number | null = null;
   #source: Source | null = null;
 
-  constructor(options: {
-    readonly clockRate: number;
-    readonly sequence: number;
-    readonly timestamp: number;
-  }) {
+  constructor(options: { readonly clockRate: number; readonly sequence: number }) {
     this.#clockRate = options.clockRate;
     // One cycle up, so that unwrapped numbers stay positive.
     this.#sequence = 0x10000 + options.sequence;
-    this.#timestamp = options.timestamp;
   }
 
   /** The next packet is the first of another source. */
@@ -61,14 +63,22 @@ export class Continuity {
   #begin(sequence: number, timestamp: number, nowMs: number): Source {
     const unwrapper = new SequenceUnwrapper();
     const first = unwrapper.unwrap(sequence);
-    const elapsed = this.#atMs === null ? 0 : nowMs - this.#atMs;
-    const ticks = Math.max(1, Math.round((elapsed * this.#clockRate) / 1000));
+    if (this.#atMs !== null) this.#timestampOffset = this.#offsetOf(timestamp, nowMs - this.#atMs);
     this.#source = {
       unwrapper,
       first,
       sequenceOffset: this.#sequence + 1 - first,
-      timestampOffset: this.#timestamp + ticks - timestamp,
+      timestampOffset: this.#timestampOffset,
     };
     return this.#source;
+  }
+
+  /** For a source that begins so long after what was last placed. */
+  #offsetOf(timestamp: number, elapsedMs: number): number {
+    const ticksIn = (ms: number): number => Math.round((ms * this.#clockRate) / 1000);
+    const elapsed = Math.max(1, ticksIn(elapsedMs));
+    const step = (timestamp + this.#timestampOffset - this.#timestamp) | 0;
+    if (step > 0 && Math.abs(step - elapsed) <= ticksIn(SAME_CLOCK_MS)) return this.#timestampOffset;
+    return this.#timestamp + elapsed - timestamp;
   }
 }
