@@ -6,6 +6,8 @@ import type { Key, KeyMap } from './key-map.ts';
 export interface Remapping {
   readonly keycode: number;
   readonly keysym: number;
+  /** It meant something else until now. */
+  readonly wasLent: boolean;
 }
 
 /** Keycodes without a meaning of their own that are lent to keysyms the layout has not. */
@@ -65,10 +67,11 @@ export class SpareKeys {
     const remappings: Remapping[] = [];
     for (const keysym of wanted) {
       if (this.find(keysym) !== null) continue;
-      const keycode = this.#free.pop() ?? this.#reclaim(wanted, isDown);
+      const free = this.#free.pop();
+      const keycode = free ?? this.#reclaim(wanted, isDown);
       if (keycode === undefined) break;
       this.#lent.set(keysym, keycode);
-      remappings.push({ keycode, keysym });
+      remappings.push({ keycode, keysym, wasLent: free === undefined });
     }
     return remappings;
   }

@@ -119,9 +119,3 @@ function holding(map: KeyMap, modifiers: number): readonly number[] | null {
 }
 
 const bits = (value: number): number => value.toString(2).replaceAll('0', '').length;
-
-/** Text is text, whatever shortcut is held beside it. */
-export const asText = (stroke: Stroke, map: KeyMap, { held }: KeyboardState): Stroke => ({
-  ...stroke,
-  lift: stroke.lift | (held & commandModifiers(map)),
-});

@@ -1,15 +1,26 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import type { Client, Xkb, Xtest } from 'x11';
 import type { KeyboardMode } from '../control-options.ts';
 import { keycodeAt } from './key-codes.ts';
 import { KeyMap } from './key-map.ts';
-import { codePointOf, keysymOf } from './keysyms.ts';
-import { SpareKeys, type Remapping } from './spare-keys.ts';
-import { asText, plainStroke, strokeFor, type KeyboardState, type Stroke } from './stroke.ts';
+import { codePointOf, isLatin, keysymOf } from './keysyms.ts';
+import { SpareKeys } from './spare-keys.ts';
+import {
+  commandModifiers,
+  plainStroke,
+  strokeFor,
+  type KeyboardState,
+  type Stroke,
+} from './stroke.ts';
 import { readKeyMap } from './xkb-map.ts';
 
 const CORE_KEYBOARD = 0x100;
 /** Programs read a changed keymap a moment after its notice; what is typed sooner means the old one. */
 const SETTLE_MS = 60;
+/** A busy program may still have to read what a keycode typed under its former meaning. */
+const REUSE_MS = 200;
+/** Chromium reads all of it again for each notice. */
+const SETTLE_EACH_MS = 10;
 /** Caps_Lock, Shift_Lock, Num_Lock, Scroll_Lock: the meaning of other keys says already whether they are on. */
 const LOCK_KEYS: ReadonlySet<number> = new Set([0xffe5, 0xffe6, 0xff7f, 0xff14]);
 
@@ -57,7 +68,7 @@ export class X11Keyboard {
   /** Types text of any script. */
   text(text: string): Promise<void> | undefined {
     const keysyms = Array.from(text.replaceAll('\r\n', '\n'), keysymOf);
-    if (keysyms.every((keysym) => this.#strokeOf('', keysym) !== null)) {
+    if (keysyms.every((keysym) => this.#textStroke(keysym) !== null)) {
       for (const keysym of keysyms) this.#tap(keysym);
       return undefined;
     }
@@ -66,7 +77,7 @@ export class X11Keyboard {
 
   /** Takes back what keycodes were lent. */
   close(): void {
-    this.#remap(this.#spare.lent.map((keycode) => ({ keycode, keysym: 0 })));
+    for (const keycode of this.#spare.lent) this.#remap(keycode, 0);
   }
 
   async #begin(): Promise<void> {
@@ -128,20 +139,20 @@ export class X11Keyboard {
     });
   }
 
+  /** As much at a time as there are keycodes to lend. */
   async #typeSlowly(keysyms: readonly number[]): Promise<void> {
     const left = [...keysyms];
     while (left.length > 0) {
-      const missing = new Set<number>();
+      const foreign = new Set<number>();
       let count = 0;
       for (const keysym of left) {
-        if (this.#strokeOf('', keysym) === null) missing.add(keysym);
-        if (missing.size > this.#spare.size) break;
+        if (this.#layoutStroke('', keysym, this.#textState) === null) foreign.add(keysym);
+        if (foreign.size > this.#spare.size) break;
         count += 1;
       }
       const part = left.splice(0, Math.max(1, count));
-      await this.#lend(part.filter((keysym) => missing.has(keysym)));
+      await this.#lend(part.filter((keysym) => foreign.has(keysym)));
       for (const keysym of part) this.#tap(keysym);
-      if (left.length > 0) await settled();
     }
   }
 
@@ -149,21 +160,38 @@ export class X11Keyboard {
     const isDown = (keycode: number): boolean => [...this.#down.values()].includes(keycode);
     const remappings = this.#spare.lend(keysyms, isDown);
     if (remappings.length === 0) return;
-    this.#remap(remappings);
-    await settled();
+    if (remappings.some(({ wasLent }) => wasLent)) await delay(REUSE_MS);
+    for (const { keycode, keysym } of remappings) this.#remap(keycode, keysym);
+    await delay(SETTLE_MS + SETTLE_EACH_MS * remappings.length);
   }
 
-  #remap(remappings: readonly Remapping[]): void {
-    for (const { keycode, keysym } of remappings) {
-      this.#remappings += 1;
-      this.#parts.client.ChangeKeyboardMapping(keycode, 2, [keysym, keysym]);
-    }
+  #remap(keycode: number, keysym: number): void {
+    this.#remappings += 1;
+    this.#parts.client.ChangeKeyboardMapping(keycode, 2, [keysym, keysym]);
   }
 
   #strokeOf(code: string, keysym: number): Stroke | null {
+    const state = this.#state;
+    const isShortcut = (state.held & commandModifiers(this.#map)) !== 0 && !isLatin(keysym);
+    const lent = isShortcut ? null : this.#spare.find(keysym);
+    return lent === null ? this.#layoutStroke(code, keysym, state) : plainStroke(lent);
+  }
+
+  /** Text is text, whatever shortcut is held beside it. */
+  #textStroke(keysym: number): Stroke | null {
     const lent = this.#spare.find(keysym);
-    if (lent !== null) return plainStroke(lent);
-    return strokeFor(this.#map, { code, keysym }, this.#state);
+    const stroke =
+      lent === null ? this.#layoutStroke('', keysym, this.#textState) : plainStroke(lent);
+    return stroke && { ...stroke, lift: stroke.lift | commandModifiers(this.#map) };
+  }
+
+  #layoutStroke(code: string, keysym: number, state: KeyboardState): Stroke | null {
+    return strokeFor(this.#map, { code, keysym }, state);
+  }
+
+  get #textState(): KeyboardState {
+    const state = this.#state;
+    return { ...state, held: state.held & ~commandModifiers(this.#map) };
   }
 
   get #state(): KeyboardState {
@@ -175,9 +203,9 @@ export class X11Keyboard {
   }
 
   #tap(keysym: number): void {
-    const stroke = this.#strokeOf('', keysym);
+    const stroke = this.#textStroke(keysym);
     if (stroke === null) return;
-    this.#perform(asText(stroke, this.#map, this.#state), () => {
+    this.#perform(stroke, () => {
       this.#fake(stroke.keycode, true);
       this.#fake(stroke.keycode, false);
     });
@@ -222,5 +250,3 @@ export class X11Keyboard {
     xtest.FakeInput(down ? xtest.KeyPress : xtest.KeyRelease, keycode, 0, 0, 0, 0);
   }
 }
-
-const settled = (): Promise<void> => new Promise((resolve) => setTimeout(resolve, SETTLE_MS));

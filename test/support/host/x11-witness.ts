@@ -56,6 +56,7 @@ export class X11Witness {
   }
 
   #isMapped = false;
+  #awaited: { readonly name: string; readonly heard: (atMs: number) => void } | null = null;
 
   private constructor(
     client: Painter,
@@ -69,6 +70,7 @@ export class X11Witness {
     client.on('event', (event: WitnessedEvent) => {
       if (event.name === 'MapNotify') this.#isMapped = true;
       else this.events.push(event);
+      if (this.#awaited?.name === event.name) this.#awaited.heard(performance.now());
     });
     const eventMask = KEYS | BUTTONS | MOTION | STRUCTURE;
     client.CreateWindow(this.window, root, x, y, width, height, 0, 0, 1, 0, {
@@ -77,6 +79,13 @@ export class X11Witness {
     });
     client.ChangeProperty(0, this.window, WM_NAME, STRING, 8, title);
     client.MapWindow(this.window);
+  }
+
+  /** When the next event of this name is heard, as `performance.now()` tells it. */
+  next(name: string): Promise<number> {
+    return new Promise((heard) => {
+      this.#awaited = { name, heard };
+    });
   }
 
   /** Everything that happened before is in `events` then. */

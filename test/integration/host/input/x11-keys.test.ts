@@ -43,6 +43,9 @@ describe('keys on an X11 display', () => {
     const text = Array.from({ length: 120 }, (_, index) => String.fromCodePoint(0x4e00 + index));
     await inject({ type: 'text', text: text.join('') });
     await shell.received(text.join(''));
+    const again = `${text.slice(110).join('')}a${text.slice(80, 100).join('')}`;
+    await inject({ type: 'text', text: again });
+    await shell.received(text.join('') + again);
     const map = execFileSync('xmodmap', ['-display', display.name, '-pke']).toString();
     expect(map).toContain('keycode  38 = a A');
   });
@@ -53,6 +56,13 @@ describe('keys on an X11 display', () => {
     await inject(...tap('KeyB', 0x42), key(...SHIFT, false), ...tap('Digit7', 0x2f));
     await inject(...tap('KeyQ', 0xe9), ...tap('KeyA', 0x61));
     await shell.received('A1B/éa');
+  });
+
+  it('[INPUT-22] type text as it is while a shortcut is held', async () => {
+    const { inject, shell } = await terminal();
+    await inject(key(...CONTROL, true), key(...SHIFT, true), { type: 'text', text: 'cЖ1' });
+    await inject(key(...CONTROL, false), key(...SHIFT, false));
+    await shell.received('cЖ1');
   });
 
   it('[INPUT-23] mean the same while CapsLock and NumLock of the host are on', async () => {
@@ -96,6 +106,7 @@ describe('keys on an X11 display', () => {
 
   it('[INPUT-25] are shortcuts by their Latin letter, wherever it is', async () => {
     const { inject, witness } = await window();
+    await inject(...tap('KeyC', CYRILLIC_ES));
     await inject(key(...CONTROL, true), ...tap('KeyC', CYRILLIC_ES), key(...CONTROL, false));
     await witness.sync();
     const press = witness.events.find(({ keycode }) => keycode === KEYCODE_C);
