@@ -6,21 +6,10 @@ declare module 'x11' {
     atom_names: Record<number, string>;
     AllocID(): number;
     ReleaseID(id: number): void;
-    CreateWindow(
-      window: number,
-      parent: number,
-      x: number,
-      y: number,
-      width: number,
-      height: number,
-      border: number,
-      depth: number,
-      class_: number,
-      visual: number,
-      values: { readonly eventMask: number },
-    ): void;
+    /** Window, parent, x, y, width, height, border, depth, class, visual, values. */
+    CreateWindow(...values: (number | Readonly<Record<string, number | boolean>>)[]): void;
     DestroyWindow(window: number): void;
-    ChangeWindowAttributes(window: number, values: { readonly eventMask: number }): void;
+    ChangeWindowAttributes(window: number, values: Readonly<Record<string, number>>): void;
     InternAtom(onlyIfExists: boolean, name: string, reply: Attempt<number>): void;
     GetAtomName(atom: number, reply: Attempt<string>): void;
     /** `mode` 0 replaces, 2 appends; `format` is the width of an element in bits; at most 262,140 bytes. */
