@@ -229,8 +229,8 @@ export class Agent {
     const { plan } = this.#options;
     const { excludedEncoders } = this.#supply;
     const { excluded: excludedPublishers } = this.#fallback;
-    const fixed = this.#post?.planned() ?? plan.fixed;
-    return { ...plan, iceServers, excludedEncoders, excludedPublishers, fixed };
+    const { picture, fixed } = this.#post?.planned() ?? plan;
+    return { ...plan, iceServers, excludedEncoders, excludedPublishers, picture, fixed };
   }
 
   async #iceServers(): Promise<MediaPlan['iceServers']> {

@@ -5,17 +5,19 @@ import type {
   HostMessage,
   HostState,
   Fixed,
+  PictureSize,
   Tuning,
 } from '../gateway/protocol/host.ts';
 import { refuseTuning, tune } from './adaptation/tuning.ts';
 import { CursorRelay } from './cursor/cursor-relay.ts';
+import { Facilities } from './facilities.ts';
 import { HostSocket } from './gateway/host-socket.ts';
 import type { HostError } from './host-error.ts';
 import type { ControlOptions } from './input/control-options.ts';
 import { HostInput } from './input/host-input.ts';
 import { openInjectors } from './input/open-injectors.ts';
 import type { FromMedia } from './media/messages.ts';
-import type { MediaPlan } from './media/plan.ts';
+import type { MediaPlan, Picture } from './media/plan.ts';
 import { StatusBoard } from './status-board.ts';
 import type { MediaChild } from './supervision/media-child.ts';
 import type { OnDemand } from './supervision/on-demand.ts';
@@ -35,6 +37,9 @@ export interface HostPostOptions {
   readonly onHopeless: (error: HostError) => void;
 }
 
+/** What may differ from one publication to the next. */
+type Planned = Pick<MediaPlan, 'picture' | 'fixed'>;
+
 /** What the gateway knows of this host, and what it commands. */
 export class HostPost {
   readonly #options: HostPostOptions;
@@ -42,18 +47,22 @@ export class HostPost {
   readonly #board: StatusBoard;
   #equipment: Extract<FromMedia, { type: 'equipped' }> | null = null;
   #child: MediaChild | null = null;
-  #planned: Fixed;
+  #planned: Planned;
+  #picture: Picture;
   #rests = false;
   readonly #cursor: CursorRelay | null;
   readonly #input: HostInput;
+  readonly #facilities: Facilities;
 
   constructor(options: HostPostOptions) {
     const { socketUrl: url, token, say, demand, plan } = options;
     this.#options = options;
-    this.#planned = plan.fixed;
+    this.#planned = plan;
+    this.#picture = plan.picture;
     this.#cursor = CursorRelay.of(plan, {
       send: (message) => this.send(message),
       showPointer: (shown) => this.#child?.send({ type: 'pointer', shown }),
+      picture: () => this.#shown,
     });
     this.#input = new HostInput({
       injectors: openInjectors(plan, options.control, {
@@ -64,6 +73,11 @@ export class HostPost {
       }),
       send: (message) => this.send(message),
       onMark: (id) => this.#child?.send({ type: 'input-mark', id }),
+    });
+    this.#facilities = new Facilities({
+      ...{ plan, control: options.control, say },
+      send: (message) => this.send(message),
+      onPictureSize: (size) => this.#resize({ ...plan.picture, ...size }),
     });
     this.#board = new StatusBoard((status) => this.send({ type: 'host/status', status }));
     this.#board.set({ fixed: plan.fixed });
@@ -79,16 +93,16 @@ export class HostPost {
       onCommand: (command) => this.#obey(command),
       onLost: () => {
         this.#cursor?.connected(false);
-        this.#input.disconnected();
+        this.#disconnected();
         demand.lose();
       },
       onBarred: (error) => this.#barred(error),
     });
   }
 
-  /** What an operator fixed, for a publication that is built now. */
-  planned(): Fixed {
-    this.#planned = this.fixed;
+  /** What a publication that is built now encodes: at most, and as an operator fixed. */
+  planned(): Planned {
+    this.#planned = { picture: this.#picture, fixed: this.fixed };
     return this.#planned;
   }
 
@@ -121,7 +135,9 @@ export class HostPost {
     this.#cursor?.live(true);
     this.#input.live(true);
     this.#board.set({ publisher: this.#equipment?.publisher ?? null });
-    if (!isDeepStrictEqual(this.#planned, this.fixed)) {
+    const { picture, fixed } = this.#planned;
+    if (!isDeepStrictEqual(picture, this.#picture)) this.#resize(this.#picture);
+    if (!isDeepStrictEqual(fixed, this.fixed)) {
       this.#child?.send({ type: 'tune', tuning: this.fixed });
     }
     this.#open();
@@ -154,12 +170,13 @@ export class HostPost {
 
   async close(): Promise<void> {
     this.#cursor?.live(false);
-    await Promise.all([this.#input.close(), this.#socket.close()]);
+    await Promise.all([this.#input.close(), this.#facilities.close(), this.#socket.close()]);
   }
 
   /** Once it is known what can be controlled: the gateway is told once. */
   #open(): void {
-    void this.#input.ready().then(() => this.#socket.open());
+    const known = Promise.all([this.#input.ready(), this.#facilities.ready()]);
+    void known.then(() => this.#socket.open());
   }
 
   #capabilities(): HostCapabilities {
@@ -169,15 +186,34 @@ export class HostPost {
       kind: plan.source,
       encoders: this.#equipment === null ? [] : [this.#equipment.encoder],
       publishers: [...(this.#equipment?.publishers ?? [])],
-      picture: plan.picture,
+      picture: this.#most,
       sound: this.#equipment?.sound ?? false,
       onDemand,
       cursor: this.#cursor !== null,
       devices: this.#input.devices,
-      clipboard: false,
-      largestScreen: null,
-      commands: [],
+      ...this.#facilities.capabilities,
     };
+  }
+
+  /** The most that it ever encodes. */
+  get #most(): Picture {
+    return { ...this.#options.plan.picture, ...this.#facilities.capabilities.largestScreen };
+  }
+
+  /** The picture as it is published now. */
+  get #shown(): PictureSize {
+    return this.#board.status.picture ?? this.#picture;
+  }
+
+  #resize(picture: Picture): void {
+    this.#picture = picture;
+    const { width, height } = picture;
+    this.#child?.send({ type: 'screen', size: { width, height } });
+  }
+
+  #disconnected(): void {
+    this.#input.disconnected();
+    this.#facilities.disconnected();
   }
 
   #obey(command: HostCommand): void {
@@ -201,11 +237,13 @@ export class HostPost {
         break;
       case 'control/leases':
         this.#input.lease(command);
+        this.#facilities.lease(command);
         break;
       case 'input/frame':
         this.#input.take(command);
         break;
       default:
+        this.#facilities.obey(command);
     }
   }
 
@@ -215,7 +253,7 @@ export class HostPost {
   }
 
   #tune(id: string, tuning: Tuning): void {
-    const refusal = refuseTuning(tuning, this.#options.plan.picture);
+    const refusal = refuseTuning(tuning, this.#most);
     if (refusal === null) {
       this.#board.set({ fixed: tune(this.fixed, tuning) });
       this.#child?.send({ type: 'tune', tuning });
@@ -226,7 +264,7 @@ export class HostPost {
   /** No socket will be: what is published goes on, and what rests publishes always or ends. */
   #barred(error: HostError): void {
     const { demand, say, onDemand, onHopeless } = this.#options;
-    this.#input.disconnected();
+    this.#disconnected();
     if (!onDemand || demand.state !== 'idle') {
       demand.lose();
       say(error.message);

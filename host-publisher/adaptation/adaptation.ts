@@ -1,9 +1,16 @@
-import type { AudienceReport, EncodedPicture, Fixed, Tuning } from '../../gateway/protocol/host.ts';
+import type {
+  AudienceReport,
+  EncodedPicture,
+  Fixed,
+  PictureSize,
+  Tuning,
+} from '../../gateway/protocol/host.ts';
 import type { PathObservation } from '../publish/path-estimate.ts';
 import {
   decide,
   pausedUntilMs,
   pictureOf,
+  resizePolicy,
   startPolicy,
   tunePolicy,
   type AdaptationGoal,
@@ -66,7 +73,17 @@ export class Adaptation {
   /** Fixes and releases, at once. */
   tune(tuning: Tuning): void {
     const nowMs = this.#now();
-    this.#state = tunePolicy(this.#state, tuning, nowMs);
+    this.#become(tunePolicy(this.#state, tuning, nowMs), nowMs);
+  }
+
+  /** Encodes at most so many pixels from now on, at once. */
+  resize(size: PictureSize): void {
+    const nowMs = this.#now();
+    this.#become(resizePolicy(this.#state, size, nowMs), nowMs);
+  }
+
+  #become(state: PolicyState, nowMs: number): void {
+    this.#state = state;
     this.#told = null;
     this.#follow(nowMs);
   }

@@ -3,6 +3,7 @@ import type {
   Content,
   EncodedPicture,
   Fixed,
+  PictureSize,
   Tuning,
 } from '../../gateway/protocol/host.ts';
 import type { PathObservation } from '../publish/path-estimate.ts';
@@ -62,8 +63,18 @@ export function startPolicy(goal: AdaptationGoal, fixed: Fixed): PolicyState {
 
 /** Fixes and releases at once; what is released begins where it was fixed. */
 export function tunePolicy(state: PolicyState, tuning: Tuning, nowMs: number): PolicyState {
-  const tuned = refit({ ...state, fixed: tune(state.fixed, tuning) });
-  return { ...tuned, choice: { ...tuned.choice, changedAtMs: nowMs } };
+  return changed({ ...state, fixed: tune(state.fixed, tuning) }, nowMs);
+}
+
+/** Another size of the whole picture: the ladder begins there. */
+export function resizePolicy(state: PolicyState, size: PictureSize, nowMs: number): PolicyState {
+  const { goal } = state;
+  return changed({ ...state, goal: { ...goal, most: { ...goal.most, ...size } } }, nowMs);
+}
+
+function changed(state: PolicyState, nowMs: number): PolicyState {
+  const fitted = refit(state);
+  return { ...fitted, choice: { ...fitted.choice, changedAtMs: nowMs } };
 }
 
 /** The next state: bitrate by path and audience, then frame rate and size by the ladder. */

@@ -1,7 +1,9 @@
 import { z } from 'zod';
 import { Content } from '../../gateway/protocol/host.ts';
+import { CLIPBOARD_DIRECTIONS } from '../clipboard/clipboard-desk.ts';
 import { HostError } from '../host-error.ts';
 import { KEYBOARD_MODES } from '../input/control-options.ts';
+import { RESIZES } from '../screen/screen-desk.ts';
 import { CursorMode, PublisherChoice, Renderer, type IceServer } from '../media/plan.ts';
 
 export type Environment = Readonly<Record<string, string | undefined>>;
@@ -49,6 +51,21 @@ const settings = z.object({
   CS_CONTROL: oneOf(ON_OFF).default('on'),
   CS_KEYBOARD_MODE: oneOf(KEYBOARD_MODES).default('keysym'),
   CS_KEYBOARD_LAYOUT: z.string().optional(),
+  CS_CLIPBOARD: oneOf(CLIPBOARD_DIRECTIONS).default('both'),
+  CS_RESIZE: oneOf(RESIZES).default('auto'),
+  CS_LARGEST: z
+    .string()
+    .regex(/^\d{3,4}x\d{3,4}$/, 'must be a size, as 1920x1080')
+    .transform((text) => {
+      const [width = 0, height = 0] = text.split('x').map(Number);
+      return { width, height };
+    })
+    .refine(
+      ({ width, height }) => width >= 320 && height >= 240 && width <= 7680 && height <= 4320,
+      'must be 320x240 to 7680x4320',
+    )
+    .default({ width: 1920, height: 1080 }),
+  CS_COMMANDS: z.string().optional(),
   CS_RECORD: z.string().optional(),
   CS_ON_DEMAND: oneOf(ON_OFF).default('on'),
   CS_ON_DEMAND_GRACE: number(10, 0, 3600, 'seconds'),

@@ -1,16 +1,18 @@
 import type { CursorPosition, CursorShape } from '../../gateway/protocol/cursor.ts';
 import type { MediaPlan } from '../media/plan.ts';
 import { CursorWatch } from './cursor-watch.ts';
+import type { Size } from './picture-place.ts';
 
 export interface CursorRelayParts {
   readonly send: (message: CursorShape | CursorPosition) => void;
   /** Has the cursor drawn into the published picture, or left out of it. */
   readonly showPointer: (shown: boolean) => void;
+  /** The published picture as it is now. */
+  readonly picture: () => Size;
 }
 
 interface DesktopParts extends CursorRelayParts {
   readonly display: string;
-  readonly plan: MediaPlan;
 }
 
 /** Tells viewers of the cursor while it publishes to a gateway that listens; else it is in the picture. */
@@ -24,7 +26,7 @@ export class CursorRelay {
   static of(plan: MediaPlan, parts: CursorRelayParts): CursorRelay | null {
     const { cursor, display, source } = plan;
     if (cursor !== 'viewers' || source !== 'desktop') return null;
-    return display === null ? null : new CursorRelay({ ...parts, display, plan });
+    return display === null ? null : new CursorRelay({ ...parts, display });
   }
 
   private constructor(parts: DesktopParts) {
@@ -50,10 +52,10 @@ export class CursorRelay {
       this.#watch = null;
       return;
     }
-    const { display, plan, send, showPointer } = this.#parts;
+    const { display, picture, send, showPointer } = this.#parts;
     this.#watch ??= new CursorWatch({
       display,
-      picture: plan.picture,
+      picture,
       send,
       onLost: () => {
         this.#watch = null;

@@ -11,8 +11,8 @@ const BAD_CURSOR = 6;
 
 export interface CursorWatchOptions {
   readonly display: string;
-  /** The published picture, into which the screen is fitted. */
-  readonly picture: Size;
+  /** The published picture as it is now, into which the screen is fitted. */
+  readonly picture: () => Size;
   readonly send: (message: CursorShape | CursorPosition) => void;
   /** The display is gone, or cannot tell of its cursor. */
   readonly onLost: () => void;
@@ -111,7 +111,7 @@ export class CursorWatch {
   }
 
   #tellShape(): void {
-    const width = widthInScreenPixels(this.#screen, this.#options.picture);
+    const width = widthInScreenPixels(this.#screen, this.#options.picture());
     const shape = this.#image === null ? null : drawCursor(this.#image, width);
     const isSame =
       shape?.png === this.#shape?.png && shape?.pictureWidth === this.#shape?.pictureWidth;
@@ -120,7 +120,7 @@ export class CursorWatch {
   }
 
   #tellPosition(point: { readonly x: number; readonly y: number }): void {
-    const place = placeInPicture(point, this.#screen, this.#options.picture);
+    const place = placeInPicture(point, this.#screen, this.#options.picture());
     const visible = this.#shape !== null;
     const former = this.#position;
     if (former?.x === place.x && former.y === place.y && former.visible === visible) return;

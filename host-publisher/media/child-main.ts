@@ -66,6 +66,9 @@ function handle(message: ToMedia): void {
     case 'pointer':
       publication?.showPointer(message.shown);
       break;
+    case 'screen':
+      publication?.resize(message.size);
+      break;
     case 'input':
       publication?.inject(message.acts, message.fresh);
       break;

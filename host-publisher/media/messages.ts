@@ -4,6 +4,7 @@ import {
   EncodedPicture,
   Fixed,
   HostFigures,
+  PictureSize,
   Tuning,
 } from '../../gateway/protocol/host.ts';
 import { InputPictured } from '../../gateway/protocol/input.ts';
@@ -41,6 +42,8 @@ export const ToMedia = z.discriminatedUnion('type', [
   z.object({ type: z.literal('input-mark'), id: InputMark }),
   /** Whether an X11 desktop has its cursor in the picture from now on. */
   z.object({ type: z.literal('pointer'), shown: z.boolean() }),
+  /** A desktop has this size from now on, and so has the most that is encoded. */
+  z.object({ type: z.literal('screen'), size: PictureSize }),
   z.object({ type: z.literal('stop') }),
   z.object({ type: z.literal('ping') }),
 ]);

@@ -1,6 +1,11 @@
 import { randomInt } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
-import type { AudienceReport, EncodedPicture, Tuning } from '../../gateway/protocol/host.ts';
+import type {
+  AudienceReport,
+  EncodedPicture,
+  PictureSize,
+  Tuning,
+} from '../../gateway/protocol/host.ts';
 import { Adaptation } from '../adaptation/adaptation.ts';
 import { HostError } from '../host-error.ts';
 import type { Injection } from '../input/injection.ts';
@@ -23,6 +28,7 @@ import type { MediaPlan } from './plan.ts';
 import { chooseSound } from './sound/sound.ts';
 import { Recording } from './recording/recording.ts';
 import type { Feed, Share } from './sources/feed.ts';
+import { FIT_ELEMENT, rawCaps } from './sources/fitting.ts';
 import { openSource } from './sources/open-source.ts';
 import { SCREEN_ELEMENT } from './sources/x11-source.ts';
 
@@ -157,6 +163,14 @@ export class Publication {
   showPointer(shown: boolean): void {
     if (this.#parts.plan.source !== 'desktop') return;
     this.#pipeline.set(SCREEN_ELEMENT, 'show-pointer', String(shown));
+  }
+
+  /** Encodes at most this from now on: the desktop that it shows has another size. */
+  resize(size: PictureSize): void {
+    const { source, picture } = this.#parts.plan;
+    if (source !== 'desktop') return;
+    this.#pipeline.set(FIT_ELEMENT, 'caps', rawCaps({ ...picture, ...size }));
+    this.#adaptation.resize(size);
   }
 
   /** Acts upon what is painted here; what GStreamer captures is acted upon elsewhere. */

@@ -8,6 +8,9 @@ export function rawCaps({ width, height, fps }: Picture): string {
   );
 }
 
+/** Name of the element whose caps are the largest picture, into which a capture is fitted. */
+export const FIT_ELEMENT = 'fit';
+
 /** From a capture at the wanted rate or above to frames of a picture, with borders. */
 export function fitted(picture: Picture): { elements: readonly string[]; text: string } {
   return {
@@ -15,6 +18,7 @@ export function fitted(picture: Picture): { elements: readonly string[]; text: s
     // Without drop-only, videorate holds each frame for the length of one.
     text:
       'queue leaky=downstream max-size-buffers=2 max-size-bytes=0 max-size-time=0 ! ' +
-      `videorate drop-only=true ! videoconvert ! videoscale add-borders=true ! ${rawCaps(picture)}`,
+      'videorate drop-only=true ! videoconvert ! videoscale add-borders=true ! ' +
+      `capsfilter name=${FIT_ELEMENT} caps-change-mode=delayed caps="${rawCaps(picture)}"`,
   };
 }

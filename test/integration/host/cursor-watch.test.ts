@@ -14,7 +14,7 @@ const watched = async () => {
   let lost = false;
   const watch = new CursorWatch({
     display: display.name,
-    picture: { width: 1280, height: 720 },
+    picture: () => ({ width: 1280, height: 720 }),
     send: (message) => {
       if (message.type === 'cursor/shape') shapes.push(CursorShape.parse(message));
       else positions.push(CursorPosition.parse(message));

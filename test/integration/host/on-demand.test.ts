@@ -7,6 +7,7 @@ import { aToken, anAdminToken } from '../../support/gateway/a-token.ts';
 import { openEngineGateway, sessionsOf } from '../../support/gateway/engine-gateway.ts';
 import type { GatewayUnderTest } from '../../support/gateway/start-gateway.ts';
 import { aPlan } from '../../support/host/a-plan.ts';
+import { NO_CONTROL } from '../../support/host/no-control.ts';
 import { isAlive } from '../../support/host/host-process.ts';
 import { waitFor } from '../../support/wait-for.ts';
 
@@ -23,7 +24,7 @@ const startAgent = (gateway: GatewayUnderTest, more: Partial<AgentOptions> = {})
     post: {
       socketUrl: `${gateway.url.replace('http', 'ws')}/ws/host/demo/main`,
       version: '0.0.0',
-      control: { on: false, keyboardMode: 'keysym', keyboardLayout: null },
+      control: NO_CONTROL,
     },
     graceMs: 500,
     say: (line) => void lines.push(line),
