@@ -197,7 +197,13 @@ export class HostPost {
 
   /** The most that it ever encodes. */
   get #most(): Picture {
-    return { ...this.#options.plan.picture, ...this.#facilities.capabilities.largestScreen };
+    const { picture } = this.#options.plan;
+    const { width, height } = this.#facilities.capabilities.largestScreen ?? picture;
+    return {
+      ...picture,
+      width: Math.max(width, picture.width),
+      height: Math.max(height, picture.height),
+    };
   }
 
   /** The picture as it is published now. */

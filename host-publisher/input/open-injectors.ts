@@ -1,4 +1,5 @@
 import type { Size } from '../cursor/picture-place.ts';
+import { GamepadInjector } from '../gamepad/gamepad-injector.ts';
 import { PORTAL } from '../media/display.ts';
 import type { ToMedia } from '../media/messages.ts';
 import type { MediaPlan } from '../media/plan.ts';
@@ -30,5 +31,6 @@ export function openInjectors(
   if (!isX11 || display === null) return [];
   return [
     new X11Injector({ ...parts, display, window: source === 'window' ? window : null, control }),
+    new GamepadInjector(parts),
   ];
 }

@@ -41,7 +41,7 @@ const opened = async () => {
       const args = ['-selection', selection, '-t', target, '-o'];
       const options = { env, encoding: 'buffer', maxBuffer: 2 * MOST } as const;
       execFile('xclip', args, options, (error, stdout) =>
-        error === null ? resolve(stdout) : reject(error),
+        error === null ? resolve(stdout) : reject(new Error(error.message)),
       );
     });
   const offered = (count: number) => waitFor(() => offers[count - 1], { what: `offer ${count}` });

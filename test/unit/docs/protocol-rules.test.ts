@@ -3,9 +3,20 @@ import { fileURLToPath } from 'node:url';
 import { describe, expect, test } from 'vitest';
 
 const ROOT = fileURLToPath(new URL('../../../', import.meta.url));
-const ID = '(?:WHIP|WHEP|CORS|EVENT|LAYER|HOST|VIEW|CLIP|HOSTILE)-\\d{2}';
+const ID = '(?:WHIP|WHEP|CORS|EVENT|LAYER|HOST|VIEW|HOSTILE|CLIP|SCREEN)-\\d{2}';
 
-const KINDS = ['CLIP', 'CORS', 'EVENT', 'HOST', 'HOSTILE', 'LAYER', 'VIEW', 'WHEP', 'WHIP'];
+const KINDS = [
+  'CLIP',
+  'CORS',
+  'EVENT',
+  'HOST',
+  'HOSTILE',
+  'LAYER',
+  'SCREEN',
+  'VIEW',
+  'WHEP',
+  'WHIP',
+];
 
 const isRow = new RegExp(`^\\| ${ID} `);
 
