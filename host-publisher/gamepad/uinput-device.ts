@@ -1,5 +1,5 @@
 import { closeSync, openSync, writeSync, constants } from 'node:fs';
-import { loadKoffi } from '../media/gstreamer/native.ts';
+import { loadKoffi } from '../koffi.ts';
 import {
   encodeAxis,
   encodeEvents,

@@ -1,4 +1,4 @@
-import { loadKoffi } from '../gstreamer/native.ts';
+import { loadKoffi } from '../../koffi.ts';
 
 type Pointer = bigint;
 

@@ -1,5 +1,6 @@
 import type { LibraryHandle } from 'koffi';
-import { type Pointer, CLOCK_TIME_NONE, loadKoffi, openLibrary } from './native.ts';
+import { loadKoffi } from '../../koffi.ts';
+import { type Pointer, CLOCK_TIME_NONE, openLibrary } from './native.ts';
 
 /** What GStreamer's discoverer finds in a file. */
 export interface Discovery {

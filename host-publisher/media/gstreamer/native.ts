@@ -1,7 +1,7 @@
-import { createRequire } from 'node:module';
 import type Koffi from 'koffi';
 import type { LibraryHandle } from 'koffi';
 import { HostError } from '../../host-error.ts';
+import { loadKoffi } from '../../koffi.ts';
 
 /** Address of a GStreamer object. */
 export type Pointer = bigint;
@@ -178,19 +178,6 @@ export function loadGst(): Gst {
       return () => koffi.unregister(registered);
     },
   };
-}
-
-/** The FFI library is an optional dependency: platforms without it have everything else. */
-export function loadKoffi(): typeof Koffi {
-  try {
-    return createRequire(import.meta.url)('koffi') as typeof Koffi;
-  } catch (cause) {
-    throw new HostError(
-      'software-missing',
-      'The npm package koffi is not installed: run "npm ci" without --omit=optional.',
-      { cause },
-    );
-  }
 }
 
 /** Loads one of GStreamer's libraries, or throws the sentence with the packages. */

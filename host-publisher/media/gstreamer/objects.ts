@@ -1,4 +1,5 @@
-import { loadKoffi, openLibrary, type Pointer } from './native.ts';
+import { loadKoffi } from '../../koffi.ts';
+import { openLibrary, type Pointer } from './native.ts';
 
 /** An event on its way up a pipeline: its name and, on demand, its text. */
 export interface UpstreamEvent {

@@ -1,4 +1,5 @@
-import { loadKoffi, openLibrary, type Gst, type Pointer } from './native.ts';
+import { loadKoffi } from '../../koffi.ts';
+import { openLibrary, type Gst, type Pointer } from './native.ts';
 import { Pipeline } from './pipeline.ts';
 
 const ELEMENT = 'offering';

@@ -1,5 +1,6 @@
 import type { LibraryHandle } from 'koffi';
-import { loadKoffi, openLibrary, type Pointer } from '../gstreamer/native.ts';
+import { loadKoffi } from '../../koffi.ts';
+import { openLibrary, type Pointer } from '../gstreamer/native.ts';
 
 type Out = [Pointer | null];
 type Async<Arguments extends unknown[], Result> = {

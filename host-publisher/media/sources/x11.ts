@@ -1,7 +1,7 @@
 import type Koffi from 'koffi';
 import type { LibraryHandle } from 'koffi';
 import { HostError } from '../../host-error.ts';
-import { loadKoffi } from '../gstreamer/native.ts';
+import { loadKoffi } from '../../koffi.ts';
 
 type Pointer = bigint;
 

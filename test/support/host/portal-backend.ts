@@ -1,8 +1,5 @@
-import {
-  loadKoffi,
-  openLibrary,
-  type Pointer,
-} from '../../../host-publisher/media/gstreamer/native.ts';
+import { loadKoffi } from '../../../host-publisher/koffi.ts';
+import { openLibrary, type Pointer } from '../../../host-publisher/media/gstreamer/native.ts';
 import { loadGDBus } from '../../../host-publisher/media/portal/gdbus.ts';
 import {
   fieldsOf,
