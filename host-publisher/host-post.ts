@@ -67,7 +67,7 @@ export class HostPost {
     this.#input = new HostInput({
       injectors: openInjectors(plan, options.control, {
         toMedia: (message, sent) => this.#child?.send(message, sent) ?? false,
-        picture: () => this.#board.status.picture ?? plan.picture,
+        picture: () => this.#shown,
         say,
         onReset: () => this.#input.forget(),
       }),

@@ -19,7 +19,7 @@ declare module 'x11' {
       property: number,
       type: number,
       format: number,
-      data: Buffer | readonly number[],
+      data: Buffer | readonly number[] | string,
     ): void;
     DeleteProperty(window: number, property: number): void;
     /** Offset and length in words of 4 bytes; type 0 is any. */

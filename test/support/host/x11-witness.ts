@@ -7,7 +7,6 @@ interface Painter extends Client {
   CreateWindow(...values: (number | { backgroundPixel?: number; eventMask: number })[]): void;
   MapWindow(window: number): void;
   MoveWindow(window: number, x: number, y: number): void;
-  ChangeProperty(...values: (number | string)[]): void;
 }
 
 const KEYS = 3;
