@@ -34,14 +34,20 @@ export const USAGE = `PixelCast host-publisher: publishes what this machine show
   --token-file    file with the token; or CS_TOKEN, or --token, which others on this
                   machine can see. Beside "npm start" none is needed.
   --on-demand     on: publish only while somebody watches; off: always  (on)
+  --clipboard     both, to-host, from-host or off               (both)
+  --resize        whether a desktop takes the size of its controller's window: on, off, or auto:
+                  where nobody sits in front of it (Xvfb, Xvnc)  (auto)
+  --commands      JSON file of what whoever controls the keyboard may run: {"Name": ["program"]}
   --stats         print the time of the start and then figures every second, as JSON lines
 
   CS_WIDTH, CS_HEIGHT (1280, 720), CS_FPS (30), CS_BITRATE_KBPS (2500, the most), CS_CONTENT,
   CS_PUBLISHER, CS_RENDER, CS_CURSOR, CS_CONTROL, CS_KEYBOARD_MODE, CS_KEYBOARD_LAYOUT,
-  CS_RECORD, CS_ON_DEMAND,
+  CS_CLIPBOARD, CS_RESIZE, CS_LARGEST (1920x1080, of a desktop that is resized), CS_COMMANDS, CS_RECORD, CS_ON_DEMAND,
   CS_ON_DEMAND_GRACE (10, seconds it goes on after the last viewer),
   CS_MEDIA_ADDRESS (host:port of the media server where it announces another),
   CS_STUN_SERVER (stun:host:port), CS_TURN_SERVER (turn:host:port), CS_TURN_USER, CS_TURN_PASS
+
+  Gamepads need /dev/uinput; without it only the cube takes them.
 
   Exit codes: 0 stopped or played out, 2 wrong option or setting, 3 software is missing, 4 display,
   window, file or camera is missing, 5 the gateway refuses, 6 the room is busy, 7 ended by the gateway

@@ -56,13 +56,13 @@ describe('the command line', () => {
   });
 
   it('says what may be controlled, and how keys are pressed', () => {
-    expect(loadConfig([], ENV).control).toEqual({
+    expect(loadConfig([], ENV).control).toMatchObject({
       on: true,
       keyboardMode: 'keysym',
       keyboardLayout: null,
     });
     const argv = ['--keyboard-layout', 'de(nodeadkeys),us', '--keyboard-mode', 'code'];
-    expect(loadConfig(argv, { ...ENV, CS_CONTROL: 'off' }).control).toEqual({
+    expect(loadConfig(argv, { ...ENV, CS_CONTROL: 'off' }).control).toMatchObject({
       on: false,
       keyboardMode: 'code',
       keyboardLayout: 'de(nodeadkeys),us',
@@ -70,6 +70,24 @@ describe('the command line', () => {
     expect(failure(['--keyboard-layout=-option x']).message).toContain('XKB layouts');
     expect(failure([], { ...ENV, CS_KEYBOARD_MODE: 'scan' }).message).toBe(
       'CS_KEYBOARD_MODE must be keysym or code.',
+    );
+  });
+
+  it('says what goes by the clipboard, whether the screen follows, and what may be run', () => {
+    expect(loadConfig([], ENV).control).toMatchObject({
+      ...{ clipboard: 'both', resize: 'auto', largest: { width: 1920, height: 1080 } },
+      commands: new Map(),
+    });
+    const argv = ['--clipboard', 'to-host', '--resize', 'off'];
+    expect(loadConfig(argv, { ...ENV, CS_LARGEST: '2560x1440' }).control).toMatchObject({
+      ...{ clipboard: 'to-host', resize: 'off', largest: { width: 2560, height: 1440 } },
+    });
+    expect(failure(['--clipboard', 'on']).message).toContain('both, to-host, from-host, off');
+    expect(failure([], { ...ENV, CS_LARGEST: '100x100' }).message).toBe(
+      'CS_LARGEST must be 320x240 to 7680x4320.',
+    );
+    expect(failure(['--commands', '/nowhere.json']).message).toBe(
+      '--commands /nowhere.json: it cannot be read.',
     );
   });
 
