@@ -131,6 +131,66 @@ describe('control on the watch page', () => {
     await says(walt, 'hand', 'Raise your hand');
   });
 
+  test('what is done to the picture reaches the host, and the page tells how long it takes', async () => {
+    const anna = await open('anna');
+    await anna.keyboard.press('c');
+    await stands(anna, 'driving');
+    const surface = anna.getByTestId('surface');
+    await waitFor(
+      async () => {
+        await surface.hover({ position: { x: 600, y: 300 } });
+        await surface.hover({ position: { x: 640, y: 320 } });
+        const told = await anna.getByTestId('latency').textContent();
+        return told?.includes('round trip') === true && told.includes('to picture');
+      },
+      { timeoutMs: 30_000, everyMs: 200, what: 'the latency of input' },
+    );
+  });
+
+  test('keys that the browser keeps are sent by the sheet, which Escape closes', async () => {
+    const anna = await open('anna');
+    await anna.getByTestId('drive').click();
+    await anna.getByTestId('shortcuts-toggle').click();
+    const sent = anna.waitForEvent('console', (line) => line.text() === 'sent Delete');
+    await recordKeys(anna);
+    await anna.locator('[data-shortcut="Ctrl+Alt+Del"]').click();
+    await sent;
+    await anna.keyboard.press('Escape');
+    expect(await anna.getByTestId('shortcuts').count()).toBe(0);
+    expect(await focused(anna)).toBe('shortcuts-toggle');
+    await stands(anna, 'driving');
+  });
+
+  test('on a phone of 360 pixels everything is at hand by touch', async () => {
+    const context = await browser.browser.newContext({
+      viewport: { width: 360, height: 740 },
+      hasTouch: true,
+      isMobile: true,
+    });
+    const phone = await context.newPage();
+    const token = gateway.token({ sub: 'phil', room: ROOM, can: ['watch', 'control'] });
+    await phone.goto(`${gateway.url}/watch/${ROOM}#token=${token}`);
+    await phone.getByTestId('drive').tap();
+    await stands(phone, 'driving');
+    await phone.getByTestId('screen-keyboard').tap();
+    await phone.getByTestId('touch-keys').waitFor();
+    const ctrl = phone.locator('[data-key="Ctrl"]');
+    await ctrl.tap();
+    expect(await ctrl.getAttribute('aria-pressed')).toBe('true');
+    await recordKeys(phone);
+    const sent = phone.waitForEvent('console', (line) => line.text() === 'sent Tab');
+    await phone.locator('[data-key="Tab"]').tap();
+    await sent;
+    expect(await ctrl.getAttribute('aria-pressed')).toBe('false');
+    expect(await phone.evaluate(() => document.documentElement.scrollWidth)).toBe(360);
+    for (const id of ['drive', 'people-toggle', 'fullscreen']) {
+      const box = await phone.getByTestId(id).boundingBox();
+      expect((box?.x ?? 0) + (box?.width ?? 0), id).toBeLessThanOrEqual(360);
+      expect((box?.y ?? 0) + (box?.height ?? 0), id).toBeLessThanOrEqual(740);
+    }
+    await context.close();
+  });
+
   test('another name is what the others see', async () => {
     const [anna, ben] = [await open('anna'), await open('ben')];
     await anna.getByTestId('people-toggle').click();
@@ -146,3 +206,16 @@ describe('control on the watch page', () => {
 
 const focused = (page: Page) =>
   page.evaluate(() => (document.activeElement as HTMLElement | null)?.dataset['testid'] ?? '');
+
+/** Prints the code of each key that goes down in a frame from now on. */
+const recordKeys = (page: Page) =>
+  page.evaluate(() => {
+    const send = WebSocket.prototype.send;
+    WebSocket.prototype.send = function (this: WebSocket, data: string) {
+      const { events = [] } = JSON.parse(data) as {
+        readonly events?: readonly { readonly code?: string; readonly down?: boolean }[];
+      };
+      for (const { code, down } of events) if (down === true) console.log(`sent ${code ?? ''}`);
+      send.call(this, data);
+    };
+  });
