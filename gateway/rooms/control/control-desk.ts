@@ -128,6 +128,13 @@ export class ControlDesk {
     return member;
   }
 
+  /** A member calls itself otherwise from now on. */
+  rename(member: Member, name: string): void {
+    if (!this.members.rename(member, name)) return;
+    member.welcome();
+    this.#parts.announce(false);
+  }
+
   /** The socket of a member is gone; one that was replaced is nobody's. */
   leave(member: Member, channel: ViewerChannel, departure: Departure): void {
     if (member.channel !== channel) return;

@@ -18,7 +18,8 @@ export class Member {
   readonly viewer: ViewerId;
   /** Who brings it is this member. */
   readonly resume: string;
-  readonly name: string;
+  /** No two of a source are called the same. */
+  name: string;
   readonly since: number;
   /** That of its newest socket. */
   readonly wishes = new MessageBudget(

@@ -53,6 +53,14 @@ export class Members {
     return member;
   }
 
+  /** Whether it has another name now. */
+  rename(member: Member, wanted: string): boolean {
+    const before = member.name;
+    this.#names.free(before);
+    member.name = this.#names.take(wanted, member.grant.subject);
+    return member.name !== before;
+  }
+
   delete(member: Member): void {
     if (!this.#byViewer.delete(member.viewer)) return;
     this.#byResume.delete(member.resume);

@@ -104,7 +104,10 @@ export class ViewerSeat implements Listener {
       return;
     }
     this.#session = this.#sessionOf(id, session);
-    if (this.#source?.place.source === id) return;
+    if (this.#source?.place.source === id) {
+      if (this.#member !== null) this.#source.control.rename(this.#member, name ?? grant.subject);
+      return;
+    }
     this.#unwatch('left');
     const source = sources.at({ room, source: id });
     const rank = rankOf(grant, source.place);

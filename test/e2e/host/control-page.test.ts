@@ -110,6 +110,8 @@ describe('control on the watch page', () => {
     await stands(olga, 'driving');
     await says(anna, 'control-notice', 'olga');
 
+    await anna.getByTestId('drive').click();
+    await stands(anna, 'waiting');
     await olga.getByTestId('people-toggle').click();
     await olga.locator('[data-person="anna"] [data-testid="give"]').click();
     await stands(anna, 'driving');
