@@ -6,6 +6,8 @@ import { ActQueue } from './act-queue.ts';
 import { NoInputError, X11Session, type X11Options } from './x11-session.ts';
 
 const AGAIN_MS = 1_000;
+/** A display that says nothing for so long may yet come. */
+const READY_MS = 2_000;
 
 export interface X11InjectorOptions extends X11Options {
   /** Another display is there in place of one that was lost: nothing is down on it. */
@@ -26,7 +28,7 @@ export class X11Injector implements Injector {
   constructor(options: X11InjectorOptions) {
     this.#options = options;
     const ready = Promise.withResolvers<undefined>();
-    this.ready = ready.promise;
+    this.ready = Promise.race([ready.promise, delay(READY_MS, undefined, { ref: false })]);
     this.#life = this.#live(() => ready.resolve(undefined));
   }
 
