@@ -34,7 +34,7 @@ ENV NODE_ENV=production \
     npm_config_logs_max=0 \
     npm_config_update_notifier=false
 USER 1000:1000
-EXPOSE 8080 8000/udp
+EXPOSE 8080 8000/udp 8001/udp
 HEALTHCHECK --interval=10s --timeout=3s --start-period=20s --retries=3 \
   CMD ["node", "-e", "const {PORT, TLS_CERT_FILE} = process.env; require(TLS_CERT_FILE ? 'https' : 'http').get({host: '127.0.0.1', port: PORT || 8080, path: '/healthz', rejectUnauthorized: false}, (res) => process.exit(res.statusCode === 200 ? 0 : 1)).on('error', () => process.exit(1))"]
 CMD ["node", "gateway/main.ts"]

@@ -2,6 +2,7 @@ import { fileURLToPath } from 'node:url';
 import { AuditLog } from './audit/audit-log.ts';
 import type { Tokens } from './auth/tokens.ts';
 import { isLoopback } from './config/loopback.ts';
+import { channelSettings } from './config/channel-settings.ts';
 import { ConfigError, type Config } from './config/load.ts';
 import { createNode } from './create-node.ts';
 import { embeddedEngine } from './embedded-engine.ts';
@@ -75,6 +76,7 @@ export function createGateway(config: Config, log: Logger): Gateway {
       maxInAll: config.MAX_VIEWER_SOCKETS,
       maxPerRoom: config.MAX_VIEWERS_PER_ROOM,
     },
+    channels: channelSettings(config),
     log,
     metrics,
     audit,

@@ -1,4 +1,5 @@
 import type { AuditLog } from './audit/audit-log.ts';
+import { InputChannels, type ChannelSettings } from './input-channel/input-channels.ts';
 import type { Service } from './lifecycle.ts';
 import type { Logger } from './observability/logger.ts';
 import type { Metrics } from './observability/metrics.ts';
@@ -32,6 +33,7 @@ export interface Sockets {
 export function createSockets(deps: {
   readonly registry: Registry;
   readonly viewerRules: ViewerRules;
+  readonly channels: ChannelSettings;
   readonly log: Logger;
   readonly metrics: Metrics;
   readonly audit: AuditLog;
@@ -48,6 +50,7 @@ export function createSockets(deps: {
     onReport: () => metrics.viewerReports.inc(),
     now: () => performance.now(),
   });
+  const channels = new InputChannels(deps.channels, log);
   const open = new OpenSockets((kind, count, reason) => {
     metrics.sockets.set({ kind }, count);
     if (reason !== undefined) metrics.socketsEnded.inc({ kind, reason });
@@ -56,15 +59,16 @@ export function createSockets(deps: {
     hostDesk,
     arrivals,
     hostSockets: new HostSockets({ desk: hostDesk, open }),
-    viewerSockets: new ViewerSockets({ desk: viewerDesk, open }),
+    viewerSockets: new ViewerSockets({ desk: viewerDesk, open, channels }),
     grantHolders: [hostDesk, viewerDesk],
     observer: sessionNews({ sources, arrivals, hosts: hostDesk, viewers: viewerDesk }),
     service: {
       name: 'sockets',
       start: () => undefined,
-      close: () => {
+      close: async () => {
         arrivals.close();
         open.close();
+        await channels.close();
       },
     },
     tables: {
@@ -72,6 +76,7 @@ export function createSockets(deps: {
       arrivals: () => arrivals.size,
       host_seats: () => hostDesk.size,
       viewer_seats: () => viewerDesk.size,
+      input_channels: () => channels.size,
       sockets: () => open.count('host') + open.count('viewer'),
     },
   };

@@ -66,6 +66,11 @@ export class ChildKeeper<To extends { type: string }, From extends { type: strin
     this.#parts = parts;
   }
 
+  /** Whether there is a child, which may not be ready yet. */
+  get isRunning(): boolean {
+    return this.#run !== null;
+  }
+
   start(): void {
     this.#restarting = null;
     const child = fork(this.#parts.childPath, [], {

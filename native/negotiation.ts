@@ -1,12 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import type { PeerConnection } from 'node-datachannel';
-
-/** Who this side is to ICE and DTLS. */
-export interface LocalTransport {
-  readonly ufrag: string;
-  readonly pwd: string;
-  readonly fingerprint: string;
-}
+import type { LocalTransport } from './local-transport.ts';
 
 const GATHERING_MS = 2_000;
 const UFRAG_BYTES = 6;

@@ -7,6 +7,12 @@ import { Secret } from './secret.ts';
 export const portNumber = () => numberBetween(0, 65_535);
 export const port = (fallback: number) => portNumber().default(fallback);
 
+/** The same, or `off`: null. */
+export const portOrOff = (fallback: number) =>
+  z
+    .union([z.literal('off').transform(() => null), portNumber()], 'must be a port or `off`')
+    .default(fallback);
+
 export const wholeNumber = (min: number, max: number, fallback: number) =>
   numberBetween(min, max).default(fallback);
 

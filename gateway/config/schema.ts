@@ -9,6 +9,7 @@ import {
   originListOrAny,
   port,
   portNumber,
+  portOrOff,
   safeUrl,
   secret,
   urlList,
@@ -97,6 +98,12 @@ export const Settings = z.object({
     .describe(
       'Addresses the embedded engine announces, comma-separated. Empty: those of this machine.',
     ),
+  INPUT_PORT: portOrOff(8001).describe(
+    'UDP port of data channels for input, opened for the first viewer with control. `off`: input goes by WebSocket alone.',
+  ),
+  INPUT_CANDIDATE: addressList()
+    .default([])
+    .describe('Addresses announced for it, comma-separated. Empty: `MEDIA_CANDIDATE`.'),
   ICE_SERVERS_FILE: z
     .string()
     .optional()

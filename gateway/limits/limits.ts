@@ -1,3 +1,5 @@
+import { CHANNEL_MESSAGE_BYTES } from '../protocol/channel-terms.ts';
+
 /**
  * Every number that bounds what one client may cost and that no setting changes. What an operator
  * may change stands in `config/schema.ts`; docs/security.md has both as a table.
@@ -105,6 +107,20 @@ export const LIMITS = {
   commandMs: 3_000,
   /** A host that is idle publishes within a second; one that reconnects needs some more. */
   publisherWaitMs: 10_000,
+
+  channelMessageBytes: CHANNEL_MESSAGE_BYTES,
+  /** Frames by both channels; the gate counts them again with the socket's. */
+  channelMessagesPerSecond: 600,
+  channelMessagesAtOnce: 1_200,
+  /** Of all viewers, on their way from the process of the channels to the gateway. */
+  channelQueueBytes: 256 * 1024,
+  channelOffersPerSecond: 0.2,
+  channelOffersAtOnce: 5,
+  channelConnectMs: 10_000,
+  /** A port that is taken is tried again after so long. */
+  channelRetryMs: 60_000,
+  /** Who controls has one, and who did or will a little longer. */
+  channels: 1_000,
 
   /** A publisher that has no DTLS by then is removed: it would hold the name for 30 s. */
   connectMs: 15_000,

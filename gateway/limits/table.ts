@@ -88,6 +88,27 @@ const ROWS = {
   commandsPerHost: ['commands that a host has not answered', '', '429'],
   commandMs: ['time for a host to answer a command', 'ms', '504'],
   publisherWaitMs: ['time in which a viewer waits for a host to publish', 'ms', '409'],
+  channelMessageBytes: ['message on a data channel', 'bytes', 'channels closed'],
+  channelMessagesPerSecond: [
+    'messages of a viewer’s data channels per second',
+    '',
+    'channels closed',
+  ],
+  channelMessagesAtOnce: ['the same, at once', '', 'channels closed'],
+  channelQueueBytes: [
+    'input of all data channels that waits',
+    'bytes',
+    'motion dropped, channels closed',
+  ],
+  channelOffersPerSecond: [
+    'offers of data channels on a WebSocket per second',
+    '',
+    '`channel/closed`',
+  ],
+  channelOffersAtOnce: ['the same, at once', '', '`channel/closed`'],
+  channelConnectMs: ['time for data channels to connect', 'ms', '`channel/closed`'],
+  channelRetryMs: ['pause after `INPUT_PORT` was taken', 'ms', ''],
+  channels: ['viewers with data channels', '', '`channel/closed`'],
   connectMs: ['time for a publisher to connect its media', 'ms', 'ended `never-connected`'],
 } as const satisfies Record<keyof typeof LIMITS, Row>;
 

@@ -72,6 +72,11 @@ export class JsonChannel<In, Out extends object> {
     this.#limitQueue();
   }
 
+  /** A message that came another way; it costs and may break the protocol as if by the socket. */
+  hear(text: string, onMessage: ChannelParts<In>['onMessage']): void {
+    this.#hear(Buffer.from(text), false, onMessage);
+  }
+
   /** Says goodbye with a sentence; what comes after it is not heard. */
   close(code: number, sentence: string, end: SocketEnd): void {
     if (this.#end !== undefined) return;
@@ -88,19 +93,23 @@ export class JsonChannel<In, Out extends object> {
     this.#limitQueue();
   }
 
-  #hear(data: Buffer, isBinary: boolean): void {
+  #hear(data: Buffer, isBinary: boolean, onMessage = this.#parts.onMessage): void {
     const arrivedAt = performance.now();
     if (!this.#pays(() => this.#budgets.takeAny(data.length))) return;
     if (isBinary) {
       this.close(1003, 'Send JSON in text messages.', 'malformed');
       return;
     }
-    const problem = this.#read(data, arrivedAt);
+    const problem = this.#read(data, arrivedAt, onMessage);
     if (problem !== undefined) this.close(1008, problem, 'malformed');
   }
 
   /** What is wrong with a message, if anything. */
-  #read(data: Buffer, arrivedAt: number): string | undefined {
+  #read(
+    data: Buffer,
+    arrivedAt: number,
+    onMessage: ChannelParts<In>['onMessage'],
+  ): string | undefined {
     let json: unknown;
     try {
       json = JSON.parse(data.toString('utf8'));
@@ -109,7 +118,7 @@ export class JsonChannel<In, Out extends object> {
     }
     if (!this.#pays(() => this.#budgets.take(json, data.length))) return undefined;
     const parsed = this.#parts.schema.safeParse(json);
-    if (parsed.success) return this.#parts.onMessage(parsed.data, arrivedAt);
+    if (parsed.success) return onMessage(parsed.data, arrivedAt);
     const [issue] = parsed.error.issues;
     return `${issue?.path.map(String).join('.') || 'message'}: ${issue?.message ?? ''}`;
   }

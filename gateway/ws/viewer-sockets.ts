@@ -1,4 +1,6 @@
 import { LIMITS } from '../limits/limits.ts';
+import type { InputChannels } from '../input-channel/input-channels.ts';
+import { ViewerWays } from '../input-channel/viewer-ways.ts';
 import { VIEWER_PROTOCOL } from '../protocol/viewer-protocol.ts';
 import { ViewerMessage, type ViewerEvent } from '../protocol/viewer.ts';
 import type { Departure } from '../rooms/control/control-desk.ts';
@@ -14,14 +16,16 @@ import { VIEWER_RATES } from './viewer-rates.ts';
 export class ViewerSockets {
   readonly #desk: ViewerDesk;
   readonly #open: OpenSockets;
+  readonly #channels: InputChannels;
   readonly #handshake = new Handshake({
     subprotocol: VIEWER_PROTOCOL,
     messageBytes: LIMITS.viewerMessageBytes,
   });
 
-  constructor(deps: { desk: ViewerDesk; open: OpenSockets }) {
+  constructor(deps: { desk: ViewerDesk; open: OpenSockets; channels: InputChannels }) {
     this.#desk = deps.desk;
     this.#open = deps.open;
+    this.#channels = deps.channels;
   }
 
   /** @throws GatewayError when there are too many */
@@ -39,15 +43,28 @@ export class ViewerSockets {
       rates: VIEWER_RATES,
       onMessage: (message, arrivedAt) => {
         clearTimeout(patience);
+        if (!ways.admits(message, 'socket')) return undefined;
         return seat.take(message, arrivedAt) ? undefined : 'viewer/watching comes first.';
       },
       onClear: () => seat.flush(),
       onEnd: (end) => {
         clearTimeout(patience);
+        ways.close();
         this.#desk.release(seat, departureOf(end));
         forget(end);
       },
     });
+    const ways = new ViewerWays(
+      this.#channels.link(claim.grant, {
+        send: (event) => channel.send(event),
+        hear: (text) =>
+          channel.hear(text, (message, arrivedAt) => {
+            if (message.type !== 'input/frame') return 'Only input goes by a data channel.';
+            if (!ways.admits(message, 'channel')) return undefined;
+            return seat.take(message, arrivedAt) ? undefined : 'viewer/watching comes first.';
+          }),
+      }),
+    );
     const forget = this.#open.add('viewer', channel);
     const seat = this.#desk.claim(claim, {
       get isClear() {

@@ -3,7 +3,8 @@ import type { PeerConnection, Track } from 'node-datachannel';
 
 import { guard } from '../../../native/guard.ts';
 import type { Native } from '../../../native/library.ts';
-import { answerOf, type LocalTransport } from '../../../native/negotiation.ts';
+import type { LocalTransport } from '../../../native/local-transport.ts';
+import { answerOf } from '../../../native/negotiation.ts';
 import { libraryOffer } from './sdp/library-offer.ts';
 import type { RemoteTransport } from './sdp/offer.ts';
 

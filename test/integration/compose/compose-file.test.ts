@@ -62,9 +62,10 @@ describe('docker-compose.yml', () => {
     }
   });
 
-  it('publishes the pages and the media, both on loopback unless told, and never the API of SRS', () => {
+  it('publishes pages, input and media, all on loopback unless told, and never the API of SRS', () => {
     expect(matches(compose, /^ {6}- '(.*)'$/gm)).toEqual([
       '${HTTP_BIND:-127.0.0.1}:${HTTP_PORT:-8080}:${HTTP_PORT:-8080}',
+      '${MEDIA_BIND:-127.0.0.1}:${INPUT_PORT:-8001}:${INPUT_PORT:-8001}/udp',
       '${MEDIA_BIND:-127.0.0.1}:${MEDIA_PORT:-8000}:${MEDIA_PORT:-8000}/udp',
     ]);
   });

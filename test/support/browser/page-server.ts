@@ -4,11 +4,13 @@ import { createServer } from 'node:http';
 import { stripTypeScriptTypes } from 'node:module';
 import type { AddressInfo } from 'node:net';
 
-const CORE_FOLDER = new URL('../../../web/core/', import.meta.url);
+const WEB_FOLDER = new URL('../../../web/', import.meta.url);
+const ROOT_FOLDER = new URL('../../../', import.meta.url);
 
 /**
  * Empty pages for scripts of tests: http on loopback counts as a secure context. The modules of
- * `web/core` are served too, at `/core/<file>.ts`, so that a test page runs the product's code.
+ * `web/core` are served too, at `/core/<file>.ts`, and what they import of the protocol, so that a
+ * test page runs the product's code.
  */
 export interface PageServer {
   readonly origin: string;
@@ -19,10 +21,10 @@ export interface PageServer {
 
 export async function openPageServer(): Promise<PageServer> {
   const server = createServer((request, response) => {
-    const module = /^\/core\/([a-z-]+\.ts)$/.exec(request.url ?? '')?.[1];
-    if (module !== undefined) {
+    const module = moduleOf(request.url ?? '');
+    if (module !== null) {
       response.writeHead(200, { 'content-type': 'text/javascript; charset=utf-8' });
-      response.end(stripTypeScriptTypes(readFileSync(new URL(module, CORE_FOLDER), 'utf8')));
+      response.end(stripTypeScriptTypes(readFileSync(module, 'utf8')));
       return;
     }
     const title = new URL(request.url ?? '/', 'http://local').searchParams.get('title') ?? '';
@@ -42,6 +44,13 @@ export async function openPageServer(): Promise<PageServer> {
       await once(server, 'close');
     },
   };
+}
+
+function moduleOf(path: string): URL | null {
+  const [, folder, file = ''] =
+    /^\/(core|gateway\/protocol)\/((?:control\/)?[a-z-]+\.ts)$/.exec(path) ?? [];
+  if (folder === undefined) return null;
+  return new URL(`${folder}/${file}`, folder === 'core' ? WEB_FOLDER : ROOT_FOLDER);
 }
 
 function escapeHtml(text: string): string {

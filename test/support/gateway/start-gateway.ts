@@ -109,6 +109,8 @@ export const anEnvironment = (more: Readonly<Record<string, string>> = {}) => ({
   HOOK_SECRET,
   SRS_API_PASSWORD: 'node-password',
   PRINT_LINKS: 'no',
+  INPUT_PORT: '0',
+  INPUT_CANDIDATE: '127.0.0.1',
   LOG_LEVEL: 'debug',
   RATE_LIMIT_PER_MINUTE: '100000',
   FAILED_LOGINS_PER_MINUTE: '100000',

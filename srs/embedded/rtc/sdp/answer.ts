@@ -1,6 +1,6 @@
 import type { Candidate } from '../../../../native/candidates.ts';
 import { candidateLines } from '../../../../native/candidates.ts';
-import type { LocalTransport } from '../../../../native/negotiation.ts';
+import type { LocalTransport } from '../../../../native/local-transport.ts';
 import type { TrackKind } from '../codec.ts';
 import { rtpmapOf } from '../codec.ts';
 import { PLAYOUT_DELAY } from '../rtp/playout-delay.ts';
