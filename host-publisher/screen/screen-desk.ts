@@ -1,3 +1,4 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import type { PictureSize } from '../../gateway/protocol/host.ts';
 import type { Viewport } from '../../gateway/protocol/screen.ts';
 import { X11Connection } from '../x11/x11-connection.ts';
@@ -12,6 +13,8 @@ export type Resize = (typeof RESIZES)[number];
 
 /** Somebody else may drive on at once. */
 const LEAVE_MS = 1_500;
+/** A display that says nothing for so long is none that is resized. */
+const READY_MS = 2_000;
 
 export interface ScreenDeskParts {
   readonly display: string;
@@ -42,7 +45,8 @@ export class ScreenDesk {
 
   constructor(parts: ScreenDeskParts) {
     this.#parts = parts;
-    this.ready = this.#open().catch(() => undefined);
+    const opened = this.#open().catch(() => undefined);
+    this.ready = Promise.race([opened, delay(READY_MS, undefined, { ref: false })]);
   }
 
   /** Null: it keeps its size. */
