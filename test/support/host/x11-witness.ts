@@ -110,6 +110,16 @@ export class X11Witness {
     );
   }
 
+  /** Buttons that are down, whoever pressed them. */
+  buttonsDown(): Promise<readonly number[]> {
+    return new Promise((resolve) =>
+      this.#client.QueryPointer(this.#root, (_, { keyMask }) => {
+        resolve([1, 2, 3, 4, 5].filter((button) => (keyMask & (0x80 << button)) !== 0));
+        return true;
+      }),
+    );
+  }
+
   /** Keycodes that are down, whoever pressed them. */
   keysDown(): Promise<readonly number[]> {
     return new Promise((resolve) =>
