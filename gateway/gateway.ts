@@ -4,6 +4,7 @@ import type { Tokens } from './auth/tokens.ts';
 import { isLoopback } from './config/loopback.ts';
 import { channelSettings } from './config/channel-settings.ts';
 import { ConfigError, type Config } from './config/load.ts';
+import { controlPolicy } from './control-policy.ts';
 import { createNode } from './create-node.ts';
 import { embeddedEngine } from './embedded-engine.ts';
 import { EventStreams } from './events/event-streams.ts';
@@ -77,9 +78,10 @@ export function createGateway(config: Config, log: Logger): Gateway {
       maxPerRoom: config.MAX_VIEWERS_PER_ROOM,
     },
     channels: channelSettings(config),
+    controlPolicy: controlPolicy(config),
+    audit,
     log,
     metrics,
-    audit,
     now,
   });
   const sessions = new Sessions({

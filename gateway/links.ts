@@ -10,6 +10,7 @@ const LINK_SECONDS = 24 * 3600;
 export interface Links {
   readonly share: string;
   readonly watch: string;
+  readonly control: string;
   readonly admin: string;
 }
 
@@ -17,15 +18,17 @@ export interface Links {
 export function createLinks(tokens: Tokens, baseUrl: string, room: Room, now: number): Links {
   const exp = Math.floor(now / 1000) + LINK_SECONDS;
   const watch = tokens.mint({ sub: 'viewer', room, can: ['watch'], exp });
+  const control = tokens.mint({ sub: 'controller', room, can: ['watch', 'control'], exp });
   const share = tokens.mint({ sub: 'presenter', room, can: ['publish', 'watch'], exp });
   const admin = tokens.mint({ sub: 'admin', room: '*', can: ['admin'], exp });
   return {
     share: `${baseUrl}/share/${room}#token=${share}&watch=${watch}`,
     watch: `${baseUrl}/watch/${room}#token=${watch}`,
+    control: `${baseUrl}/watch/${room}#token=${control}`,
     admin: `${baseUrl}/admin#token=${admin}`,
   };
 }
 
 /** The links as a newcomer reads them. */
 export const describeLinks = (links: Links): string =>
-  `  Share a screen   ${links.share}\n  Watch it         ${links.watch}\n  Administer       ${links.admin}\n`;
+  `  Share a screen   ${links.share}\n  Watch it         ${links.watch}\n  Control it       ${links.control}\n  Administer       ${links.admin}\n`;

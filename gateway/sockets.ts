@@ -3,8 +3,13 @@ import { InputChannels, type ChannelSettings } from './input-channel/input-chann
 import type { Service } from './lifecycle.ts';
 import type { Logger } from './observability/logger.ts';
 import type { Metrics } from './observability/metrics.ts';
+import { recordControl } from './observability/control-record.ts';
+import { watchControl } from './observability/control-sums.ts';
 import { recordHosts } from './observability/host-record.ts';
 import { recordInput } from './observability/input-record.ts';
+import type { ControlPolicy } from './protocol/control.ts';
+import { ControlAdministration } from './rooms/control/administration.ts';
+import { Policies } from './rooms/control/policies.ts';
 import { Arrivals } from './rooms/hosts/arrivals.ts';
 import { HostDesk } from './rooms/hosts/host-desk.ts';
 import { sessionNews } from './rooms/hosts/session-news.ts';
@@ -21,6 +26,7 @@ import { ViewerSockets } from './ws/viewer-sockets.ts';
 export interface Sockets {
   readonly hostDesk: HostDesk;
   readonly arrivals: Arrivals;
+  readonly control: ControlAdministration;
   readonly hostSockets: HostSockets;
   readonly viewerSockets: ViewerSockets;
   readonly observer: SessionObserver;
@@ -34,13 +40,21 @@ export function createSockets(deps: {
   readonly registry: Registry;
   readonly viewerRules: ViewerRules;
   readonly channels: ChannelSettings;
+  /** Of rooms that have none of their own. */
+  readonly controlPolicy: ControlPolicy;
   readonly log: Logger;
   readonly metrics: Metrics;
   readonly audit: AuditLog;
   readonly now: () => number;
 }): Sockets {
   const { registry, log, metrics, now } = deps;
-  const sources = new Sources({ inputObserver: recordInput(metrics, deps.audit) });
+  const policies = new Policies(deps.controlPolicy);
+  const sources = new Sources({
+    policies,
+    controlObserver: recordControl(deps.audit, metrics),
+    inputObserver: recordInput(metrics, deps.audit),
+  });
+  watchControl(metrics.registry, () => [...sources.all()].map(({ control }) => control.figures));
   const arrivals = new Arrivals({ registry, sources });
   const hostDesk = new HostDesk({ sources, observer: recordHosts(log, metrics), now });
   const viewerDesk = new ViewerDesk({
@@ -60,7 +74,11 @@ export function createSockets(deps: {
     arrivals,
     hostSockets: new HostSockets({ desk: hostDesk, open }),
     viewerSockets: new ViewerSockets({ desk: viewerDesk, open, channels }),
-    grantHolders: [hostDesk, viewerDesk],
+    control: new ControlAdministration({
+      deskAt: (place) => sources.find(place)?.control,
+      policies,
+    }),
+    grantHolders: [hostDesk, viewerDesk, sources],
     observer: sessionNews({ sources, arrivals, hosts: hostDesk, viewers: viewerDesk }),
     service: {
       name: 'sockets',
@@ -73,6 +91,7 @@ export function createSockets(deps: {
     },
     tables: {
       sources: () => sources.size,
+      control_policies: () => policies.size,
       arrivals: () => arrivals.size,
       host_seats: () => hostDesk.size,
       viewer_seats: () => viewerDesk.size,

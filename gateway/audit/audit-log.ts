@@ -8,7 +8,12 @@ const WINDOW_MS = 60_000;
 /** What an administrator did. */
 export interface AdminAct {
   readonly act:
-    'session-kicked' | 'token-minted' | 'token-revoked' | 'revocation-deleted' | 'host-tuned';
+    | 'session-kicked'
+    | 'token-minted'
+    | 'token-revoked'
+    | 'revocation-deleted'
+    | 'host-tuned'
+    | 'control-changed';
   /** `sub` of the administrator. */
   readonly by: string;
   readonly address: string;
@@ -24,6 +29,14 @@ export interface HostCommanded {
   readonly subject: string;
   readonly command: string;
   readonly ok: boolean;
+}
+
+/** What was decided about the control of a host. */
+export interface ControlEntry {
+  readonly control: string;
+  readonly room: string;
+  readonly source: string;
+  readonly [member: string]: string | readonly string[];
 }
 
 /**
@@ -54,6 +67,11 @@ export class AuditLog implements Service {
 
   commanded(command: HostCommanded): void {
     this.#stream.log.info(command, 'host command');
+  }
+
+  /** Somebody got control of a host or lost it, or its rules changed. */
+  controlled(entry: ControlEntry): void {
+    this.#stream.log.info(entry, 'control changed');
   }
 
   /** Tells the counts of the window that ends now. */

@@ -16,6 +16,8 @@ import {
   wholeNumber,
 } from './fields.ts';
 
+const WEEK_SECONDS = 7 * 24 * 3600;
+
 /**
  * Every setting of the gateway: name of the environment variable, type, default and the sentence
  * that the README's table carries (a test holds the two together).
@@ -194,6 +196,26 @@ export const Settings = z.object({
   FAILED_LOGINS_PER_MINUTE: wholeNumber(1, 10_000_000, 100).describe(
     'Requests without a good token per minute and client address; then only known ones pass.',
   ),
+  CONTROL_MODE: z
+    .enum(['open', 'locked', 'view-only'])
+    .default('open')
+    .describe(
+      'Who may control hosts: whoever has `control`, admins alone (`locked`), or nobody. Rooms may differ.',
+    ),
+  CONTROL_SLOT_SECONDS: wholeNumber(0, WEEK_SECONDS, 0).describe(
+    'How long one may keep control while others wait; 0: as long as they like.',
+  ),
+  CONTROL_IDLE_SECONDS: wholeNumber(0, WEEK_SECONDS, 60).describe(
+    'After so long without input control goes to whoever waits; 0: never.',
+  ),
+  CLIPBOARD_TO_HOST: z
+    .enum(['off', 'text', 'all'])
+    .default('all')
+    .describe('What whoever controls may paste into a host: nothing, text, or images too.'),
+  CLIPBOARD_FROM_HOST: z
+    .enum(['off', 'text', 'all'])
+    .default('text')
+    .describe('What whoever controls may copy out of a host.'),
   SHUTDOWN_TIMEOUT_MS: wholeNumber(100, 600_000, 10_000).describe(
     'Longest graceful stop of each part, in milliseconds.',
   ),

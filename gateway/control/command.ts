@@ -10,7 +10,7 @@ export type ControlCommand =
   | { readonly type: 'join'; readonly by: ViewerKey; readonly rank: Rank }
   /** The socket is lost; whoever leaves by intent has released before. */
   | { readonly type: 'leave'; readonly by: ViewerKey }
-  | { readonly type: 'revoke'; readonly to: ViewerKey }
+  | { readonly type: 'revoke'; readonly to: ViewerKey; readonly why: 'left' | 'revoked' }
   | { readonly type: 'request'; readonly by: ViewerKey; readonly devices: readonly Device[] }
   | { readonly type: 'cancel'; readonly by: ViewerKey }
   | { readonly type: 'release'; readonly by: ViewerKey }

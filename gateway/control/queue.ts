@@ -22,7 +22,7 @@ export function forget(state: ControlState, viewer: ViewerKey): ControlState {
 }
 
 /** Whether somebody who is there waits for a device. */
-const isWanted = ({ queue, present }: ControlState, device: Device): boolean =>
+export const isWanted = ({ queue, present }: ControlState, device: Device): boolean =>
   queue.some(({ viewer, devices }) => present.has(viewer) && devices.includes(device));
 
 /** Ends what time has ended: graces, denials, and slots and idle leases that others wait for. */

@@ -5,6 +5,7 @@ import type { Metrics } from '../observability/metrics.ts';
 import { stopping } from '../rooms/refusals.ts';
 import { requirePassword } from './admin-access.ts';
 import { apiRoutes, type ApiDeps } from './api.ts';
+import { controlRoutes, type ControlRouteDeps } from './control.ts';
 import { cors } from './cors.ts';
 import { readForwarded } from './forwarded.ts';
 import { eventRoutes } from './events.ts';
@@ -29,6 +30,7 @@ export interface AppDeps
     ApiDeps,
     HookDeps,
     HealthDeps,
+    ControlRouteDeps,
     HostRouteDeps,
     IceServerDeps,
     SessionResourceDeps,
@@ -67,6 +69,7 @@ export function createApp(deps: AppDeps): Express {
   app.use(
     apiRoutes(deps),
     hostRoutes(deps),
+    controlRoutes(deps),
     iceServerRoutes(deps),
     pageRoutes(deps.pagesFolder, deps.limits.guard, requirePassword(deps)),
   );

@@ -26,6 +26,7 @@ const WIRE = {
   'source-busy': [409, 'Already shared'],
   'no-publisher': [409, 'No publisher'],
   'host-refused': [409, 'Refused by the host'],
+  'control-refused': [409, 'Not possible now'],
   'precondition-failed': [412, 'Precondition failed'],
   'body-too-large': [413, 'Body too large'],
   'media-type-unsupported': [415, 'Unsupported media type'],

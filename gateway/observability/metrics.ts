@@ -86,6 +86,18 @@ export function createMetrics() {
       buckets: INPUT_BUCKETS,
       registers,
     }),
+    controlChanges: new Counter({
+      name: 'pixelcast_control_changes_total',
+      help: 'Decisions about control: how leases began and why they ended, denials, policies.',
+      labelNames: ['change'] as const,
+      registers,
+    }),
+    controlRefusals: new Counter({
+      name: 'pixelcast_control_refusals_total',
+      help: 'Wishes about control that were refused, by reason.',
+      labelNames: ['why'] as const,
+      registers,
+    }),
     hooks: new Counter({
       name: 'gateway_hooks_total',
       help: 'Hooks received from nodes.',

@@ -40,6 +40,7 @@ export const ProblemCode = z.enum([
   'keys-unavailable',
   'capacity',
   'host-refused',
+  'control-refused',
   'host-away',
   'host-silent',
   'shutting-down',

@@ -91,8 +91,8 @@ export class ViewerSockets {
   }
 }
 
-/** Whose connection was lost may come back; who said goodbye or was sent away has left. */
+/** Whose connection was lost may come back; who said goodbye or broke the protocol has left. */
 function departureOf(end: SocketEnd): Departure {
   if (end === 'cut' || end === 'silent' || end === 'slow') return 'lost';
-  return end === 'client' ? 'left' : 'dismissed';
+  return end === 'dismissed' ? 'revoked' : 'left';
 }

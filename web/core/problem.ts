@@ -133,6 +133,7 @@ const words: Record<SessionProblem['code'], string> = {
   'method-unknown': tooOld,
   'upgrade-required': tooOld,
   'host-refused': 'The shared machine refused this.',
+  'control-refused': 'That is not possible now.',
   'host-away': 'The shared machine is away.',
   'host-silent': 'The shared machine did not answer.',
   'source-busy': 'Someone else is already sharing in this room.',

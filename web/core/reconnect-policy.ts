@@ -88,6 +88,7 @@ function canRetry({ side, problem, wasLive }: ReconnectCase): boolean {
     case 'precondition-required':
     case 'upgrade-required':
     case 'host-refused':
+    case 'control-refused':
     case 'removed':
     case 'replaced':
     case 'answer-rejected':

@@ -2,14 +2,24 @@ import { arbitrate } from '../../control/arbiter.ts';
 import type { ControlAnswer, ControlCommand } from '../../control/command.ts';
 import { nextEndMs } from '../../control/queue.ts';
 import { freeControl, mayUse, type ControlState } from '../../control/state.ts';
-import type { ControlPolicy, ControlRefusal, ControlWish, Device } from '../../protocol/control.ts';
-import type { ControlState as ControlStateMessage } from '../../protocol/control.ts';
+import type { Grant } from '../../auth/grant.ts';
+import type {
+  ControlPolicy,
+  ControlRefusal,
+  ControlState as ControlStateMessage,
+  ControlWish,
+  Device,
+} from '../../protocol/control.ts';
+import type { ControlRecord } from '../../protocol/control-record.ts';
 import type { HostCommand } from '../../protocol/host.ts';
 import type { SourcePlace } from '../hosts/source-place.ts';
 import type { ViewerChannel } from '../hosts/viewer-channel.ts';
+import { ControlBook } from './control-book.ts';
 import { leasesMessage, saysTheSame, stateMessage } from './control-messages.ts';
+import type { ControlObserver } from './control-observer.ts';
 import type { Member } from './member.ts';
 import { Members, type Entrant } from './members.ts';
+import type { Policies } from './policies.ts';
 import { REFUSAL_SENTENCES } from './refusal-sentences.ts';
 import { NEED_A_HOST, commandOf } from './wish-command.ts';
 
@@ -23,7 +33,7 @@ export interface ControlledHost {
 }
 
 /** How a member went: by intent or by our will it is forgotten, a lost one may come back. */
-export type Departure = 'left' | 'lost' | 'dismissed';
+export type Departure = 'left' | 'lost' | 'revoked';
 
 /** Who else has to do with it. */
 export interface ControlNeighbours {
@@ -37,7 +47,8 @@ export interface ControlNeighbours {
 
 interface DeskParts extends ControlNeighbours {
   readonly place: SourcePlace;
-  readonly policy: ControlPolicy;
+  readonly policies: Policies;
+  readonly observer: ControlObserver;
   /** More than any epoch before it. */
   readonly epoch: number;
   /** Milliseconds of a clock that never goes back. */
@@ -48,14 +59,17 @@ interface DeskParts extends ControlNeighbours {
 export class ControlDesk {
   readonly members = new Members();
   readonly #parts: DeskParts;
+  readonly #book: ControlBook;
   #state: ControlState;
   #host: ControlledHost | null = null;
   #timer: NodeJS.Timeout | undefined;
   readonly #usedAt = new WeakMap<Member, number>();
 
   constructor(parts: DeskParts) {
+    const { place, policies, observer } = parts;
     this.#parts = parts;
-    this.#state = freeControl(parts.policy, parts.epoch);
+    this.#book = new ControlBook({ place, observer, members: this.members });
+    this.#state = freeControl(policies.of(place), parts.epoch);
   }
 
   get policy(): ControlPolicy {
@@ -68,6 +82,18 @@ export class ControlDesk {
 
   get isEmpty(): boolean {
     return this.members.size === 0;
+  }
+
+  /** Oldest first. */
+  get history(): readonly ControlRecord[] {
+    return this.#book.history.list();
+  }
+
+  /** How many hold a device, and how many wait. */
+  get figures(): { readonly holders: number; readonly waiting: number } {
+    const { leases, queue } = this.#state;
+    const holders = new Set(Object.values(leases).flatMap((lease) => lease?.holder ?? []));
+    return { holders: holders.size, waiting: queue.length };
   }
 
   /** What the host takes input on. */
@@ -140,9 +166,21 @@ export class ControlDesk {
     if (member.channel !== channel) return;
     member.detach();
     const { viewer } = member;
-    this.#run(
-      departure === 'lost' ? { type: 'leave', by: viewer } : { type: 'revoke', to: viewer },
-    );
+    if (departure === 'lost') this.#run({ type: 'leave', by: viewer });
+    else this.#run({ type: 'revoke', to: viewer, why: departure });
+  }
+
+  /** Ends the control of those whose socket is lost and who have no right to come back. */
+  sweep(reasonToEnd: (grant: Grant) => string | undefined): void {
+    for (const { viewer, channel, grant } of [...this.members]) {
+      const gone = channel === null && reasonToEnd(grant) !== undefined;
+      if (gone) this.#run({ type: 'revoke', to: viewer, why: 'revoked' });
+    }
+  }
+
+  /** What an administrator wants, by his `sub`. */
+  administer(command: ControlCommand, by: string): ControlAnswer {
+    return this.#run(command, by);
   }
 
   /** What a member wants; it is answered. */
@@ -152,6 +190,7 @@ export class ControlDesk {
     const type = 'control/answer';
     if (answer.kind === 'refused') {
       const { why } = answer;
+      this.#book.refused(member, wish.type.slice('control/'.length), why);
       member.send({ type, id, result: 'refused', why, sentence: REFUSAL_SENTENCES[why] });
     } else if (answer.kind === 'queued') {
       member.send({ type, id, result: 'queued', place: answer.place });
@@ -163,19 +202,30 @@ export class ControlDesk {
   #decide(member: Member, wish: ControlWish): ControlAnswer {
     if (!member.wishes.take(0)) return refused('too-many');
     if (NEED_A_HOST.has(wish.type) && this.devices.length === 0) return refused('no-host');
+    const { place, policies } = this.#parts;
+    if (wish.type === 'control/policy' && !policies.hasRoomFor(place)) return refused('too-many');
     const command = commandOf(wish, member, this.#state, this.devices);
     if ('devices' in command && command.devices.length === 0) return refused('no-host');
     return this.#run(command);
   }
 
-  #run(command: ControlCommand): ControlAnswer {
+  #run(command: ControlCommand, by: string | null = null): ControlAnswer {
+    const nowMs = this.#parts.now();
+    // What time ends is a step of its own, so that it is told as such.
+    if ((nextEndMs(this.#state) ?? Infinity) <= nowMs) this.#step({ type: 'tick' }, nowMs, null);
+    return this.#step(command, nowMs, by);
+  }
+
+  #step(command: ControlCommand, nowMs: number, by: string | null): ControlAnswer {
     const before = this.#state;
-    const { state, answer, release } = arbitrate(before, command, this.#parts.now());
+    const { state, answer, release } = arbitrate(before, command, nowMs);
     this.#state = state;
     if (release.length > 0) {
       if (this.devices.length > 0) this.#host?.send(leasesMessage(state));
       this.#parts.released(release);
     }
+    if (state.policy !== before.policy) this.#parts.policies.keep(this.#parts.place, state.policy);
+    this.#book.note({ before, command, after: state, nowMs }, by);
     const isHostNews = command.type === 'host-restarted';
     if (isHostNews || !saysTheSame(before, state)) {
       this.#parts.announce(isHostNews || release.length > 0 || state.policy !== before.policy);

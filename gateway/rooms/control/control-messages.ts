@@ -1,3 +1,4 @@
+import { isWanted } from '../../control/queue.ts';
 import type { ControlState as Control, Lease } from '../../control/state.ts';
 import {
   NAMED_IN_STATE,
@@ -70,10 +71,9 @@ export function leasesMessage({ leases }: Control): ControlLeases {
 /** Until its slot or its grace ends; how long it goes unused nobody knows. */
 function leftMs(control: Control, device: Device, lease: Lease, nowMs: number): number | null {
   const { slotMs, graceMs } = control.policy;
-  const wanted = control.queue.some(({ devices }) => devices.includes(device));
   const ends = [
     ...(lease.absentSince === null ? [] : [lease.absentSince + graceMs]),
-    ...(slotMs !== null && wanted ? [lease.grantedAt + slotMs] : []),
+    ...(slotMs !== null && isWanted(control, device) ? [lease.grantedAt + slotMs] : []),
   ];
   return ends.length === 0 ? null : Math.max(0, Math.round(Math.min(...ends) - nowMs));
 }

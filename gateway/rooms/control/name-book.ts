@@ -20,13 +20,13 @@ export class NameBook {
 
 /** As it is shown: nothing that cannot be seen, and cut between characters. */
 const shown = (name: string): string =>
-  [
-    ...name
+  Array.from(
+    name
       .normalize('NFC')
       .replace(/\p{Cf}/gu, '')
       .replace(/\s+/gu, ' ')
       .trim(),
-  ]
+  )
     .slice(0, MOST_CHARACTERS)
     .join('');
 

@@ -2,6 +2,7 @@ import type { ControlCommand } from '../../control/command.ts';
 import type { ControlState } from '../../control/state.ts';
 import type { ControlWish, Device } from '../../protocol/control.ts';
 import type { Member } from './member.ts';
+import { changed } from './policies.ts';
 
 /** Wishes that mean nothing while there is nothing to control. */
 export const NEED_A_HOST: ReadonlySet<ControlWish['type']> = new Set([
@@ -35,7 +36,7 @@ export function commandOf(
     case 'control/lower-hand':
       return { type: 'lower-hand', by, to: wish.to ?? by };
     case 'control/policy':
-      return { type: 'set-policy', by, policy: { ...policy, ...wish.policy } };
+      return { type: 'set-policy', by, policy: changed(policy, wish.policy) };
     default:
       return wish satisfies never;
   }

@@ -1,7 +1,8 @@
-import type { ControlPolicy } from '../../protocol/control.ts';
 import type { AudienceReport, HostCommand } from '../../protocol/host.ts';
 import { REPORT_SECONDS } from '../../protocol/viewer-protocol.ts';
 import { ControlDesk } from '../control/control-desk.ts';
+import type { ControlObserver } from '../control/control-observer.ts';
+import type { Policies } from '../control/policies.ts';
 import type { ClipboardBacklog } from '../input/clipboard-backlog.ts';
 import { InputDesk } from '../input/input-desk.ts';
 import type { InputObserver } from '../input/input-observer.ts';
@@ -22,7 +23,8 @@ const AUDIENCE_INTERVAL_MS = REPORT_SECONDS * 1000;
 export interface SourceParts {
   readonly place: SourcePlace;
   readonly queue: FlushQueue;
-  readonly policy: ControlPolicy;
+  readonly policies: Policies;
+  readonly controlObserver: ControlObserver;
   readonly inputObserver: InputObserver;
   readonly backlog: ClipboardBacklog;
   /** More than any epoch of this source before. */
@@ -59,12 +61,13 @@ export class Source {
   );
 
   constructor(parts: SourceParts) {
-    const { place, queue, policy, epoch, settle } = parts;
+    const { place, queue, policies, epoch, settle } = parts;
     this.place = place;
     this.relay = new Relay(queue, () => this.control.message());
     this.control = new ControlDesk({
       place,
-      policy,
+      policies,
+      observer: parts.controlObserver,
       epoch,
       now: () => performance.now(),
       announce: (urgent) => this.relay.controlChanged(urgent),

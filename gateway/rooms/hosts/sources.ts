@@ -1,23 +1,24 @@
 import type { RoomId } from '../../protocol/ids.ts';
+import type { Grant } from '../../auth/grant.ts';
 import { FlushQueue } from '../flush-queue.ts';
-import { DEFAULT_CONTROL_POLICY } from '../../control/policy.ts';
 import { ClipboardBacklog } from '../input/clipboard-backlog.ts';
-import type { InputObserver } from '../input/input-observer.ts';
 import type { SourcePlace } from './source-place.ts';
-import { Source } from './source.ts';
+import { Source, type SourceParts } from './source.ts';
+
+/** What all sources share. */
+type Shared = Pick<SourceParts, 'policies' | 'controlObserver' | 'inputObserver' | 'backlog'>;
 
 /** The sources that have a host, or somebody who watches or is about to. */
 export class Sources {
-  readonly #inputObserver: InputObserver;
-  readonly #backlog = new ClipboardBacklog();
+  readonly #shared: Shared;
   readonly #sources = new Map<string, Source>();
   readonly #queue = new FlushQueue();
   /** Of the sources that were forgotten. */
   #lastEpoch = 0;
   readonly #byRoom = new Map<RoomId, Set<Source>>();
 
-  constructor(deps: { readonly inputObserver: InputObserver }) {
-    this.#inputObserver = deps.inputObserver;
+  constructor(shared: Omit<Shared, 'backlog'>) {
+    this.#shared = { ...shared, backlog: new ClipboardBacklog() };
   }
 
   get size(): number {
@@ -44,15 +45,18 @@ export class Sources {
     const source: Source = new Source({
       place,
       queue: this.#queue,
-      inputObserver: this.#inputObserver,
-      backlog: this.#backlog,
-      policy: DEFAULT_CONTROL_POLICY,
+      ...this.#shared,
       epoch: Math.max(Date.now(), this.#lastEpoch + 1),
       settle: () => this.settle(source),
     });
     this.#sources.set(keyOf(place), source);
     this.#byRoom.set(room, (this.#byRoom.get(room) ?? new Set()).add(source));
     return source;
+  }
+
+  /** Ends the control of lost viewers that have no right to come back. */
+  sweep(reasonToEnd: (grant: Grant) => string | undefined): void {
+    for (const source of [...this.#sources.values()]) source.control.sweep(reasonToEnd);
   }
 
   /** Forgets a source that has nobody any more. */

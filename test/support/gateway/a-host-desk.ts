@@ -1,3 +1,5 @@
+import { DEFAULT_CONTROL_POLICY } from '../../../gateway/control/policy.ts';
+import { Policies } from '../../../gateway/rooms/control/policies.ts';
 import type { HostCommand, HostMessage } from '../../../gateway/protocol/host.ts';
 import type { ViewerEvent } from '../../../gateway/protocol/viewer.ts';
 import { Arrivals } from '../../../gateway/rooms/hosts/arrivals.ts';
@@ -82,7 +84,11 @@ const NOBODY: InputObserver = {
 /** The middle of hosts and viewers beside a core. */
 export class HostStage {
   readonly core: GatewayCore;
-  readonly sources = new Sources({ inputObserver: NOBODY });
+  readonly sources = new Sources({
+    policies: new Policies(DEFAULT_CONTROL_POLICY),
+    controlObserver: { changed: () => undefined, refused: () => undefined },
+    inputObserver: NOBODY,
+  });
   readonly arrivals: Arrivals;
   readonly hosts: HostDesk;
   readonly viewers: ViewerDesk;

@@ -3,11 +3,12 @@ import { fileURLToPath } from 'node:url';
 import { describe, expect, test } from 'vitest';
 
 const ROOT = fileURLToPath(new URL('../../../', import.meta.url));
-const ID = '(?:WHIP|WHEP|CORS|EVENT|LAYER|HOST|VIEW|HOSTILE|CLIP|SCREEN)-\\d{2}';
+const ID = '(?:WHIP|WHEP|CORS|EVENT|LAYER|HOST|VIEW|HOSTILE|CTL|CLIP|SCREEN)-\\d{2}';
 
 const KINDS = [
   'CLIP',
   'CORS',
+  'CTL',
   'EVENT',
   'HOST',
   'HOSTILE',
