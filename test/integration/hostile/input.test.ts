@@ -35,8 +35,7 @@ describe('a flood of input', () => {
     expect((await socket.end()).code).toBe(4429);
     const nobody = { pointer: null, keyboard: null, gamepad: null };
     await expect.poll(() => host.heard('control/leases').at(-1)).toMatchObject({ leases: nobody });
-    // What the rate gives while 10,000 messages are read comes on top.
-    expect(host.heard('input/frame').length).toBeLessThan(2 * most + 1);
+    expect(host.heard('input/frame').length).toBeLessThan(5_000);
     await expectAnswer(other, 1);
   });
 

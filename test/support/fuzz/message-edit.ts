@@ -17,7 +17,7 @@ const values = fc.oneof(
 /** One member of a message, anywhere in it, becomes another value, goes or is joined by another. */
 function edited(message: unknown, at: number, value: unknown, what: string): unknown {
   if (typeof message !== 'object' || message === null) return value;
-  const members = Object.entries(message);
+  const members = Object.entries(message as Readonly<Record<string, unknown>>);
   const [key, old] = members[at % Math.max(1, members.length)] ?? ['more', undefined];
   const isDeep = typeof old === 'object' && old !== null && Math.floor(at / 16) % 2 === 0;
   const changed = isDeep ? edited(old, Math.floor(at / 32), value, what) : value;
