@@ -135,7 +135,7 @@ function prepare(): void {
         void window.signal(message);
         return true;
       },
-      on: (type: string, listener: (event: never) => void) => {
+      on: (type, listener) => {
         listeners.set(type, listener);
         return () => listeners.delete(type);
       },

@@ -1,11 +1,14 @@
+import { createBrowserPort } from '../browser-port.ts';
 import type { ViewerSocket } from '../viewer-socket.ts';
 import { ClipboardExchange } from './clipboard-exchange.ts';
 import { ControlClient } from './control-client.ts';
-import type { FrameWay } from './frame-way.ts';
 import { socketWay } from './frame-way.ts';
 import { nextFrame } from './input-capture.ts';
+import { InputChannel } from './input-channel.ts';
 import { InputSender } from './input-sender.ts';
+import { InputWay } from './input-way.ts';
 import { LatencyMeter } from './latency-meter.ts';
+import { NO_LEASES } from './leases.ts';
 import { SystemClipboard } from './system-clipboard.ts';
 import type { ClipboardAccess } from './system-clipboard.ts';
 
@@ -17,7 +20,7 @@ export class HostControl {
   readonly clipboard: SystemClipboard;
   readonly latency: LatencyMeter;
   readonly #off: readonly (() => void)[];
-  readonly #socketWay: FrameWay;
+  readonly #channel: InputChannel;
 
   constructor(socket: ViewerSocket) {
     this.client = new ControlClient(socket);
@@ -25,8 +28,8 @@ export class HostControl {
     this.clipboard = new SystemClipboard(this.exchange, clipboardAccess());
     this.latency = new LatencyMeter(socket);
     this.sender = new InputSender({ nextFrame, mark: (atMs) => this.latency.mark(atMs) });
-    this.#socketWay = socketWay(socket);
-    this.sender.useWay(this.#socketWay);
+    this.#channel = new InputChannel(createBrowserPort(), socket);
+    this.sender.useWay(new InputWay(socketWay(socket), this.#channel));
     this.#off = [
       socket.on('input/applied', (applied) => this.sender.confirm(applied)),
       this.client.leases.subscribe(() => this.#handleLeases()),
@@ -34,15 +37,16 @@ export class HostControl {
     this.#handleLeases();
   }
 
-  /** Frames take this way from now on; null: that of the socket. */
-  useWay(way: FrameWay | null): void {
-    this.sender.useWay(way ?? this.#socketWay);
+  /** Whether input goes by data channels, beside the socket. */
+  get hasChannel(): boolean {
+    return this.#channel.isOpen;
   }
 
   /** Lets go of everything and hears no more; the socket stays. Idempotent. */
   close(): void {
     for (const off of this.#off) off();
     this.sender.close();
+    this.#channel.close();
     this.clipboard.close();
     this.exchange.close();
     this.latency.close();
@@ -52,6 +56,7 @@ export class HostControl {
   #handleLeases(): void {
     const leases = this.client.leases.value;
     if (leases.keyboard !== this.sender.leases.value.keyboard) this.clipboard.reset();
+    this.#channel.want(leases !== NO_LEASES);
     this.sender.setLeases(leases);
   }
 }

@@ -1,17 +1,11 @@
 import { HEARTBEAT_MS } from '../../../gateway/protocol/control-terms.ts';
 import { CHANNEL_MESSAGE_BYTES, INPUT_CHANNELS } from '../../../gateway/protocol/channel-terms.ts';
-import type { ChannelAnswer, ChannelClosed } from '../../../gateway/protocol/channel.ts';
 import type { BrowserPort } from '../browser-port.ts';
+import type { ViewerSocket } from '../viewer-socket.ts';
 import { PathProof } from './path-proof.ts';
 
 /** The socket that offers and answers go by. */
-export interface ChannelSignals {
-  send(
-    message: { readonly type: 'channel/offer'; readonly sdp: string } | Readonly<ChannelClosed>,
-  ): boolean;
-  on(type: 'channel/answer', listener: (event: ChannelAnswer) => void): () => void;
-  on(type: 'channel/closed', listener: (event: ChannelClosed) => void): () => void;
-}
+export type ChannelSignals = Pick<ViewerSocket, 'send' | 'on'>;
 
 interface Attempt {
   readonly peer: RTCPeerConnection;
