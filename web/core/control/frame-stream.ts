@@ -37,7 +37,7 @@ export class FrameStream {
   #travel: Place | null = null;
   #wheel: Place | null = null;
   /** Those that nobody has confirmed; the first one has the number `#confirmed`. */
-  #events: InputEvent[] = [];
+  readonly #events: InputEvent[] = [];
   #confirmed = 0;
   #said = 0;
 
@@ -75,7 +75,7 @@ export class FrameStream {
 
   /** False: nothing changed. */
   button(button: number, down: boolean): boolean {
-    const bit = BIT_OF_BUTTON[button] ?? 0;
+    const bit = bitOf(button);
     if (bit === 0 || ((this.#buttons & bit) !== 0) === down) return false;
     this.#buttons ^= bit;
     this.#add({ type: 'button', button, down });
@@ -125,10 +125,8 @@ export class FrameStream {
 
   /** The host took or made good so many events, in all. */
   confirm(events: number): void {
-    const count = Math.min(events - this.#confirmed, this.#said - this.#confirmed);
-    if (count <= 0) return;
-    this.#events.splice(0, count);
-    this.#confirmed += count;
+    const count = Math.min(events - this.#confirmed, this.#events.length);
+    if (count > 0) this.#forgetOldest(count);
   }
 
   /** What nobody has confirmed will be said again. */
@@ -141,8 +139,9 @@ export class FrameStream {
     const eventsBefore = this.#said;
     const from = eventsBefore - this.#confirmed;
     const events = this.#events.slice(from, from + EVENTS_A_FRAME);
+    const later = this.#events.slice(from + EVENTS_A_FRAME);
     this.#said += events.length;
-    return { ...this.#stand(at, mark), held: this.#held(), eventsBefore, events };
+    return { ...this.#stand(at, mark), held: this.#heldBefore(later), eventsBefore, events };
   }
 
   /** A frame of where pointer and wheel stand, which may be lost. */
@@ -164,11 +163,19 @@ export class FrameStream {
     };
   }
 
-  #held(): HeldSet {
+  /** What was held before these events, the last ones: a frame's held set is that of its own time. */
+  #heldBefore(later: readonly InputEvent[]): HeldSet {
+    const keys = new Map(this.#keys);
+    let buttons = this.#buttons;
+    for (const event of later.toReversed()) {
+      if (event.type === 'key' && event.down) keys.delete(event.code);
+      else if (event.type === 'key') keys.set(event.code, event.keysym);
+      else if (event.type === 'button') buttons ^= bitOf(event.button);
+    }
     const has = (device: Device): boolean => this.devices.has(device);
     return {
-      keys: has('keyboard') ? [...this.#keys].map(([code, keysym]) => ({ code, keysym })) : [],
-      buttons: has('pointer') ? this.#buttons : 0,
+      keys: has('keyboard') ? [...keys].map(([code, keysym]) => ({ code, keysym })) : [],
+      buttons: has('pointer') ? buttons : 0,
       touches: has('pointer') ? [...this.#touches] : [],
       gamepads: has('gamepad') ? [...this.#gamepads] : [],
     };
@@ -176,12 +183,17 @@ export class FrameStream {
 
   #add(event: InputEvent): void {
     this.#events.push(event);
-    if (this.#events.length <= MOST_UNCONFIRMED) return;
-    this.#events.shift();
-    this.#confirmed += 1;
+    if (this.#events.length > MOST_UNCONFIRMED) this.#forgetOldest(1);
+  }
+
+  #forgetOldest(count: number): void {
+    this.#events.splice(0, count);
+    this.#confirmed += count;
     this.#said = Math.max(this.#said, this.#confirmed);
   }
 }
+
+const bitOf = (button: number): number => BIT_OF_BUTTON[button] ?? 0;
 
 const sum = (totals: Place | null, dx: number, dy: number): Place => ({
   x: (totals?.x ?? 0) + dx,

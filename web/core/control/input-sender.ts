@@ -20,7 +20,7 @@ export interface SenderParts {
 /** A stream, and what of it no frame has said. */
 interface Lane {
   readonly stream: FrameStream;
-  pending: 'nothing' | 'motion' | 'wheel' | 'held';
+  pending: 'nothing' | 'motion' | 'held';
   /** When the oldest of it happened. */
   atMs: number;
   /** The last frame said motion alone, and its way may have lost it. */
@@ -63,9 +63,10 @@ export class InputSender implements InputSink {
   /** Takes another way: what the host has not confirmed is said there again. Null: there is none. */
   useWay(way: FrameWay | null): void {
     this.#way = way;
+    if (way === null) return;
     for (const lane of this.#lanes) {
       lane.stream.repeat();
-      if (way !== null) this.#say(lane, performance.now());
+      this.#say(lane, performance.now());
     }
   }
 
@@ -76,15 +77,12 @@ export class InputSender implements InputSink {
 
   key(code: string, keysym: number, down: boolean, atMs: number): void {
     const lane = this.#laneOf('keyboard');
-    if (lane === null) return;
-    this.#sayWheel(lane);
-    if (lane.stream.key(code, keysym, down)) this.#say(lane, atMs);
+    if (lane?.stream.key(code, keysym, down) === true) this.#say(lane, atMs);
   }
 
   text(text: string, atMs: number): void {
     const lane = this.#laneOf('keyboard');
     if (lane === null) return;
-    this.#sayWheel(lane);
     for (const piece of textPieces(text)) lane.stream.text(piece);
     if (lane.stream.hasUnsaid) this.#say(lane, atMs);
   }
@@ -104,14 +102,12 @@ export class InputSender implements InputSink {
   wheel(dx: number, dy: number, atMs: number): void {
     const lane = this.#laneOf('pointer');
     lane?.stream.wheel(dx, dy);
-    this.#move(lane, 'wheel', atMs);
+    this.#move(lane, 'motion', atMs);
   }
 
   button(button: number, down: boolean, atMs: number): void {
     const lane = this.#laneOf('pointer');
-    if (lane === null) return;
-    this.#sayWheel(lane);
-    if (lane.stream.button(button, down)) this.#say(lane, atMs);
+    if (lane?.stream.button(button, down) === true) this.#say(lane, atMs);
   }
 
   touches(touches: readonly Touch[], atMs: number): void {
@@ -144,15 +140,10 @@ export class InputSender implements InputSink {
     return this.#lanes.find(({ stream }) => stream.devices.has(device)) ?? null;
   }
 
-  /** The host turns the wheel after a frame's events: what was turned before them goes before. */
-  #sayWheel(lane: Lane): void {
-    if (lane.pending === 'wheel') this.#say(lane, lane.atMs);
-  }
-
   #move(lane: Lane | null, what: Lane['pending'], atMs: number): void {
     if (lane === null) return;
     if (lane.pending === 'nothing') lane.atMs = atMs;
-    lane.pending = stronger(lane.pending, what);
+    if (lane.pending !== 'held') lane.pending = what;
     if (this.#cancelFrame === null) this.#tick();
   }
 
@@ -216,10 +207,5 @@ const createLane = (epoch: number, devices: ReadonlySet<Device>): Lane => ({
   atMs: 0,
   isUncertain: false,
 });
-
-const ORDER = ['nothing', 'motion', 'wheel', 'held'] as const;
-
-const stronger = (a: Lane['pending'], b: Lane['pending']): Lane['pending'] =>
-  ORDER.indexOf(a) > ORDER.indexOf(b) ? a : b;
 
 const clamp = (share: number): number => Math.min(1, Math.max(0, share));

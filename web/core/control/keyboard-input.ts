@@ -93,14 +93,18 @@ export class KeyboardInput {
 
   /** Presses and lets go of keys, the first one last. */
   chord(keys: readonly Key[], atMs: number): void {
-    const own = keys.filter(({ code }) => !this.#pressed.has(code));
+    const sent = new Set([...this.#pressed.values()].map(({ key }) => key.code));
+    const own = keys.filter(({ code }) => !sent.has(code));
     for (const { code, keysym } of own) this.#sink.key(code, keysym, true, atMs);
     for (const { code, keysym } of own.toReversed()) this.#sink.key(code, keysym, false, atMs);
   }
 
   /** Whether a modifier is sent as down. */
   holds(modifier: string): boolean {
-    return [...this.#pressed.values()].some((pressed) => pressed.modifier === modifier);
+    const standard = MODIFIERS.get(modifier)?.code;
+    return [...this.#pressed.values()].some(
+      (pressed) => pressed.modifier === modifier || pressed.key.code === standard,
+    );
   }
 
   /** Forgets what is down; the sink has let go of it. */

@@ -49,8 +49,8 @@ export class PasteKeys {
   async paste(content: Blob): Promise<void> {
     const combination = this.#waiting?.combination ?? { modifiers: [CONTROL], key: V };
     this.#forget();
-    // Where the host refuses it, its own clipboard is what these keys mean.
-    await this.#clipboard.paste(content);
+    // Where there is nothing, or the host refuses it, its own clipboard is what these keys mean.
+    if (content.size > 0) await this.#clipboard.paste(content);
     this.#press(combination);
   }
 

@@ -12,8 +12,11 @@ export interface WheelFacts {
 const PIXELS = 120;
 const LINES = 3;
 const PAGES = 0.1;
-/** `wheelDelta` of one notch of a wheel that has notches. */
+/** `wheelDelta` of one notch of a wheel that has notches, */
 const WHEEL_DELTA = 120;
+/** and what such a wheel scrolls: a trackpad's `wheelDelta` is three times its pixels. */
+const LEAST_PER_NOTCH = 50;
+const MOST_PER_NOTCH = 200;
 
 /** How many notches a wheel event is; right and down positive. */
 export function wheelNotches(facts: WheelFacts): { readonly x: number; readonly y: number } {
@@ -31,8 +34,13 @@ function notches(delta: number, wheelDelta: number | undefined, mode: number): n
     case 2:
       return delta / PAGES;
     default:
-      return wheelDelta !== undefined && wheelDelta !== 0 && wheelDelta % WHEEL_DELTA === 0
-        ? -wheelDelta / WHEEL_DELTA
-        : delta / PIXELS;
+      return wholeNotches(delta, wheelDelta ?? 0) ?? delta / PIXELS;
   }
+}
+
+function wholeNotches(pixels: number, wheelDelta: number): number | null {
+  const turned = -wheelDelta / WHEEL_DELTA;
+  const perNotch = pixels / turned;
+  const hasNotches = perNotch >= LEAST_PER_NOTCH && perNotch <= MOST_PER_NOTCH;
+  return Number.isInteger(turned) && hasNotches ? turned : null;
 }
