@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { recordFrames } from '../../bench/latency-frames.ts';
 import { samplePicture } from '../../support/browser/picture.ts';
+import { readTimeCode } from '../../support/browser/time-code.ts';
 import { openTestBrowser, type TestBrowser } from '../../support/browser/test-browser.ts';
 import { aPlan } from '../../support/host/a-plan.ts';
 import { MediaPublication } from '../../support/host/media-publication.ts';
@@ -77,4 +78,48 @@ describe('the first picture after an input', () => {
       }
     },
   );
+
+  test('has it after another publication has followed, too', async ({ skip }) => {
+    skip(GatewayProcess.usesRealNodes, 'SRS begins the timestamps of each viewer at 0');
+    const room = `pictured-${randomBytes(4).toString('hex')}`;
+    const pictured: number[] = [];
+    const publish = () =>
+      MediaPublication.open({
+        plan: aPlan(),
+        url: `${gateway.url}/whip/${room}`,
+        bearer: gateway.token({ sub: 'host', room, can: ['publish'] }),
+        onPictured: (_, rtpTimestamp) => void pictured.push(rtpTimestamp),
+      });
+    const first = await publish();
+    const token = gateway.token({ sub: 'viewer', room, can: ['watch'] });
+    const page = await browser.open(`${gateway.url}/watch/${room}#token=${token}`);
+    const before = await waitFor(() => readTimeCode(page, VIDEO), {
+      timeoutMs: 20_000,
+      what: 'the first cube',
+    });
+    await first.close();
+    const closedAtMs = Date.now();
+    // The gateway keeps the name until the server has noticed.
+    const second = await waitFor(() => publish().catch(() => false as const), {
+      timeoutMs: 40_000,
+      everyMs: 500,
+      what: 'another publication',
+    });
+    try {
+      expect(before.paintedAtMs).toBeLessThan(closedAtMs);
+      await waitFor(
+        async () => ((await readTimeCode(page, VIDEO))?.paintedAtMs ?? 0) > closedAtMs,
+        { timeoutMs: 20_000, what: 'the second cube' },
+      );
+      const recorded = recordFrames(page, VIDEO, SECONDS);
+      for (let mark = 1; mark <= MARKS; mark += 1) {
+        second.send({ type: 'input-mark', id: mark });
+        await waitFor(() => pictured.length === mark, { what: `the picture of mark ${mark}` });
+      }
+      const shown = (await recorded).presented.map(({ rtpTimestamp }) => rtpTimestamp);
+      expect(pictured.filter((one) => shown.includes(one)).length).toBeGreaterThan(MARKS / 2);
+    } finally {
+      await second.close();
+    }
+  });
 });
