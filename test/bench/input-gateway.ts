@@ -1,9 +1,11 @@
 import { fork } from 'node:child_process';
 import { once } from 'node:events';
+import { setPriority } from 'node:os';
 import { setTimeout as delay } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import type { BenchReport } from './bench-report.ts';
 import { describeDistribution, distributionOf } from './distribution.ts';
+import { readFigures } from './gateway-figures.ts';
 import { findGatewayPlace, startGateway, type GatewayProcess } from './gateway-process.ts';
 import { InputCrowd } from './input-crowd.ts';
 import { nowMs } from './input-crowd-messages.ts';
@@ -15,6 +17,8 @@ export interface InputBenchOptions {
   readonly viewers: number;
   readonly seconds: number;
   readonly handovers: number;
+  /** Of nice(1), for gateway, baseline and this process; below 0 takes root. */
+  readonly niceness: number;
 }
 
 const ROOM = 'bench';
@@ -34,6 +38,7 @@ export async function reportGatewayShare(
   report.section('input through the gateway: viewer socket to host socket');
   if (canPin())
     report.line(`  gateway and baseline on core ${SERVER_CORE}, all others on ${LOAD_CORE}`);
+  setPriority(0, options.niceness);
   const baseline = await measureBaseline(options);
   const place = await findGatewayPlace();
   const stub = await startStubNode(place.hooksUrl, LOAD_CORE);
@@ -42,6 +47,7 @@ export async function reportGatewayShare(
     cpu: SERVER_CORE,
     env: { MAX_CONNECTIONS_PER_ADDRESS: '10000' },
   });
+  setPriority(gateway.pid, options.niceness);
   const crowd = new InputCrowd(LOAD_CORE);
   try {
     await reportFrames(report, { gateway, crowd, baseline, options });
@@ -54,8 +60,11 @@ export async function reportGatewayShare(
 }
 
 /** Client to client through a relay that does nothing else. */
-async function measureBaseline({ seconds }: InputBenchOptions): Promise<readonly number[]> {
-  const child = fork(RELAY, placedAt({ core: SERVER_CORE }));
+async function measureBaseline({
+  seconds,
+  niceness,
+}: InputBenchOptions): Promise<readonly number[]> {
+  const child = fork(RELAY, placedAt({ core: SERVER_CORE, niceness }));
   const [port] = (await once(child, 'message')) as [number];
   const from = await openSocket(`ws://127.0.0.1:${port}`);
   const to = await openSocket(`ws://127.0.0.1:${port}`);
@@ -89,8 +98,10 @@ async function reportFrames(
   const stop = moveCursor(host);
   await crowd.tell({ type: 'count' });
   const before = await gatewayShare(gateway);
+  const { waitedMs } = await readFigures(gateway);
   const times = await driveFrames(driver, host, epoch, options.seconds);
   const after = await gatewayShare(gateway);
+  const figures = await readFigures(gateway);
   stop();
   const { positions } = await crowd.tell({ type: 'count' });
   const [bare, through] = [distributionOf(baseline), distributionOf(times)];
@@ -101,6 +112,11 @@ async function reportFrames(
   report.line(`  ${(through.p50 / bare.p50).toFixed(2)} x the relay at p50`);
   report.line(
     `  inside, from the message's arrival to the host's socket: ${shareOf(before, after)}`,
+  );
+  const waited = (figures.waitedMs - waitedMs).toFixed(0);
+  const stall = figures.stallMs.toFixed(1);
+  report.line(
+    `  its event loop stood still for ${stall} ms at most; others had its core for ${waited} ms`,
   );
   const added = { p50: through.p50 - bare.p50, p99: through.p99 - bare.p99 };
   report.check({ name: 'gateway’s share, p50', value: added.p50, unit: 'ms', atMost: 0.5 });
