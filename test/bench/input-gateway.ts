@@ -100,8 +100,8 @@ async function reportFrames(
   const before = await gatewayShare(gateway);
   const { waitedMs } = await readFigures(gateway);
   const times = await driveFrames(driver, host, epoch, options.seconds);
-  const after = await gatewayShare(gateway);
   const figures = await readFigures(gateway);
+  const after = await gatewayShare(gateway);
   stop();
   const { positions } = await crowd.tell({ type: 'count' });
   const [bare, through] = [distributionOf(baseline), distributionOf(times)];
