@@ -2,25 +2,36 @@
 import { BenchReport } from './bench-report.ts';
 import { readCommandLine, toNumber } from './command-line.ts';
 import { reportGatewayShare } from './input-gateway.ts';
-
-const PARTS = { gateway: reportGatewayShare };
+import { benchInjection } from './input-injection.ts';
+import { benchPicture } from './input-picture.ts';
+import { benchResize } from './input-resize.ts';
 
 const flags = readCommandLine('Input: how long each part of its way takes.', {
-  part: { about: 'parts to measure, comma-separated', value: Object.keys(PARTS).join(',') },
-  viewers: { about: 'viewer sockets that are open', value: '1000' },
-  seconds: { about: 'length of each measurement', value: '20' },
-  nice: { about: 'of nice(1), for gateway, baseline and bench; below 0 takes root', value: '0' },
-  handovers: { about: 'hand-overs that are measured', value: '100' },
+  part: { about: 'parts to measure, comma-separated', value: 'gateway,injection,picture,resize' },
+  viewers: { about: 'gateway: viewer sockets that are open', value: '1000' },
+  seconds: { about: 'gateway: length of each measurement', value: '20' },
+  handovers: { about: 'gateway: hand-overs that are measured', value: '100' },
+  nice: { about: 'gateway: of nice(1); below 0 goes before others and takes root', value: '0' },
+  events: { about: 'injection: events that are measured', value: '2000' },
+  pictures: { about: 'picture: clicks and keys that are measured', value: '200' },
+  resizes: { about: 'resize: resizes that are measured', value: '30' },
 });
 const report = new BenchReport('Input');
-const options = {
-  viewers: toNumber(flags.viewers),
-  seconds: toNumber(flags.seconds),
-  handovers: toNumber(flags.handovers),
-  niceness: Number(flags.nice),
+const parts: Readonly<Record<string, () => Promise<void>>> = {
+  gateway: () =>
+    reportGatewayShare(report, {
+      viewers: toNumber(flags.viewers),
+      seconds: toNumber(flags.seconds),
+      handovers: toNumber(flags.handovers),
+      niceness: Number(flags.nice),
+    }),
+  injection: () => benchInjection(report, toNumber(flags.events)),
+  picture: () => benchPicture(report, toNumber(flags.pictures)),
+  resize: () => benchResize(report, toNumber(flags.resizes)),
 };
-const wanted = new Set(flags.part.split(','));
-for (const [name, measure] of Object.entries(PARTS)) {
-  if (wanted.has(name)) await measure(report, options);
+for (const name of flags.part.split(',')) {
+  const measure = parts[name];
+  if (measure === undefined) throw new Error(`no such part: ${name}`);
+  await measure();
 }
 report.finish(flags.strict);
