@@ -20,6 +20,7 @@ export class RoundTrip {
   #timer: ReturnType<typeof setTimeout> | undefined;
   #running = false;
   #everyMs = WATCHING_MS;
+  #askedAt: number | null = null;
 
   constructor(send: (ping: Ping) => void) {
     this.#send = send;
@@ -45,14 +46,17 @@ export class RoundTrip {
     this.rttMs.set(null);
   }
 
-  /** The answer to a ping that was sent `at`. */
+  /** The answer to a ping that was sent `at`; those of others, behind large messages, do not count. */
   handlePong(at: number): void {
-    if (this.#running) this.rttMs.set(Math.min(60_000, Math.max(0, performance.now() - at)));
+    if (!this.#running || at !== this.#askedAt) return;
+    this.#askedAt = null;
+    this.rttMs.set(Math.min(60_000, performance.now() - at));
   }
 
   #ping(): void {
     clearTimeout(this.#timer);
-    this.#send({ type: 'viewer/ping', at: performance.now(), rttMs: this.rttMs.value });
+    this.#askedAt = performance.now();
+    this.#send({ type: 'viewer/ping', at: this.#askedAt, rttMs: this.rttMs.value });
     this.#timer = setTimeout(() => this.#ping(), this.#everyMs);
   }
 }

@@ -26,6 +26,8 @@ export interface Transfer {
 interface Sending {
   readonly id: number;
   readonly parts: Iterator<ClipboardPart>;
+  /** What the ping behind the last part said; null: the gateway has that part. */
+  pingAt: number | null;
   readonly settle: (outcome: SendOutcome) => void;
 }
 
@@ -37,8 +39,6 @@ interface Fetching {
 
 /** 24 KiB each time: 1.2 MiB/s, below what the gateway passes on. */
 const PART_EVERY_MS = 20;
-/** Parts go while nothing waits, so that keys never stand behind two of them. */
-const CLEAR_BYTES = 1_024;
 const SILENCE_MS = 10_000;
 
 /**
@@ -52,7 +52,6 @@ export class ClipboardExchange {
   readonly transfer = new Observable<Transfer | null>(null);
   readonly #socket: ViewerSocket;
   readonly #off: readonly (() => void)[];
-  #lastId = Date.now() >>> 0;
   #sending: Sending | null = null;
   #fetching: Fetching | null = null;
   #sendTimer: ReturnType<typeof setTimeout> | undefined;
@@ -63,6 +62,7 @@ export class ClipboardExchange {
     this.#off = [
       socket.on('clipboard/offer', ({ id, kinds }) => this.offered.set({ id, kinds })),
       socket.on('clipboard/part', (part) => this.#handlePart(part)),
+      socket.on('viewer/pong', ({ at }) => this.#handlePong(at)),
       socket.on('clipboard/taken', ({ id }) => this.#endSending(id, { result: 'taken' })),
       socket.on('clipboard/refused', ({ id, sentence }) => this.#handleRefused(id, sentence)),
       socket.welcome.subscribe(() => {
@@ -78,13 +78,12 @@ export class ClipboardExchange {
     if (content.size === 0) return failed('There is nothing in it.');
     if (content.size > largestContent(kind)) return failed(tooLarge(kind));
     const bytes = new Uint8Array(await content.arrayBuffer());
-    this.#lastId = (this.#lastId + 1) >>> 0;
-    const id = this.#lastId;
+    const [id = 0] = crypto.getRandomValues(new Uint32Array(1));
     if (this.#sending !== null) {
       this.#endSending(this.#sending.id, failed('Another content took its place.'));
     }
     const { promise, resolve } = Promise.withResolvers<SendOutcome>();
-    this.#sending = { id, parts: contentParts(id, kind, bytes), settle: resolve };
+    this.#sending = { id, parts: contentParts(id, kind, bytes), pingAt: null, settle: resolve };
     this.#sendNext();
     return promise;
   }
@@ -120,27 +119,32 @@ export class ClipboardExchange {
     this.reset();
   }
 
+  /** The next part goes when the gateway has the one before: keys never stand behind two of them. */
   #sendNext(): void {
     clearTimeout(this.#sendTimer);
     const sending = this.#sending;
     if (sending === null) return;
-    if (this.#socket.bufferedBytes > CLEAR_BYTES) {
-      this.#sendTimer = setTimeout(() => this.#sendNext(), PART_EVERY_MS);
-      return;
-    }
     const next = sending.parts.next();
-    if (next.done === true) {
-      const silence = failed('The host did not answer.');
-      this.#sendTimer = setTimeout(() => this.#endSending(sending.id, silence), SILENCE_MS);
-      return;
-    }
-    if (!this.#socket.send(next.value)) {
+    const silence = failed('The host did not answer.');
+    this.#sendTimer = setTimeout(() => this.#endSending(sending.id, silence), SILENCE_MS);
+    if (next.done === true) return;
+    sending.pingAt = performance.now();
+    const ping = { type: 'viewer/ping', at: sending.pingAt, rttMs: null } as const;
+    if (!this.#socket.send(next.value) || !this.#socket.send(ping)) {
       this.#endSending(sending.id, failed('There is no connection to the gateway.'));
       return;
     }
     const { offset, bytes } = next.value;
     this.transfer.set({ direction: 'to-host', done: offset, bytes });
-    this.#sendTimer = setTimeout(() => this.#sendNext(), PART_EVERY_MS);
+  }
+
+  #handlePong(at: number): void {
+    const sending = this.#sending;
+    if (sending === null || sending.pingAt !== at) return;
+    const pauseMs = Math.max(0, PART_EVERY_MS - (performance.now() - at));
+    sending.pingAt = null;
+    clearTimeout(this.#sendTimer);
+    this.#sendTimer = setTimeout(() => this.#sendNext(), pauseMs);
   }
 
   #handlePart(part: ClipboardPart): void {

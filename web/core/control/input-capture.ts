@@ -61,6 +61,8 @@ export class InputCapture {
   readonly #gamepads: GamepadInput;
   readonly #ended = new AbortController();
   readonly #offLeases: () => void;
+  /** Of pointer and keyboard. */
+  #epochs = '';
   #field: TextField | null = null;
   #pointer: PointerInput | null = null;
   #unlockKeyboard: (() => void) | null = null;
@@ -155,7 +157,9 @@ export class InputCapture {
 
   #handleLeases(): void {
     const { pointer, keyboard, gamepad } = this.#parts.sender.leases.value;
-    this.#forget();
+    const [before, now] = [this.#epochs, `${pointer} ${keyboard}`];
+    this.#epochs = now;
+    if (before !== now) this.release();
     if (pointer === null) this.#closePointer();
     else this.#pointer ??= this.#openPointer();
     if (keyboard === null) this.#closeField();
