@@ -100,7 +100,7 @@ describe('input that may not pass', () => {
     };
     viewer.say(aKeyFrame({ epoch: leases.pointer }));
     expect(await viewer.hears('input/refused')).toMatchObject({ why: 'no-host' });
-    viewer.say(aFrame({ epoch: leases.pointer, pointer: { x: 0.5, y: 0.5 } }));
+    viewer.say(aFrame({ epoch: leases.pointer, sequence: 2, pointer: { x: 0.5, y: 0.5 } }));
     await host.hears('input/frame');
     expect(host.heard('input/frame')).toHaveLength(1);
   });
