@@ -1,7 +1,8 @@
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import type { WitnessedEvent, BrowserWitness } from '../../support/host/browser-witness.ts';
-import { DesktopStage, takeControl } from '../../support/stage/desktop-stage.ts';
+import { DesktopStage, drives, takeControl } from '../../support/stage/desktop-stage.ts';
+import { waitFor } from '../../support/wait-for.ts';
 
 describe('a desktop that a viewer drives', () => {
   let stage: DesktopStage;
@@ -84,12 +85,14 @@ describe('a desktop that a viewer drives', () => {
         ),
       );
     }
-    await moveTo(500, 650);
-    await page.mouse.dblclick(
-      ...(Object.values(await stage.pointOf(page, 500, 650)) as [number, number]),
-    );
-    await witness.hears('a double click', (events) =>
-      events.some(({ type }) => type === 'dblclick'),
+    // On a busy machine two clicks may be too far apart to be one.
+    await waitFor(
+      async () => {
+        const { x, y } = await stage.pointOf(page, 500, 650);
+        await page.mouse.dblclick(x, y);
+        return (await witness.events()).some(({ type }) => type === 'dblclick');
+      },
+      { timeoutMs: 20_000, everyMs: 1_000, what: 'a double click' },
     );
   });
 
@@ -157,5 +160,88 @@ describe('a desktop that a viewer drives', () => {
     await page.mouse.up();
     await page.keyboard.up('w');
     await page.keyboard.up('Shift');
+  });
+
+  test('[E2E-49] a locked pointer goes as far there as it goes here', async () => {
+    await moveTo(800, 650);
+    await page.getByTestId('pointer-lock').click();
+    await page.waitForFunction(() => document.pointerLockElement !== null);
+    await witness.forget();
+    const at = async () => (await witness.events()).findLast(({ type }) => type === 'mousemove');
+    const lock = await page.evaluate(() => ({ x: innerWidth / 2, y: innerHeight / 2 }));
+    await page.mouse.move(lock.x, lock.y);
+    const first = await waitFor(at, { timeoutMs: 20_000, what: 'motion' });
+    await page.mouse.move(lock.x + 60, lock.y - 40, { steps: 6 });
+    const scale = await stage.scaleOf(page);
+    await witness.hears('the same way', (events) => {
+      const last = events.findLast(({ type }) => type === 'mousemove');
+      const [x, y] = [(last?.x ?? 0) - (first.x ?? 0), (last?.y ?? 0) - (first.y ?? 0)];
+      return Math.abs(x - 60 * scale) <= 2 && Math.abs(y + 40 * scale) <= 2;
+    });
+    await page.evaluate(() => document.exitPointerLock());
+  });
+
+  test('[E2E-50] the screen there takes the size of the window here, and its own again', async () => {
+    const size = () => witness.page.evaluate(() => [screen.width, screen.height]);
+    const before = await size();
+    await page.getByTestId('scale').selectOption('follow');
+    const room = () =>
+      page
+        .locator('.picture')
+        .evaluate(({ clientWidth, clientHeight }) => [clientWidth, clientHeight]);
+    const isRight = async () => {
+      const wanted = await room();
+      return (await size()).every((length, axis) => [0, 1].includes(length - (wanted[axis] ?? 0)));
+    };
+    await waitFor(isRight, {
+      timeoutMs: 20_000,
+      what: 'the size of the window',
+    });
+    const [width = 1, height = 1] = await room();
+    await expect
+      .poll(() =>
+        page
+          .locator('video')
+          .evaluate(({ videoWidth, videoHeight }: HTMLVideoElement) => videoWidth / videoHeight),
+      )
+      .toBeCloseTo(width / height, 1);
+    await page.getByTestId('scale').selectOption('fit');
+    await expect.poll(size).toEqual(before);
+  });
+
+  test('[E2E-51] three viewers hand control on, and only the one who has it is heard', async () => {
+    /** Gives the picture the keyboard, beside the text. */
+    const type = async (viewer: Page): Promise<void> => {
+      const { x, y } = await stage.pointOf(viewer, 800, 700);
+      await viewer.mouse.click(x, y);
+      await viewer.getByTestId('way-out').waitFor();
+      await witness.page.locator('#text').focus();
+    };
+    const [ben, carl] = [await stage.watch('ben'), await stage.watch('carl')];
+    await type(page);
+    await page.keyboard.type('anna ');
+    await ben.getByTestId('drive').click();
+    await drives(ben, 'waiting');
+    await carl.getByTestId('drive').click();
+    await drives(carl, 'waiting');
+    await page.keyboard.down('x');
+    await page.getByTestId('drive').click();
+    await drives(ben);
+    await page.keyboard.up('x');
+    await page.keyboard.type('not any more');
+    await type(ben);
+    await ben.keyboard.type('ben ');
+    await ben.getByTestId('drive').click();
+    await drives(carl);
+    await type(carl);
+    await carl.keyboard.type('carl');
+    await waitFor(async () => /^anna x+ben carl$/.test(await witness.text()), {
+      timeoutMs: 20_000,
+      what: 'the text of three',
+    }).catch(async (cause: unknown) => {
+      throw new Error(`the text is ${JSON.stringify(await witness.text())}`, { cause });
+    });
+    await carl.close();
+    await ben.close();
   });
 });

@@ -74,20 +74,14 @@ export class DesktopStage {
 
   /** Where a point of the display is in a page, CSS pixels. */
   async pointOf(page: Page, x: number, y: number): Promise<{ x: number; y: number }> {
-    const screen = await this.witness.page.evaluate(() => [innerWidth, innerHeight]);
-    const [width = 1, height = 1] = screen;
-    const place = await page.locator('video').evaluate((video: HTMLVideoElement) => {
-      const box = video.getBoundingClientRect();
-      const scale = Math.min(box.width / video.videoWidth, box.height / video.videoHeight);
-      const [wide, high] = [video.videoWidth * scale, video.videoHeight * scale];
-      return {
-        left: box.x + (box.width - wide) / 2,
-        top: box.y + (box.height - high) / 2,
-        wide,
-        high,
-      };
-    });
-    return { x: place.left + (x / width) * place.wide, y: place.top + (y / height) * place.high };
+    const { left, top } = await pictureOf(page);
+    const scale = await this.scaleOf(page);
+    return { x: left + x / scale, y: top + y / scale };
+  }
+
+  /** Pixels of the display by CSS pixel of a page's picture. */
+  async scaleOf(page: Page): Promise<number> {
+    return (await this.witness.page.evaluate(() => innerWidth)) / (await pictureOf(page)).width;
   }
 
   /** Ends everything; the host must end well. */
@@ -101,6 +95,15 @@ export class DesktopStage {
     await this.gateway.close();
   }
 }
+
+/** The picture within the borders of its video element. */
+const pictureOf = (page: Page): Promise<{ left: number; top: number; width: number }> =>
+  page.locator('video').evaluate((video: HTMLVideoElement) => {
+    const { x, y, width, height } = video.getBoundingClientRect();
+    const scale = Math.min(width / video.videoWidth, height / video.videoHeight);
+    const [wide, high] = [video.videoWidth * scale, video.videoHeight * scale];
+    return { left: x + (width - wide) / 2, top: y + (height - high) / 2, width: wide };
+  });
 
 /** Asks for control and waits until the page has it; the picture has the keyboard then. */
 export async function takeControl(page: Page): Promise<void> {
