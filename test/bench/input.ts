@@ -5,11 +5,15 @@ import { reportGatewayShare } from './input-gateway.ts';
 import { benchInjection } from './input-injection.ts';
 import { benchPicture } from './input-picture.ts';
 import { benchResize } from './input-resize.ts';
+import { reportTransport } from './input-transport.ts';
 
 const flags = readCommandLine('Input: how long each part of its way takes.', {
-  part: { about: 'parts to measure, comma-separated', value: 'gateway,injection,picture,resize' },
+  part: {
+    about: 'parts to measure, comma-separated',
+    value: 'gateway,injection,picture,resize,transport',
+  },
   viewers: { about: 'gateway: viewer sockets that are open', value: '1000' },
-  seconds: { about: 'gateway: length of each measurement', value: '20' },
+  seconds: { about: 'gateway, transport: length of each measurement', value: '20' },
   handovers: { about: 'gateway: hand-overs that are measured', value: '100' },
   nice: { about: 'gateway: of nice(1); below 0 goes before others and takes root', value: '0' },
   events: { about: 'injection: events that are measured', value: '2000' },
@@ -28,6 +32,7 @@ const parts: Readonly<Record<string, () => Promise<void>>> = {
   injection: () => benchInjection(report, toNumber(flags.events)),
   picture: () => benchPicture(report, toNumber(flags.pictures)),
   resize: () => benchResize(report, toNumber(flags.resizes)),
+  transport: () => reportTransport(report, { seconds: toNumber(flags.seconds) }),
 };
 for (const name of flags.part.split(',')) {
   const measure = parts[name];
