@@ -52,10 +52,15 @@ export function granted(
   return { ...state, leases, hands: state.hands.filter((viewer) => viewer !== holder) };
 }
 
-/** Whether what is held by a device must be released: another holder, none, or another socket of it. */
+/** Whether what is held by a device must be released: another holder, none, another lease or socket of it. */
 export function changedHands(before: ControlState, after: ControlState, device: Device): boolean {
   const [old, now] = [before.leases[device], after.leases[device]];
-  return old?.holder !== now?.holder || old?.absentSince !== now?.absentSince;
+  return (
+    old?.holder !== now?.holder ||
+    old?.absentSince !== now?.absentSince ||
+    old?.grantedAt !== now?.grantedAt ||
+    old?.epoch !== now?.epoch
+  );
 }
 
 /** The devices that a wish means: all of them in a room that does not split them. */

@@ -24,7 +24,10 @@ function requireSound(
 ): void {
   for (const device of DEVICES) {
     const [old, lease] = [before.leases[device], state.leases[device]];
-    const moved = old?.holder !== lease?.holder || old?.absentSince !== lease?.absentSince;
+    const moved =
+      old?.holder !== lease?.holder ||
+      old?.absentSince !== lease?.absentSince ||
+      old?.grantedAt !== lease?.grantedAt;
     const joined = command.type === 'join' && old?.holder === command.by;
     const anew = command.type === 'host-restarted' || joined;
     expect(release.includes(device)).toBe(moved || anew);

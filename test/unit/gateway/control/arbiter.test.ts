@@ -110,6 +110,21 @@ describe('the arbiter', () => {
     expect(devicesOf(arbitrate(active, { type: 'tick' }, 102).state, 'b')).toEqual(ALL);
   });
 
+  it('[CTL-07] a lease that time has ended begins anew where its holder takes it again at once', () => {
+    const { state } = play(
+      { split: true, idleMs: 50 },
+      join('a'),
+      join('o', 'owner'),
+      { type: 'take', by: 'o', devices: ['pointer'] },
+      request('a', ['keyboard']),
+      request('a', ['pointer']),
+    );
+    const again = arbitrate(state, { type: 'take', by: 'o', devices: ['pointer'] }, 60);
+    expect(again.release).toEqual(['pointer']);
+    expect(again.state.leases.pointer?.epoch).toBe(state.epoch + 1);
+    expect(again.state.leases.keyboard?.epoch).toBe(state.epoch);
+  });
+
   it('[CTL-08] takes control away when the room is locked, made view-only, or left by its owner', () => {
     const room = [join('o', 'owner'), join('a'), request('a')];
     for (const [mode, why] of [
