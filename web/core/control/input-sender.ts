@@ -173,7 +173,9 @@ export class InputSender implements InputSink {
     }
     lane.pending = 'nothing';
     lane.isUncertain = way.losesMotion;
-    way.send(lane.stream.motion(lane.atMs, this.#parts.mark(lane.atMs)));
+    // A mark that is overtaken or lost would be missing at the click that follows.
+    const mark = way.losesMotion ? null : this.#parts.mark(lane.atMs);
+    way.send(lane.stream.motion(lane.atMs, mark));
   }
 
   /** Says everything, in as many frames as its events need. */

@@ -32,14 +32,14 @@ export class RecordedWay implements FrameWay {
 }
 
 /** A sender with a lease on everything in epoch 1, whose pictures come when the test says so. */
-export function aSender() {
+export function aSender({ mark = () => null }: { mark?: (atMs: number) => number | null } = {}) {
   let paint: (() => void) | null = null;
   const sender = new InputSender({
     nextFrame: (call) => {
       paint = call;
       return () => (paint = null);
     },
-    mark: () => null,
+    mark,
   });
   const way = new RecordedWay();
   sender.useWay(way);

@@ -91,6 +91,21 @@ describe('motion', () => {
     ]);
     expect(isWaiting()).toBe(false);
   });
+
+  it('leaves its mark to the click that follows, by a way that may lose it', () => {
+    const { sender, way, picture } = aSender({ mark: () => 7 });
+    sender.point(0.1, 0.1, 1);
+    expect(way.taken()).toMatchObject([{ mark: 7 }]);
+    way.losesMotion = true;
+    picture();
+    way.taken();
+    sender.point(0.5, 0.5, 2);
+    sender.button(0, true, 3);
+    const [motion, click] = way.taken();
+    expect(motion).not.toHaveProperty('held');
+    expect(motion).not.toHaveProperty('mark');
+    expect(click).toMatchObject({ held: { buttons: 1 }, mark: 7 });
+  });
 });
 
 describe('what is held', () => {
