@@ -81,11 +81,11 @@ export class ChaosViewer {
   }
 
   /** Wishes until it is answered, and has not wished too often. */
-  async wish(act: (control: ControlClient) => Promise<WishOutcome>): Promise<void> {
+  async wish(act: (control: ControlClient) => Promise<WishOutcome>): Promise<WishOutcome> {
     for (;;) {
       await this.ready();
-      const { result, why } = await act(this.control);
-      if (result !== 'unanswered' && why !== 'too-many') return;
+      const outcome = await act(this.control);
+      if (outcome.result !== 'unanswered' && outcome.why !== 'too-many') return outcome;
       await delay(TOO_MANY_MS);
     }
   }

@@ -146,6 +146,8 @@ export class ControlDesk {
 
   /** Lets a viewer in, as who it was if it proves that; it is welcomed. */
   enter(entrant: Entrant, since: number): Member {
+    // Who comes a moment too late is another one.
+    this.#endOverdue();
     const known = this.members.returning(entrant);
     known?.moveTo(entrant);
     const member = known ?? this.members.add(entrant, since);
@@ -210,10 +212,14 @@ export class ControlDesk {
   }
 
   #run(command: ControlCommand, by: string | null = null): ControlAnswer {
+    return this.#step(command, this.#endOverdue(), by);
+  }
+
+  /** What time ends is a step of its own, so that it is told as such; returns the time. */
+  #endOverdue(): number {
     const nowMs = this.#parts.now();
-    // What time ends is a step of its own, so that it is told as such.
     if ((nextEndMs(this.#state) ?? Infinity) <= nowMs) this.#step({ type: 'tick' }, nowMs, null);
-    return this.#step(command, nowMs, by);
+    return nowMs;
   }
 
   #step(command: ControlCommand, nowMs: number, by: string | null): ControlAnswer {

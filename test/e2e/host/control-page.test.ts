@@ -212,8 +212,9 @@ const focused = (page: Page) =>
 /** Prints the code of each key that goes down in a frame from now on. */
 const recordKeys = (page: Page) =>
   page.evaluate(() => {
-    const send = WebSocket.prototype.send;
-    WebSocket.prototype.send = function (this: WebSocket, data: string) {
+    const { prototype } = WebSocket;
+    const send = Reflect.get(prototype, 'send') as (this: WebSocket, data: string) => void;
+    prototype.send = function (this: WebSocket, data: string) {
       const { events = [] } = JSON.parse(data) as {
         readonly events?: readonly { readonly code?: string; readonly down?: boolean }[];
       };

@@ -78,7 +78,8 @@ export class Continuity {
     const ticksIn = (ms: number): number => Math.round((ms * this.#clockRate) / 1000);
     const elapsed = Math.max(1, ticksIn(elapsedMs));
     const step = (timestamp + this.#timestampOffset - this.#timestamp) | 0;
-    if (step > 0 && Math.abs(step - elapsed) <= ticksIn(SAME_CLOCK_MS)) return this.#timestampOffset;
+    if (step > 0 && Math.abs(step - elapsed) <= ticksIn(SAME_CLOCK_MS))
+      return this.#timestampOffset;
     return this.#timestamp + elapsed - timestamp;
   }
 }
