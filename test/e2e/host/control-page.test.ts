@@ -213,7 +213,7 @@ const focused = (page: Page) =>
 const recordKeys = (page: Page) =>
   page.evaluate(() => {
     const { prototype } = WebSocket;
-    const send = Reflect.get(prototype, 'send') as (this: WebSocket, data: string) => void;
+    const send = Reflect.get(prototype, 'send');
     prototype.send = function (this: WebSocket, data: string) {
       const { events = [] } = JSON.parse(data) as {
         readonly events?: readonly { readonly code?: string; readonly down?: boolean }[];
