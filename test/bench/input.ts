@@ -1,6 +1,7 @@
 /** `npm run bench:input`: how long input is under way, part by part. */
 import { BenchReport } from './bench-report.ts';
 import { readCommandLine, toNumber } from './command-line.ts';
+import { benchEvent } from './input-event.ts';
 import { reportGatewayShare } from './input-gateway.ts';
 import { benchInjection } from './input-injection.ts';
 import { benchPicture } from './input-picture.ts';
@@ -10,13 +11,14 @@ import { reportTransport } from './input-transport.ts';
 const flags = readCommandLine('Input: how long each part of its way takes.', {
   part: {
     about: 'parts to measure, comma-separated',
-    value: 'gateway,injection,picture,resize,transport',
+    value: 'gateway,injection,event,picture,resize,transport',
   },
   viewers: { about: 'gateway: viewer sockets that are open', value: '1000' },
   seconds: { about: 'gateway, transport: length of each measurement', value: '20' },
   handovers: { about: 'gateway: hand-overs that are measured', value: '100' },
   nice: { about: 'gateway: of nice(1); below 0 goes before others and takes root', value: '0' },
   events: { about: 'injection: events that are measured', value: '2000' },
+  presses: { about: 'event: events of each kind that are measured', value: '500' },
   pictures: { about: 'picture: clicks and keys that are measured', value: '200' },
   resizes: { about: 'resize: resizes that are measured', value: '30' },
 });
@@ -30,6 +32,7 @@ const parts: Readonly<Record<string, () => Promise<void>>> = {
       niceness: Number(flags.nice),
     }),
   injection: () => benchInjection(report, toNumber(flags.events)),
+  event: () => benchEvent(report, toNumber(flags.presses)),
   picture: () => benchPicture(report, toNumber(flags.pictures)),
   resize: () => benchResize(report, toNumber(flags.resizes)),
   transport: () => reportTransport(report, { seconds: toNumber(flags.seconds) }),

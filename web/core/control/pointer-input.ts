@@ -40,6 +40,8 @@ export class PointerInput {
   readonly #ended = new AbortController();
   readonly #styleBefore: string;
   readonly #fingers = new Map<number, Touch>();
+  /** Where the pointer was told to be, before its `pointermove`. */
+  #told: { readonly clientX: number; readonly clientY: number } | null = null;
 
   constructor(parts: PointerParts) {
     this.#parts = parts;
@@ -50,6 +52,12 @@ export class PointerInput {
     for (const type of FINGER_EVENTS) {
       stage.addEventListener(type, (event) => this.#handle(event), options);
     }
+    // Motion as it comes; a `pointermove` waits up to 16 ms for the next picture of the page.
+    stage.addEventListener(
+      'pointerrawupdate',
+      (event) => this.#hurry(event as PointerEvent),
+      options,
+    );
     stage.addEventListener('wheel', (event) => this.#turn(event), options);
     for (const type of OWN_ANSWERS) {
       stage.addEventListener(
@@ -95,8 +103,8 @@ export class PointerInput {
       // A drag goes on outside.
       if (event.isTrusted) stage.setPointerCapture(event.pointerId);
     }
-    if (stage.ownerDocument.pointerLockElement === stage) this.#travel(event);
-    else this.#point(event);
+    if (this.#isLocked) this.#travel(event);
+    else if (event.type !== 'pointermove' || !this.#isTold(event)) this.#point(event);
     const buttons = event.type === 'pointercancel' ? 0 : event.buttons;
     mouse.handle({
       timeStamp: event.timeStamp,
@@ -104,6 +112,23 @@ export class PointerInput {
       buttons,
       getModifierState: (name) => event.getModifierState(name),
     });
+  }
+
+  get #isLocked(): boolean {
+    const { stage } = this.#parts;
+    return stage.ownerDocument.pointerLockElement === stage;
+  }
+
+  #hurry(event: PointerEvent): void {
+    if (event.pointerType === 'touch' || this.#isLocked) return;
+    this.#told = { clientX: event.clientX, clientY: event.clientY };
+    this.#point(event);
+  }
+
+  #isTold({ clientX, clientY }: PointerEvent): boolean {
+    const told = this.#told;
+    this.#told = null;
+    return told?.clientX === clientX && told.clientY === clientY;
   }
 
   #point({ clientX, clientY, timeStamp }: PointerEvent): void {
