@@ -213,8 +213,10 @@ describe('a desktop that a viewer drives', () => {
     /** Gives the picture the keyboard, beside the text. */
     const type = async (viewer: Page): Promise<void> => {
       const { x, y } = await stage.pointOf(viewer, 800, 700);
+      await witness.forget();
       await viewer.mouse.click(x, y);
       await viewer.getByTestId('way-out').waitFor();
+      await witness.hears('the click', (events) => events.some(({ type: of }) => of === 'mouseup'));
       await witness.page.locator('#text').focus();
     };
     const [ben, carl] = [await stage.watch('ben'), await stage.watch('carl')];
