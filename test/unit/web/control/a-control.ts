@@ -1,3 +1,4 @@
+import { DEFAULT_CONTROL_POLICY } from '../../../../gateway/control/policy.ts';
 import type { ControlState, Holder, Rank, ViewerId } from '../../../../gateway/protocol/control.ts';
 import type { ControlReading } from '../../../../web/watch/control/standing.ts';
 
@@ -24,18 +25,7 @@ export const aControlState = (given: Partial<ControlState> = {}): ControlState =
   queueLength: 0,
   hands: [],
   handsLength: 0,
-  policy: {
-    mode: 'open',
-    ownerPresent: false,
-    split: false,
-    slotMs: null,
-    idleMs: 60_000,
-    graceMs: 5_000,
-    denyMs: 10_000,
-    maxQueue: 50,
-    clipboardToHost: 'all',
-    clipboardFromHost: 'text',
-  },
+  policy: DEFAULT_CONTROL_POLICY,
   ...given,
 });
 
