@@ -7,6 +7,8 @@ export const CLOSE_CODES = {
   'bad-request': 4400,
   unauthenticated: 4401,
   forbidden: 4403,
+  /** A viewer that does not paint what it is sent, a publisher that is silent. */
+  timeout: 4408,
   /** Another takes its place. */
   replaced: 4409,
   'rate-limited': 4429,

@@ -169,8 +169,15 @@ export type AudienceReport = z.infer<typeof AudienceReport>;
 /** Gateway to host. */
 export const HostCommand = z.discriminatedUnion('type', [
   z.object({ type: z.literal('host/welcome'), room: z.string(), source: SourceId }),
-  /** How many watch or wait to watch; sent at the welcome and on every change. */
-  z.object({ type: z.literal('media/demand'), viewers: z.int().min(0) }),
+  /**
+   * How many watch or wait to watch: by WebRTC, and by `/ws/media`, to which the host then publishes.
+   * Sent at the welcome and on every change.
+   */
+  z.object({
+    type: z.literal('media/demand'),
+    viewers: z.int().min(0),
+    websocket: z.int().min(0).exactOptional(),
+  }),
   /** A viewer joined and needs a key frame. */
   z.object({ type: z.literal('media/keyframe') }),
   z.object({ type: z.literal('media/tune'), id: z.string(), tuning: Tuning }),
