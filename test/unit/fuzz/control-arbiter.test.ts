@@ -11,7 +11,7 @@ import { DEVICES } from '../../../gateway/protocol/control-terms.ts';
 import { leasesMessage } from '../../../gateway/rooms/control/control-messages.ts';
 import { VIEWERS, aPolicy, aStep } from '../../support/control/arbitraries.ts';
 import { ModelHost } from '../../support/control/model-host.ts';
-import { runs } from '../../support/fuzz/runs.ts';
+import { runs, sameRuns } from '../../support/fuzz/runs.ts';
 
 const steps = fc.array(aStep, { minLength: 1, maxLength: 60, size: 'max' });
 
@@ -124,7 +124,7 @@ describe('any order of commands', () => {
           play(command);
         }
       }),
-      runs(1_000),
+      sameRuns(1_000),
     );
     expect([...ends.keys()].toSorted()).toEqual(LeaseEnd.options.toSorted());
     expect([...begins.keys()].toSorted()).toEqual(LeaseBegin.options.toSorted());
