@@ -29,6 +29,7 @@ function run(args: readonly string[], env: NodeJS.ProcessEnv): Promise<string> {
 export interface ComposeOptions {
   readonly http: number;
   readonly media: number;
+  readonly input: number;
   /** Variables of docker-compose.yml. */
   readonly settings?: Readonly<Record<string, string>>;
 }
@@ -38,9 +39,13 @@ export class ComposeProject {
   readonly name: string;
   readonly #env: NodeJS.ProcessEnv;
 
-  constructor(name: string, { http, media, settings = {} }: ComposeOptions) {
+  constructor(name: string, { http, media, input, settings = {} }: ComposeOptions) {
     this.name = name;
-    const ports = { HTTP_PORT: String(http), MEDIA_PORT: String(media) };
+    const ports = {
+      HTTP_PORT: String(http),
+      MEDIA_PORT: String(media),
+      INPUT_PORT: String(input),
+    };
     this.#env = { ...process.env, ...settings, ...ports };
   }
 

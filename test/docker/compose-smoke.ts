@@ -21,11 +21,13 @@ const CAPABILITIES = 'grep CapEff /proc/self/status';
 if (!(await engineAnswers())) process.exit(2);
 const http = await freeTcpPort();
 const media = await freeUdpPort();
+const input = await freeUdpPort();
 const url = `http://127.0.0.1:${http}`;
 const candidate = `127.0.0.1 ${media}`;
 const project = new ComposeProject(`pixelcast-smoke-${randomBytes(3).toString('hex')}`, {
   http,
   media,
+  input,
   settings: { DESKTOP_COMMAND },
 });
 
@@ -54,7 +56,7 @@ async function testCompose(): Promise<void> {
     assert.equal(page.status, 200);
     assert.match(page.headers.get('content-type') ?? '', /^text\/html/);
   });
-  await step('only the two ports of the settings are published, on loopback', publishedPorts);
+  await step('only the three ports of the settings are published, on loopback', publishedPorts);
   await step('no root, no capabilities, nothing writable', isolation);
   const tokens = await step('npm run links gives links', async () =>
     tokensOf(await project.exec('gateway', 'npm', 'run', '--silent', 'links')),
@@ -133,6 +135,7 @@ async function publishedPorts(): Promise<void> {
   };
   assert.deepEqual(await bound('gateway'), {
     [`${http}/tcp`]: [{ HostIp: '127.0.0.1', HostPort: String(http) }],
+    [`${input}/udp`]: [{ HostIp: '127.0.0.1', HostPort: String(input) }],
   });
   assert.deepEqual(await bound('srs'), {
     [`${media}/udp`]: [{ HostIp: '127.0.0.1', HostPort: String(media) }],
