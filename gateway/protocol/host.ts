@@ -90,7 +90,16 @@ export type HostOffers = z.infer<typeof HostOffers>;
 export const HostState = z.enum(['idle', 'starting', 'live', 'failed']);
 export type HostState = z.infer<typeof HostState>;
 
-/** What a host does now. */
+/** What a host publishes by `/ws/media`, beside WebRTC or in its place. */
+export const StripesStatus = z.object({
+  state: HostState,
+  encoder: z.string().max(64).nullable(),
+  /** As encoded now. */
+  picture: EncodedPicture.nullable(),
+});
+export type StripesStatus = z.infer<typeof StripesStatus>;
+
+/** What a host does now: `state` is that of the mode that goes best, what follows it that of WebRTC. */
 export const HostStatus = z.object({
   state: HostState,
   encoder: z.string().max(64).nullable(),
@@ -98,6 +107,8 @@ export const HostStatus = z.object({
   publisher: z.string().max(32).nullable(),
   /** As encoded now. */
   picture: EncodedPicture.nullable(),
+  /** Absent: it publishes by WebRTC alone. */
+  websocket: StripesStatus.exactOptional(),
   fixed: Fixed,
   /** A sentence for people, of the last failure. */
   message: z.string().max(500).nullable(),
@@ -125,11 +136,25 @@ export const HostFigures = z.object({
 });
 export type HostFigures = z.infer<typeof HostFigures>;
 
+/** Figures of one second of publishing by `/ws/media`. */
+export const StripesFigures = z.object({
+  targetKbps: figure,
+  sentKbps: figure,
+  framesPerSecond: figure,
+  /** From capture to the last stripe encoded, ms: mean and largest. */
+  encodeMs: figure,
+  encodeMaxMs: figure,
+  /** What waits to leave the host, ms at the present rate. */
+  queueMs: figure,
+});
+export type StripesFigures = z.infer<typeof StripesFigures>;
+
 /** Host to gateway. The first message is `host/hello`. */
 export const HostMessage = z.discriminatedUnion('type', [
   z.object({ type: z.literal('host/hello'), capabilities: HostCapabilities, status: HostStatus }),
   z.object({ type: z.literal('host/status'), status: HostStatus }),
   z.object({ type: z.literal('host/figures'), figures: HostFigures }),
+  z.object({ type: z.literal('host/stripes-figures'), figures: StripesFigures }),
   /** The answer to a command of this id; `detail` says why not. */
   z.object({
     type: z.literal('host/result'),
@@ -202,6 +227,8 @@ export const HostView = z.object({
   /** Null until the first ones come; the age says how old they are. */
   figures: HostFigures.nullable(),
   figuresAgeMs: z.number().nullable(),
+  /** Of what it sends by `/ws/media`; null: nothing, for some seconds. */
+  stripes: StripesFigures.nullable(),
   audience: AudienceReport.nullable(),
   /** Round trip on the WebSocket. */
   rttMs: z.number().nullable(),

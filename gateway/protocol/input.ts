@@ -109,15 +109,20 @@ export const InputApplied = z.object({
 export type InputApplied = z.infer<typeof InputApplied>;
 
 /**
- * The first picture that was captured after a marked frame was applied. Host to who controls.
- * Servers may give each viewer timestamps of its own, as SRS does: then no presented picture has one
- * near this, and the two cannot be compared.
+ * The first picture that was captured after a marked frame was applied, in each mode that the host
+ * publishes in: by WebRTC with `rtpTimestamp`, by `/ws/media` with `capturedAtUs`. Host to who controls.
  */
 export const InputPictured = z.object({
   type: z.literal('input/pictured'),
   mark: z.int().min(0).max(0xffff),
-  /** Of the picture's packets as they left the host; `requestVideoFrameCallback` tells a viewer's. */
-  rtpTimestamp: z.int().min(0).max(0xffff_ffff),
+  /**
+   * Of the picture's packets as they left the host; `requestVideoFrameCallback` tells a viewer's.
+   * Servers may give each viewer timestamps of its own, as SRS does: then no presented picture has
+   * one near this, and the two cannot be compared.
+   */
+  rtpTimestamp: z.int().min(0).max(0xffff_ffff).exactOptional(),
+  /** Of the picture's stripes: the first one painted that was captured then or later shows the input. */
+  capturedAtUs: z.int().min(0).exactOptional(),
 });
 export type InputPictured = z.infer<typeof InputPictured>;
 

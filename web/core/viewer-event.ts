@@ -17,7 +17,8 @@ const CHECKS: Readonly<Record<ViewerEvent['type'], (event: Members) => boolean>>
   'control/answer': ({ id, result }) => isText(id) && isText(result),
   'control/ended': ({ why }) => isText(why),
   'input/applied': ({ epoch, sequence, at, events }) => areNumbers(epoch, sequence, at, events),
-  'input/pictured': ({ mark, rtpTimestamp }) => areNumbers(mark, rtpTimestamp),
+  'input/pictured': ({ mark, rtpTimestamp = 0, capturedAtUs = 0 }) =>
+    areNumbers(mark, rtpTimestamp, capturedAtUs),
   'input/refused': ({ why, sentence }) => isText(why) && isText(sentence),
   'clipboard/offer': ({ id, kinds }) => areNumbers(id) && Array.isArray(kinds),
   'clipboard/part': ({ id, kind, bytes, offset, data }) =>

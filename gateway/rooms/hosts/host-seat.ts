@@ -94,6 +94,9 @@ export class HostSeat {
       case 'host/figures':
         host.setFigures(message.figures);
         break;
+      case 'host/stripes-figures':
+        host.setStripesFigures(message.figures);
+        break;
       case 'host/result':
         host.answer(message);
         break;

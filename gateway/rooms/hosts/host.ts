@@ -6,11 +6,15 @@ import type {
   HostFigures,
   HostStatus,
   HostView,
+  StripesFigures,
   Tuning,
 } from '../../protocol/host.ts';
 import type { RoomId, SourceId } from '../../protocol/ids.ts';
 import type { HostChannel } from './host-channel.ts';
 import { HostCommands } from './host-commands.ts';
+
+/** Figures by `/ws/media` come each second while somebody watches; older ones say nothing. */
+const STRIPES_KEPT_MS = 5_000;
 
 export interface HostParts {
   readonly room: RoomId;
@@ -35,6 +39,7 @@ export class Host {
   readonly #commands: HostCommands;
   readonly #now: () => number;
   #figures: { readonly figures: HostFigures; readonly at: number } | null = null;
+  #stripes: { readonly figures: StripesFigures; readonly at: number } | null = null;
 
   constructor({ room, source, grant, channel, capabilities, status, now }: HostParts) {
     this.room = room;
@@ -71,6 +76,10 @@ export class Host {
     this.#figures = { figures, at: this.#now() };
   }
 
+  setStripesFigures(figures: StripesFigures): void {
+    this.#stripes = { figures, at: this.#now() };
+  }
+
   /** Resolves when the host has taken it. @throws GatewayError */
   tune(tuning: Tuning): Promise<void> {
     return this.#commands.tune(tuning);
@@ -93,6 +102,8 @@ export class Host {
 
   toView(audience: AudienceReport | null): HostView {
     const figures = this.#figures;
+    const stripes = this.#stripes;
+    const isFresh = stripes !== null && this.#now() - stripes.at < STRIPES_KEPT_MS;
     return {
       source: this.source,
       subject: this.grant.subject,
@@ -101,6 +112,7 @@ export class Host {
       status: this.status,
       figures: figures?.figures ?? null,
       figuresAgeMs: figures === null ? null : this.#now() - figures.at,
+      stripes: isFresh ? stripes.figures : null,
       audience,
       rttMs: this.channel.rttMs,
     };

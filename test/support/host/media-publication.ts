@@ -32,7 +32,7 @@ export class MediaPublication {
         if (message.type === 'offer') offer.resolve(message.sdp);
         if (message.type === 'live') live.resolve(undefined);
         if (message.type === 'figures') options.onFigures?.(message.figures);
-        if (message.type === 'input-pictured') {
+        if (message.type === 'input-pictured' && message.rtpTimestamp !== undefined) {
           options.onPictured?.(message.mark, message.rtpTimestamp);
         }
         if (message.type === 'picture') options.onPicture?.(message.picture, message.fixed);

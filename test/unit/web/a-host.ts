@@ -50,6 +50,7 @@ export function aHostView(over: Partial<HostView> = {}): HostView {
       keyframes: 0,
     },
     figuresAgeMs: 300,
+    stripes: null,
     audience: null,
     rttMs: 2,
     ...over,

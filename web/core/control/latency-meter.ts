@@ -32,7 +32,7 @@ export class LatencyMeter {
   readonly #socket: ViewerSocket;
   readonly #off: readonly (() => void)[];
   readonly #marks = new Map<number, number>();
-  readonly #pictured: InputPictured[] = [];
+  readonly #pictured: { readonly mark: number; readonly rtpTimestamp: number }[] = [];
   readonly #presented: { readonly rtpTimestamp: number; readonly atMs: number }[] = [];
   readonly #applied: number[] = [];
   readonly #pictures: number[] = [];
@@ -82,9 +82,9 @@ export class LatencyMeter {
     this.#publish();
   }
 
-  #handlePictured(pictured: InputPictured): void {
-    if (!this.#marks.has(pictured.mark)) return;
-    remember(this.#pictured, pictured, REMEMBERED);
+  #handlePictured({ mark, rtpTimestamp }: InputPictured): void {
+    if (rtpTimestamp === undefined || !this.#marks.has(mark)) return;
+    remember(this.#pictured, { mark, rtpTimestamp }, REMEMBERED);
     this.#match();
   }
 
