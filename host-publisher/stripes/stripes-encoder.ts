@@ -1,0 +1,34 @@
+import { z } from 'zod';
+
+/** Encoders of the WebSocket mode; the order in which one takes another's place. */
+export const StripesEncoder = z.enum(['x264enc-striped', 'jpeg-striped', 'h264']);
+export type StripesEncoder = z.infer<typeof StripesEncoder>;
+
+const OTHER_NAMES: Readonly<Record<string, StripesEncoder>> = {
+  jpeg: 'jpeg-striped',
+  'h264-striped': 'x264enc-striped',
+  'h264enc-striped': 'x264enc-striped',
+  h264enc: 'h264',
+  x264enc: 'h264',
+};
+
+/** Every name that an operator may give. */
+export const STRIPES_ENCODER_NAMES: readonly string[] = [
+  ...StripesEncoder.options,
+  ...Object.keys(OTHER_NAMES),
+];
+
+/** The encoder of a name; null: there is none. */
+export function stripesEncoderOf(name: string): StripesEncoder | null {
+  return OTHER_NAMES[name] ?? StripesEncoder.safeParse(name).data ?? null;
+}
+
+/** Raw pixels as GStreamer names them, with rows as close as they can be: strides of 4 bytes' multiples. */
+export type RawFormat = 'BGRx' | 'I420';
+
+/** What an encoder is best given; H.264 takes both, JPEG this alone. */
+export const RAW_FORMATS: Readonly<Record<StripesEncoder, RawFormat>> = {
+  'x264enc-striped': 'I420',
+  'jpeg-striped': 'BGRx',
+  h264: 'I420',
+};
