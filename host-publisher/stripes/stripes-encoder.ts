@@ -22,13 +22,3 @@ export const STRIPES_ENCODER_NAMES: readonly string[] = [
 export function stripesEncoderOf(name: string): StripesEncoder | null {
   return OTHER_NAMES[name] ?? StripesEncoder.safeParse(name).data ?? null;
 }
-
-/** Raw pixels as GStreamer names them, with rows as close as they can be: strides of 4 bytes' multiples. */
-export type RawFormat = 'BGRx' | 'I420';
-
-/** What an encoder is best given; H.264 takes both, JPEG this alone. */
-export const RAW_FORMATS: Readonly<Record<StripesEncoder, RawFormat>> = {
-  'x264enc-striped': 'I420',
-  'jpeg-striped': 'BGRx',
-  h264: 'I420',
-};

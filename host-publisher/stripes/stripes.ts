@@ -1,12 +1,13 @@
 import type { MediaReport } from '../../gateway/protocol/media/media-messages.ts';
 import type { HostError } from '../host-error.ts';
-import type { RawFormat, StripesEncoder } from './stripes-encoder.ts';
+import type { StripesEncoder } from './stripes-encoder.ts';
 
-/** What a raw picture is. Width and height are even. */
+/** What a raw picture is: I420 in GStreamer's memory layout, width and height even. */
 export interface RawPicture {
   readonly width: number;
   readonly height: number;
-  readonly format: RawFormat;
+  /** As GStreamer's caps have it (`bt709`); matrix and range go with the stream. */
+  readonly colorimetry: string;
   /** Microseconds since 1970. */
   readonly capturedAtUs: number;
 }
@@ -60,8 +61,8 @@ export interface StripesEvents {
   readonly onReport: (report: MediaReport) => void;
   /** Each second while a picture or sound is wanted. */
   readonly onFigures: (figures: StripesFigures) => void;
-  /** The encoder took another's place, and is best given this format from now on. */
-  readonly onEncoder: (encoder: StripesEncoder, format: RawFormat) => void;
+  /** The encoder took another's place. */
+  readonly onEncoder: (encoder: StripesEncoder) => void;
   /** The first picture that was captured at or after `mark` has left. */
   readonly onPictured: (mark: number, capturedAtUs: number) => void;
   /** The connection was lost, or did not come about; it is tried again. */
