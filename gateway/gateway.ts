@@ -26,6 +26,7 @@ import { createMetrics } from './observability/metrics.ts';
 import { recordSessions } from './observability/session-record.ts';
 import { watchTables } from './observability/table-sizes.ts';
 import { createRights } from './rights.ts';
+import { Audiences } from './rooms/audiences.ts';
 import { Expiry } from './rooms/expiry.ts';
 import { HookDesk } from './rooms/hook-desk.ts';
 import { LayerDesk } from './rooms/layer-desk.ts';
@@ -65,8 +66,10 @@ export function createGateway(config: Config, log: Logger): Gateway {
   const nodes = new Nodes(config.nodes.map((settings) => createNode(settings, metrics)));
   const registry = new Registry();
   const tickets = new Tickets(now);
+  const audiences = new Audiences(registry);
   const events = new EventStreams({
     registry,
+    audiences,
     maxStreams: config.MAX_EVENT_STREAMS,
     onCount: (streams) => metrics.eventStreams.set(streams),
   });
@@ -98,6 +101,7 @@ export function createGateway(config: Config, log: Logger): Gateway {
     },
     observer: sessionObservers([
       recordSessions(log, metrics, registry),
+      audiences,
       events,
       layers,
       sockets.observer,

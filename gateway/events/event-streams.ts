@@ -5,10 +5,10 @@ import type { EndReason } from '../protocol/api.ts';
 import type { EventName, Reconnect } from '../protocol/events.ts';
 import type { LayersEvent } from '../protocol/layers.ts';
 import { hasLayers } from '../rooms/layer-desk.ts';
+import type { Audiences } from '../rooms/audiences.ts';
 import type { Registry } from '../rooms/registry.ts';
 import type { Session } from '../rooms/session.ts';
 import type { SessionObserver } from '../rooms/sessions.ts';
-import { Audience } from './audience.ts';
 import { EventStream } from './event-stream.ts';
 import { FlushQueue } from '../rooms/flush-queue.ts';
 import { layersEvent } from './layers-event.ts';
@@ -39,48 +39,41 @@ export interface Subscription {
 export class EventStreams implements SessionObserver {
   readonly #maxStreams: number;
   readonly #registry: Registry;
+  readonly #audiences: Audiences;
   readonly #onCount: (streams: number) => void;
   readonly #viewers = new Map<Session, Viewer>();
   readonly #viewersById = new Map<string, Viewer>();
   readonly #streams = new Map<string, { stream: EventStream; viewer: Viewer }>();
-  readonly #audiences = new Map<string, Audience>();
   readonly #queue = new FlushQueue();
 
   constructor(deps: {
     readonly registry: Registry;
+    readonly audiences: Audiences;
     readonly maxStreams: number;
     /** Told how many streams there are after each change. */
     readonly onCount: (streams: number) => void;
   }) {
     this.#maxStreams = deps.maxStreams;
     this.#registry = deps.registry;
+    this.#audiences = deps.audiences;
     this.#onCount = deps.onCount;
   }
 
   opened(session: Session): void {
-    if (session.kind !== 'watch') return;
-    const key = sourceKey(session);
-    const audience = this.#audiences.get(key) ?? new Audience();
-    this.#audiences.set(key, audience);
-    const viewer = new Viewer({ id: newId(), session, audience, names: namesFor(session) });
+    if (session.kind !== 'watch' || session.transport !== 'webrtc') return;
+    const names = namesFor(session);
+    const viewer = new Viewer({ id: newId(), session, names, audiences: this.#audiences });
     this.#viewers.set(session, viewer);
     this.#viewersById.set(viewer.id, viewer);
-    audience.add(viewer);
   }
 
-  live(session: Session): void {
-    if (session.kind === 'publish') this.#audiences.get(sourceKey(session))?.tell('active', {});
+  live(): void {
+    // the audience is told
   }
 
   ended(session: Session, reason: EndReason): void {
-    if (session.kind === 'watch') {
-      this.#forget(session, reason);
-      return;
-    }
-    if (wasLive(session) && !this.#isLive(session)) {
-      this.#audiences.get(sourceKey(session))?.tell('inactive', {});
-    }
-    if (session.layers.length > 0) this.layersChanged(session);
+    if (session.kind === 'watch') this.#forget(session, reason);
+    else if (session.layers.length > 0) this.layersChanged(session);
   }
 
   layersChanged(publisher: Session): void {
@@ -119,7 +112,7 @@ export class EventStreams implements SessionObserver {
     this.#streams.set(stream.id, { stream, viewer });
     this.#onCount(this.#streams.size);
     if (this.#isLive(viewer.session)) stream.push('active', {});
-    stream.push('viewercount', viewer.audience.count);
+    stream.push('viewercount', { viewercount: this.#audiences.count(viewer.session) });
     const layers = this.#layersFor(viewer.session);
     if (layers !== undefined) stream.push('layers', layers);
     return stream;
@@ -150,8 +143,7 @@ export class EventStreams implements SessionObserver {
     if (viewer === undefined) return;
     this.#viewers.delete(session);
     this.#viewersById.delete(viewer.id);
-    viewer.audience.delete(viewer);
-    if (viewer.audience.isEmpty) this.#audiences.delete(sourceKey(session));
+    viewer.leave();
     if (COME_AGAIN.has(reason)) viewer.tell('reconnect', reconnectTo(viewer));
     for (const stream of viewer.streams) {
       stream.flush();
@@ -163,12 +155,12 @@ export class EventStreams implements SessionObserver {
   #layersFor(session: Session): LayersEvent | undefined {
     const mid = session.media?.videoMid ?? null;
     if (mid === null || !hasLayers(session)) return undefined;
-    const publisher = this.#registry.room(session.room)?.publisherOf(session.source);
+    const publisher = this.#registry.room(session.room)?.publisherOf(session.source, 'webrtc');
     return layersEvent(mid, publisher?.layers ?? []);
   }
 
   #isLive({ room, source }: Session): boolean {
-    return this.#registry.room(room)?.isLive(source) === true;
+    return this.#registry.room(room)?.isLive(source, 'webrtc') === true;
   }
 
   #drop(stream: EventStream, viewer: Viewer): void {
@@ -182,8 +174,6 @@ export class EventStreams implements SessionObserver {
 const newId = (): string => randomBytes(24).toString('base64url');
 
 const sourceKey = ({ room, source }: Session): string => `${room}/${source}`;
-
-const wasLive = ({ state }: Session): boolean => state.kind === 'ended' && state.liveAt !== null;
 
 const reconnectTo = ({ endpoint }: Viewer): Reconnect =>
   endpoint === undefined ? {} : { url: endpoint };

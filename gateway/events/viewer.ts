@@ -1,6 +1,8 @@
-import type { EventName } from '../protocol/events.ts';
+import type { Transport } from '../protocol/api.ts';
+import type { EventName, ViewerCount } from '../protocol/events.ts';
+import type { Listener } from '../rooms/audience.ts';
+import type { Audiences } from '../rooms/audiences.ts';
 import type { Session } from '../rooms/session.ts';
-import type { Audience, Listener } from './audience.ts';
 import type { EventStream } from './event-stream.ts';
 
 /** A watch session and the event streams that it asked for. */
@@ -8,18 +10,27 @@ export class Viewer implements Listener {
   /** Whoever holds it may ask for event streams; nothing else follows from it (SE-08). */
   readonly id: string;
   readonly session: Session;
-  readonly audience: Audience;
   /** What was announced to it. */
   readonly names: readonly EventName[];
   readonly streams = new Set<EventStream>();
   /** The endpoint that the viewer came by, as far as it is known. */
   endpoint: string | undefined;
+  /** Is told of its source no more. */
+  readonly leave: () => void;
 
-  constructor(given: Pick<Viewer, 'id' | 'session' | 'audience' | 'names'>) {
+  constructor(given: Pick<Viewer, 'id' | 'session' | 'names'> & { readonly audiences: Audiences }) {
     this.id = given.id;
     this.session = given.session;
-    this.audience = given.audience;
     this.names = given.names;
+    this.leave = given.audiences.join(given.session, this);
+  }
+
+  published(transport: Transport, isLive: boolean): void {
+    if (transport === 'webrtc') this.tell(isLive ? 'active' : 'inactive', {});
+  }
+
+  counted(viewers: number): void {
+    this.tell('viewercount', { viewercount: viewers } satisfies ViewerCount);
   }
 
   tell(name: EventName, data: object): void {

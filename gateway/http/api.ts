@@ -54,7 +54,7 @@ export function apiRoutes(deps: ApiDeps): Router {
     if (session === undefined || !mayDo(grant, 'admin', session.room)) {
       throw new GatewayError('session-not-found', 'There is no such session, or no longer.');
     }
-    await sessions.end(session, 'kicked');
+    await sessions.kick(session);
     const { room, source, grant: ended } = session;
     const target = { session: session.id, room, source, subject: ended.subject };
     audit.acted(actOf(req, res, { act: 'session-kicked', target }));

@@ -132,6 +132,7 @@ export function sendProblem(res: Response, error: GatewayError): void {
     detail: error.message,
     error: error.message,
     ...(error.reason === undefined ? {} : { reason: error.reason }),
+    ...(error.transports === undefined ? {} : { transports: [...error.transports] }),
     ...(request === undefined ? {} : { request }),
   };
   res.status(status).set('Cache-Control', 'no-store');

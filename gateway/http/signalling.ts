@@ -82,7 +82,9 @@ const describe =
 const countAttempts =
   ({ metrics }: SignallingDeps, kind: SessionKind): RequestHandler =>
   (_req, res, next) => {
-    res.on('finish', () => metrics.attempts.inc({ kind, result: resultOf(res.statusCode) }));
+    res.on('finish', () =>
+      metrics.attempts.inc({ kind, transport: 'webrtc', result: resultOf(res.statusCode) }),
+    );
     next();
   };
 

@@ -1,3 +1,4 @@
+import { SessionKind, Transport } from '../protocol/api.ts';
 import type { Registry } from '../rooms/registry.ts';
 import type { Session } from '../rooms/session.ts';
 import type { SessionObserver } from '../rooms/sessions.ts';
@@ -7,21 +8,24 @@ import type { Metrics } from './metrics.ts';
 /** One log line and the figures for each step in a session's life. */
 export function recordSessions(log: Logger, metrics: Metrics, registry: Registry): SessionObserver {
   const gauge = (): void => {
-    metrics.sessions.set({ kind: 'publish' }, registry.count('publish'));
-    metrics.sessions.set({ kind: 'watch' }, registry.count('watch'));
+    for (const kind of SessionKind.options) {
+      for (const transport of Transport.options) {
+        metrics.sessions.set({ kind, transport }, registry.count(kind, transport));
+      }
+    }
     metrics.rooms.set(registry.roomCount);
   };
   return {
     opened(session) {
       gauge();
-      log.info({ ...name(session), ...codecs(session), node: session.node.name }, 'session opened');
+      log.info({ ...name(session), ...codecs(session), node: session.nodeName }, 'session opened');
     },
     live(session) {
       log.info(name(session), 'session live');
     },
     ended(session, reason) {
       gauge();
-      metrics.ended.inc({ kind: session.kind, reason });
+      metrics.ended.inc({ kind: session.kind, transport: session.transport, reason });
       log.info({ ...name(session), reason }, 'session ended');
     },
   };

@@ -12,14 +12,15 @@ export type Transport = z.infer<typeof Transport>;
 
 /** Why a session ended, in the words of the API and the log. */
 export const EndReason = z.enum([
-  'client', // DELETE of the session URL
-  'left', // the media server saw the peer leave or time out
+  'client', // DELETE of the session URL, or its socket said goodbye
+  'left', // the media server saw the peer leave or time out, or its socket was lost
   'never-connected', // a publisher whose ICE or DTLS did not come up
   'kicked',
   'replaced', // the same person published the same source again
   'expired', // the token ran out
   'revoked', // the token was taken back
   'refused', // the offer never became a session
+  'broke-protocol', // what came on its socket breaks the protocol, or was too much
   'node-lost', // the media server restarted or vanished
   'shutdown',
 ]);
@@ -28,8 +29,13 @@ export type EndReason = z.infer<typeof EndReason>;
 /** One published source of a room, as pages show it. */
 export const SourceView = z.object({
   source: SourceId,
+  /** In any mode. */
   live: z.boolean(),
+  /** The modes in which it is live. */
+  transports: z.array(Transport),
+  /** In all modes. */
   viewers: z.number().int(),
+  /** Of the publisher by WebRTC; null without one. */
   video: z.string().nullable(),
   audio: z.string().nullable(),
   sinceMs: z.number().nullable(),
@@ -47,7 +53,7 @@ export const RoomView = z.object({
 });
 export type RoomView = z.infer<typeof RoomView>;
 
-/** One WHIP or WHEP session, for admins. Times are epoch milliseconds. */
+/** One session, of WHIP, WHEP or `/ws/media`, for admins. Times are epoch milliseconds. */
 export const SessionView = z.object({
   id: SessionId,
   kind: SessionKind,
@@ -58,6 +64,8 @@ export const SessionView = z.object({
   jti: z.string().nullable(),
   state: z.enum(['offering', 'connecting', 'live', 'ended']),
   endReason: EndReason.nullable(),
+  transport: Transport,
+  /** Name of the media server; `websocket` where the media goes through the gateway. */
   node: z.string(),
   address: z.string(),
   startedAt: z.number(),

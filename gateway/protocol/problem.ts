@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { EndReason } from './api.ts';
+import { EndReason, Transport } from './api.ts';
 
 /** Every way a request can fail, as written in the `code` member of a problem body. */
 export const ProblemCode = z.enum([
@@ -50,7 +50,8 @@ export type ProblemCode = z.infer<typeof ProblemCode>;
 /**
  * RFC 9457 problem body (`application/problem+json`). `error` repeats the detail for clients that
  * look there (MediaMTX's browser reader). `reason` stands beside `session-not-found` for a while
- * after the end, so that a page knows whether to come again.
+ * after the end, so that a page knows whether to come again; `transports` beside `no-publisher`, where the source is
+ * there in another mode.
  */
 export const Problem = z.object({
   type: z.string(),
@@ -60,6 +61,7 @@ export const Problem = z.object({
   detail: z.string(),
   error: z.string(),
   reason: EndReason.exactOptional(),
+  transports: z.array(Transport).exactOptional(),
   request: z.string().exactOptional(),
 });
 export type Problem = z.infer<typeof Problem>;

@@ -1,6 +1,6 @@
 import { GatewayError } from '../errors.ts';
 import { LIMITS } from '../limits/limits.ts';
-import type { SessionKind } from '../protocol/api.ts';
+import type { SessionKind, Transport } from '../protocol/api.ts';
 import type { RoomId } from '../protocol/ids.ts';
 import type { Registry } from './registry.ts';
 
@@ -21,7 +21,13 @@ export interface CapacityRules {
 export function requireCapacity(
   registry: Registry,
   rules: CapacityRules,
-  wish: { kind: SessionKind; room: RoomId; subject: string; replaces: boolean },
+  wish: {
+    kind: SessionKind;
+    transport: Transport;
+    room: RoomId;
+    subject: string;
+    replaces: boolean;
+  },
 ): void {
   const freed = wish.replaces ? 1 : 0;
   const room = registry.room(wish.room);
@@ -34,7 +40,7 @@ export function requireCapacity(
   if (own.size - freed >= rules.maxSessionsPerSubject) {
     throw tooMany('You have too many sessions. End one first.');
   }
-  if (wish.kind === 'watch') return;
+  if (wish.kind === 'watch' || wish.transport === 'websocket') return;
   // A client that never does ICE holds a name at the node (X24).
   const halfOpen = [...own].filter(
     ({ kind, state }) => kind === 'publish' && state.kind !== 'live',

@@ -53,7 +53,7 @@ export class LayerDesk implements SessionObserver {
     if (request.mediaId !== media?.videoMid) {
       throw unavailable('This m-line of the session has no layers to choose from.');
     }
-    if (place === null) throw gone();
+    if (place === null || node === null) throw gone();
     const result = await node.chooseLayer(place.clientId, choiceOf(request));
     if (result === 'no-layer') throw unavailable('The publisher sends no such layer now.');
     if (result === 'gone') throw gone();
@@ -68,7 +68,7 @@ export class LayerDesk implements SessionObserver {
 
 /** Whether a viewer's node can give it one of several layers. */
 export const hasLayers = ({ kind, node, media }: Session): boolean =>
-  kind === 'watch' && node.codecs.layered.length > 0 && media?.videoMid != null;
+  kind === 'watch' && (node?.codecs.layered.length ?? 0) > 0 && media?.videoMid != null;
 
 function choiceOf(request: LayerRequest): LayerChoice {
   const { rid, encodingId, maxWidth, maxHeight } = request;

@@ -1,4 +1,5 @@
 import { GatewayError } from '../errors.ts';
+import type { Transport } from '../protocol/api.ts';
 import type { Session } from './session.ts';
 
 /** Seconds after which it is worth while to ask again. */
@@ -36,7 +37,12 @@ export const busy = (): GatewayError =>
     retryAfterSeconds: RETRY_SECONDS,
   });
 
-export const noPublisher = (): GatewayError =>
-  new GatewayError('no-publisher', 'Nobody is sharing here yet.', {
-    retryAfterSeconds: RETRY_SECONDS,
-  });
+/** `transports`: the modes in which the source is there all the same. */
+export const noPublisher = (transports: readonly Transport[]): GatewayError =>
+  new GatewayError(
+    'no-publisher',
+    transports.length === 0
+      ? 'Nobody is sharing here yet.'
+      : 'This is shared over WebSocket alone: watch it by /ws/media.',
+    { retryAfterSeconds: RETRY_SECONDS, ...(transports.length === 0 ? {} : { transports }) },
+  );

@@ -1,5 +1,5 @@
 import type { MediaNode } from '../media/node.ts';
-import type { EndReason, SessionKind } from '../protocol/api.ts';
+import type { EndReason, SessionKind, Transport } from '../protocol/api.ts';
 import type { RoomId, SessionId, SessionSecret } from '../protocol/ids.ts';
 import { Room } from './room.ts';
 import type { NodePlace, Session } from './session.ts';
@@ -16,7 +16,10 @@ export class Registry {
   readonly #byPlace = new Map<string, Session>();
   readonly #endings = new Map<SessionSecret, EndReason>();
   readonly #loads = new Map<MediaNode, number>();
-  readonly #counts: Record<SessionKind, number> = { publish: 0, watch: 0 };
+  readonly #counts: Record<SessionKind, Record<Transport, number>> = {
+    publish: { webrtc: 0, websocket: 0 },
+    watch: { webrtc: 0, websocket: 0 },
+  };
 
   get size(): number {
     return this.#byId.size;
@@ -26,8 +29,8 @@ export class Registry {
     return this.#rooms.size;
   }
 
-  count(kind: SessionKind): number {
-    return this.#counts[kind];
+  count(kind: SessionKind, transport: Transport): number {
+    return this.#counts[kind][transport];
   }
 
   /** The sessions of everybody who came with this subject. */
@@ -45,8 +48,7 @@ export class Registry {
     this.#bySecret.set(session.secret, session);
     const { subject } = session.grant;
     this.#bySubject.set(subject, (this.#bySubject.get(subject) ?? new Set()).add(session));
-    this.#counts[session.kind] += 1;
-    this.#loads.set(session.node, this.load(session.node) + 1);
+    this.#tally(session, 1);
     let room = this.#rooms.get(session.room);
     if (room === undefined) {
       room = new Room(session.room);
@@ -77,8 +79,7 @@ export class Registry {
     const own = this.#bySubject.get(session.grant.subject);
     own?.delete(session);
     if (own?.size === 0) this.#bySubject.delete(session.grant.subject);
-    this.#counts[session.kind] -= 1;
-    this.#loads.set(session.node, this.load(session.node) - 1);
+    this.#tally(session, -1);
     this.#remember(session);
     const room = this.#rooms.get(session.room);
     room?.delete(session);
@@ -120,6 +121,11 @@ export class Registry {
 
   byPlace(place: NodePlace): Session | undefined {
     return this.#byPlace.get(placeKey(place));
+  }
+
+  #tally({ kind, transport, node }: Session, by: 1 | -1): void {
+    this.#counts[kind][transport] += by;
+    if (node !== null) this.#loads.set(node, this.load(node) + by);
   }
 
   #remember({ secret, state }: Session): void {

@@ -1,4 +1,4 @@
-import type { SourceView } from '../protocol/api.ts';
+import { Transport, type SourceView } from '../protocol/api.ts';
 import type { RoomId, SourceId } from '../protocol/ids.ts';
 import type { Session } from './session.ts';
 
@@ -6,8 +6,9 @@ import type { Session } from './session.ts';
 export class Room {
   readonly id: RoomId;
   /** A source may be claimed anew while its old session still ends: the newest stands here. */
-  readonly #publishers = new Map<SourceId, Session>();
-  readonly #viewers = new Set<Session>();
+  readonly #publishers = new Map<SourceId, Map<Transport, Session>>();
+  readonly #viewers = new Map<SourceId, Set<Session>>();
+  #viewerCount = 0;
 
   constructor(id: RoomId) {
     this.id = id;
@@ -19,52 +20,88 @@ export class Room {
 
   /** Publishers and viewers. */
   get size(): number {
-    return this.#publishers.size + this.#viewers.size;
+    let size = this.#viewerCount;
+    for (const publishers of this.#publishers.values()) size += publishers.size;
+    return size;
   }
 
   get viewers(): number {
-    return this.#viewers.size;
+    return this.#viewerCount;
   }
 
   add(session: Session): void {
-    if (session.kind === 'publish') this.#publishers.set(session.source, session);
-    else this.#viewers.add(session);
+    const { kind, source, transport } = session;
+    if (kind === 'publish') {
+      const publishers = this.#publishers.get(source) ?? new Map<Transport, Session>();
+      this.#publishers.set(source, publishers.set(transport, session));
+      return;
+    }
+    this.#viewers.set(source, (this.#viewers.get(source) ?? new Set()).add(session));
+    this.#viewerCount += 1;
   }
 
   delete(session: Session): void {
-    if (session.kind === 'watch') this.#viewers.delete(session);
-    else if (this.publisherOf(session.source) === session) this.#publishers.delete(session.source);
+    const { kind, source, transport } = session;
+    if (kind === 'publish') {
+      if (this.publisherOf(source, transport) !== session) return;
+      const publishers = this.#publishers.get(source);
+      publishers?.delete(transport);
+      if (publishers?.size === 0) this.#publishers.delete(source);
+      return;
+    }
+    const viewers = this.#viewers.get(source);
+    if (viewers?.delete(session) !== true) return;
+    this.#viewerCount -= 1;
+    if (viewers.size === 0) this.#viewers.delete(source);
   }
 
-  /** The one publish session of a source, from its offer on. */
-  publisherOf(source: SourceId): Session | undefined {
-    return this.#publishers.get(source);
+  /** The one publish session of a source in a mode, from its offer on. */
+  publisherOf(source: SourceId, transport: Transport): Session | undefined {
+    return this.#publishers.get(source)?.get(transport);
   }
 
-  /** Whether media of a source flows. */
-  isLive(source: SourceId): boolean {
-    return this.publisherOf(source)?.state.kind === 'live';
+  /** The publish sessions of a source, of one subject, at most one for each mode. */
+  publishersOf(source: SourceId): readonly Session[] {
+    return [...(this.#publishers.get(source)?.values() ?? [])];
+  }
+
+  /** Sessions that watch a source, in all modes. */
+  viewersOf(source: SourceId): number {
+    return this.#viewers.get(source)?.size ?? 0;
+  }
+
+  /** Whether media of a source flows in a mode. */
+  isLive(source: SourceId, transport: Transport): boolean {
+    return this.publisherOf(source, transport)?.state.kind === 'live';
+  }
+
+  /** The modes in which media of a source flows. */
+  transportsOf(source: SourceId): readonly Transport[] {
+    return Transport.options.filter((transport) => this.isLive(source, transport));
   }
 
   /** Its sources, by name. */
   toView(): SourceView[] {
-    const viewers = new Map<SourceId, number>();
-    for (const source of this.#publishers.keys()) viewers.set(source, 0);
-    for (const { source } of this.#viewers) viewers.set(source, (viewers.get(source) ?? 0) + 1);
-    const sources = [...viewers].sort(([a], [b]) => a.localeCompare(b));
-    return sources.map(([name, count]) => this.#sourceView(name, count));
+    const sources = new Set([...this.#publishers.keys(), ...this.#viewers.keys()]);
+    return [...sources]
+      .sort((a, b) => a.localeCompare(b))
+      .map((source) => this.#sourceView(source));
   }
 
-  #sourceView(source: SourceId, viewers: number): SourceView {
-    const publisher = this.publisherOf(source);
-    const state = publisher?.state;
+  #sourceView(source: SourceId): SourceView {
+    const media = this.publisherOf(source, 'webrtc')?.media;
+    const transports = this.transportsOf(source);
+    const since = this.publishersOf(source).flatMap(({ state }) =>
+      state.kind === 'live' ? [state.liveAt] : [],
+    );
     return {
       source,
-      live: state?.kind === 'live',
-      viewers,
-      video: publisher?.media?.video ?? null,
-      audio: publisher?.media?.audio ?? null,
-      sinceMs: state?.kind === 'live' ? state.liveAt : null,
+      live: transports.length > 0,
+      transports: [...transports],
+      viewers: this.viewersOf(source),
+      video: media?.video ?? null,
+      audio: media?.audio ?? null,
+      sinceMs: since.length === 0 ? null : Math.min(...since),
     };
   }
 }

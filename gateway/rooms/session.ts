@@ -1,17 +1,24 @@
 import type { SourceMedia } from '../sdp/upstream-offer.ts';
 import type { Grant } from '../auth/grant.ts';
-import type { MediaNode, NodeAnswer, NodeLayer } from '../media/node.ts';
-import type { EndReason, SessionKind, SessionView } from '../protocol/api.ts';
+import type { MediaNode, NodeLayer } from '../media/node.ts';
+import type { EndReason, SessionKind, SessionView, Transport } from '../protocol/api.ts';
 import type { RoomId, SessionId, SessionSecret, SourceId } from '../protocol/ids.ts';
+
+/** What brings a session's media: a node that answered, or a socket of ours. */
+export interface Carrier {
+  /** Ends it there; idempotent, never rejects. */
+  release(reason: EndReason): Promise<void> | void;
+}
 
 /**
  * What a session has in each of its states:
  * `offering` (the offer is at the node) → `connecting` (answered) → `live` (media flows) → `ended`.
+ * A session whose media goes by a socket is `live` from its beginning.
  */
 export type SessionState =
   | { readonly kind: 'offering' }
-  | { readonly kind: 'connecting'; readonly upstream: NodeAnswer; readonly answeredAt: number }
-  | { readonly kind: 'live'; readonly upstream: NodeAnswer; readonly liveAt: number }
+  | { readonly kind: 'connecting'; readonly carrier: Carrier; readonly answeredAt: number }
+  | { readonly kind: 'live'; readonly carrier: Carrier; readonly liveAt: number }
   | { readonly kind: 'ended'; readonly reason: EndReason; readonly liveAt: number | null };
 
 /** What the answer settled, for viewers to come and for the room view. */
@@ -28,8 +35,10 @@ export interface NodePlace {
   readonly clientId: string;
 }
 
-/** One WHIP or WHEP resource. Its state changes only through `Sessions`. */
-export class Session {
+/**
+ * One WHIP or WHEP resource, or one socket of `/ws/media`. Its state changes only through `Sessions`.
+ */
+export class Session<Node extends MediaNode | null = MediaNode | null> {
   readonly id: SessionId;
   readonly secret: SessionSecret;
   /** Strong entity-tag, quotes included (RFC 9725 §4.3.1). */
@@ -39,7 +48,8 @@ export class Session {
   readonly source: SourceId;
   readonly grant: Grant;
   readonly address: string;
-  readonly node: MediaNode;
+  /** Null where its media goes through the gateway. */
+  readonly node: Node;
   readonly startedAt: number;
   state: SessionState = { kind: 'offering' };
   media: SessionMedia | null = null;
@@ -49,7 +59,7 @@ export class Session {
 
   constructor(
     given: Pick<
-      Session,
+      Session<Node>,
       | 'id'
       | 'secret'
       | 'etag'
@@ -74,6 +84,15 @@ export class Session {
     this.startedAt = given.startedAt;
   }
 
+  get transport(): Transport {
+    return this.node === null ? 'websocket' : 'webrtc';
+  }
+
+  /** Where its media goes, for people. */
+  get nodeName(): string {
+    return this.node?.name ?? 'websocket';
+  }
+
   get ended(): boolean {
     return this.state.kind === 'ended';
   }
@@ -90,7 +109,8 @@ export class Session {
       jti: this.grant.tokenId ?? null,
       state: state.kind,
       endReason: state.kind === 'ended' ? state.reason : null,
-      node: this.node.name,
+      transport: this.transport,
+      node: this.nodeName,
       address: this.address,
       startedAt: this.startedAt,
       liveAt: 'liveAt' in state ? state.liveAt : null,

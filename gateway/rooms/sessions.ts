@@ -1,26 +1,30 @@
 import { randomBytes } from 'node:crypto';
 import type { Grant } from '../auth/grant.ts';
-import { GatewayError } from '../errors.ts';
-import type { MediaNode, NodeAnswer, NodeLayer } from '../media/node.ts';
-import type { EndReason, SessionKind } from '../protocol/api.ts';
+import type { MediaNode, NodeLayer } from '../media/node.ts';
+import type { EndReason, SessionKind, Transport } from '../protocol/api.ts';
 import { SessionId, SessionSecret, type RoomId, type SourceId } from '../protocol/ids.ts';
 import { repairAnswer } from '../sdp/answer.ts';
 import { readOffer, type Offer } from '../sdp/offer.ts';
 import { toUpstreamOffer, type SourceMedia, type UpstreamOffer } from '../sdp/upstream-offer.ts';
 import { requireCapacity, type CapacityRules } from './capacity.ts';
+import { NodeOffers } from './node-offers.ts';
 import { busy, endedEarly, hookMissing, noPublisher, stopping } from './refusals.ts';
 import type { Registry } from './registry.ts';
-import { Session, type NodePlace } from './session.ts';
+import { Session, type Carrier, type NodePlace } from './session.ts';
 import type { Tickets } from './tickets.ts';
 
-/** An offer that passed authentication. */
-export interface OpenRequest {
+/** Who wants to publish or watch what; it passed authentication. */
+export interface SessionWish {
   readonly kind: SessionKind;
   readonly room: RoomId;
   readonly source: SourceId;
   readonly grant: Grant;
-  readonly offer: string;
   readonly address: string;
+}
+
+/** A wish with an offer. */
+export interface OpenRequest extends SessionWish {
+  readonly offer: string;
   /** Aborted when the client went away before its answer. */
   readonly signal: AbortSignal;
 }
@@ -45,13 +49,14 @@ export interface SessionRules extends CapacityRules {
 
 /** The msid of what viewers receive: says nothing about the node. */
 const MEDIA_STREAM_ID = 'pixelcast';
-/** Reasons by which the node itself has ended the session already. */
-const ENDED_BY_NODE: ReadonlySet<EndReason> = new Set<EndReason>(['left', 'node-lost']);
+/** Reasons by which the node or the socket has ended the session already. */
+const ENDED_BY_CARRIER: ReadonlySet<EndReason> = new Set<EndReason>(['left', 'node-lost']);
 
 /** Opens and ends sessions: the only writer of their state. */
 export class Sessions {
   readonly registry: Registry;
   readonly #tickets: Tickets;
+  readonly #offers: NodeOffers;
   readonly #pickNode: () => MediaNode;
   readonly #rules: SessionRules;
   readonly #observer: SessionObserver;
@@ -69,6 +74,7 @@ export class Sessions {
   }) {
     this.registry = deps.registry;
     this.#tickets = deps.tickets;
+    this.#offers = new NodeOffers(deps);
     this.#pickNode = deps.pickNode;
     this.#rules = deps.rules;
     this.#observer = deps.observer;
@@ -93,7 +99,8 @@ export class Sessions {
 
   async #openSession(request: OpenRequest): Promise<OpenedSession> {
     const offer = readOffer(request.offer, request.kind);
-    const { node, source, replaced } = this.#admit(request);
+    const { replaced } = this.#admit(request, 'webrtc');
+    const { node, source } = this.#place(request);
     const upstream = toUpstreamOffer(offer, node.codecs, source);
     // Ended here before the next claim, without a gap for a third; waited for below.
     const replacedAtNode = replaced && this.end(replaced, 'replaced');
@@ -106,6 +113,26 @@ export class Sessions {
       await this.end(session, 'refused');
       throw early ? endedEarly(session) : error;
     }
+  }
+
+  /** Whether `openBySocket` would succeed now. @throws GatewayError */
+  requirePlace(wish: SessionWish): void {
+    this.#admit(wish, 'websocket');
+  }
+
+  /**
+   * A session whose media goes by a socket of ours: live at once, with or without a publisher.
+   * @throws GatewayError
+   */
+  openBySocket(wish: SessionWish, carrier: Carrier): Session {
+    const { replaced } = this.#admit(wish, 'websocket');
+    const session = this.#create(wish, null);
+    session.state = { kind: 'live', carrier, liveAt: this.#now() };
+    // After its successor stands there: who watches need not hear of it.
+    if (replaced !== undefined) void this.end(replaced, 'replaced');
+    this.#observer.opened(session);
+    this.#observer.live(session);
+    return session;
   }
 
   /** The hook of a node: a session it was asked for exists there. False: it must be refused. */
@@ -122,7 +149,7 @@ export class Sessions {
   /** Media flows; later calls do nothing. */
   setLive(session: Session): void {
     if (session.state.kind !== 'connecting') return;
-    session.state = { kind: 'live', upstream: session.state.upstream, liveAt: this.#now() };
+    session.state = { kind: 'live', carrier: session.state.carrier, liveAt: this.#now() };
     this.#observer.live(session);
   }
 
@@ -134,8 +161,8 @@ export class Sessions {
   }
 
   /**
-   * Ends a session, here at once and then at its node; resolves when the node knows. Idempotent:
-   * the first reason stays.
+   * Ends a session, here at once and then at its node or socket; resolves when that knows.
+   * Idempotent: the first reason stays.
    */
   async end(session: Session, reason: EndReason): Promise<void> {
     const { state } = session;
@@ -143,10 +170,18 @@ export class Sessions {
     session.state = { kind: 'ended', reason, liveAt: state.kind === 'live' ? state.liveAt : null };
     this.registry.delete(session);
     this.#observer.ended(session, reason);
-    if (ENDED_BY_NODE.has(reason)) return;
-    if (state.kind !== 'offering') await state.upstream.release();
+    if (ENDED_BY_CARRIER.has(reason)) return;
+    if (state.kind !== 'offering') await state.carrier.release(reason);
     // While the offer is under way its own caller clears up: SRS 6 uses a session after free.
-    else if (reason === 'refused') await this.#removeAtNode(session);
+    else if (reason === 'refused') await this.#offers.remove(session);
+  }
+
+  /** Ends a session for an administrator; a publisher does not go on in its other mode. */
+  async kick(session: Session): Promise<void> {
+    const { kind, room, source } = session;
+    const publishers = this.registry.room(room)?.publishersOf(source) ?? [];
+    const all = kind === 'publish' ? new Set([session, ...publishers]) : [session];
+    await Promise.all([...all].map((each) => this.end(each, 'kicked')));
   }
 
   /** Ends all sessions and refuses new ones; resolves when no offer is under way any more. */
@@ -158,35 +193,47 @@ export class Sessions {
   }
 
   /**
-   * Where a session may go. `replaced` is the publisher that makes way: the same person may publish
-   * the same source anew, since a reload must not wait for a timeout.
+   * Whether a session may be. `replaced` is the publisher that makes way: the same person may publish
+   * the same source anew, since a reload must not wait for a timeout, and in both modes at once.
    */
-  #admit(request: OpenRequest): {
-    node: MediaNode;
-    source?: SourceMedia | undefined;
-    replaced?: Session | undefined;
-  } {
+  #admit(wish: SessionWish, transport: Transport): { replaced: Session | undefined } {
     if (!this.#open) throw stopping();
-    const room = this.registry.room(request.room);
-    const publisher = room?.publisherOf(request.source);
-    const replaced = request.kind === 'publish' ? publisher : undefined;
-    if (replaced !== undefined && replaced.grant.subject !== request.grant.subject) throw busy();
+    const { subject } = wish.grant;
+    const publishers =
+      wish.kind === 'publish'
+        ? (this.registry.room(wish.room)?.publishersOf(wish.source) ?? [])
+        : [];
+    if (publishers.some(({ grant }) => grant.subject !== subject)) throw busy();
+    const replaced = publishers.find((each) => each.transport === transport);
     requireCapacity(this.registry, this.#rules, {
-      ...request,
-      subject: request.grant.subject,
+      ...wish,
+      transport,
+      subject,
       replaces: replaced !== undefined,
     });
-    if (request.kind === 'publish') return { node: this.#pickNode(), replaced };
-    if (publisher === undefined && this.#rules.withoutPublisher === 'refuse') throw noPublisher();
+    return { replaced };
+  }
+
+  /** The node of an offer, and what its source has there. */
+  #place({ kind, room: id, source }: OpenRequest): {
+    node: MediaNode;
+    source?: SourceMedia | undefined;
+  } {
+    if (kind === 'publish') return { node: this.#pickNode() };
+    const room = this.registry.room(id);
+    const publisher = room?.publisherOf(source, 'webrtc');
+    if (publisher === undefined && this.#rules.withoutPublisher === 'refuse') {
+      throw noPublisher(room?.transportsOf(source) ?? []);
+    }
     return {
       node: publisher?.node ?? this.#pickNode(),
       source: publisher?.media ?? undefined,
     };
   }
 
-  #create(request: OpenRequest, node: MediaNode): Session {
+  #create<Node extends MediaNode | null>(wish: SessionWish, node: Node): Session<Node> {
     const session = new Session({
-      ...request,
+      ...wish,
       node,
       id: SessionId.parse(randomBytes(8).toString('hex')),
       secret: SessionSecret.parse(randomBytes(24).toString('base64url')),
@@ -198,19 +245,19 @@ export class Sessions {
   }
 
   async #negotiate(
-    session: Session,
+    session: Session<MediaNode>,
     offer: Offer,
     upstream: UpstreamOffer,
     signal: AbortSignal,
   ): Promise<string> {
-    const answer = await this.#openAtNode(session, upstream);
+    const answer = await this.#offers.open(session, upstream);
     try {
       if (session.place === null) throw hookMissing();
       const repaired = repairAnswer(answer.sdp, offer, { mediaStreamId: MEDIA_STREAM_ID });
       if (session.ended || signal.aborted) throw endedEarly(session);
       const { video, audio, videoMid } = repaired;
       session.media = { video, audio, videoMid, offerUfrags: offer.ufrags };
-      session.state = { kind: 'connecting', upstream: answer, answeredAt: this.#now() };
+      session.state = { kind: 'connecting', carrier: answer, answeredAt: this.#now() };
       this.#observer.opened(session);
       return repaired.sdp;
     } catch (error) {
@@ -218,57 +265,8 @@ export class Sessions {
       throw error;
     }
   }
-
-  /**
-   * Asks the node, and once more after clearing the source there: while we hold the claim, any
-   * other publisher of it at the node is an orphan that keeps the name busy (srs.md P1, P15).
-   */
-  async #openAtNode(session: Session, upstream: UpstreamOffer): Promise<NodeAnswer> {
-    try {
-      return await this.#openOnce(session, upstream);
-    } catch (error) {
-      if (session.kind !== 'publish' || session.ended || !isRefusal(error)) throw error;
-      // What the node now says of the first try is no news of this session.
-      const place = this.registry.unsettle(session);
-      if (!(await this.#clearSource(session))) {
-        if (place !== null) this.registry.settle(session, place);
-        throw error;
-      }
-      return await this.#openOnce(session, upstream);
-    }
-  }
-
-  async #openOnce(session: Session, upstream: UpstreamOffer): Promise<NodeAnswer> {
-    if (session.ended) throw endedEarly(session);
-    const ticket = this.#tickets.issue(session);
-    const { kind, room, source, address, node } = session;
-    return await node
-      .open({ kind, room, source, address, ticket, ...upstream })
-      .finally(() => this.#tickets.revoke(ticket));
-  }
-
-  /** True when something was removed. */
-  async #clearSource({ node, room, source }: Session): Promise<boolean> {
-    const clients = await node.clients().catch(() => []);
-    const orphans = clients.filter(
-      ({ kind, path }) => kind === 'publish' && path === `${room}/${source}`,
-    );
-    const removed = await Promise.all(
-      orphans.map(({ clientId }) => node.remove(clientId).catch(() => false)),
-    );
-    return removed.includes(true);
-  }
-
-  /** An offer that failed may have left a client at the node that keeps the name (srs.md P1). */
-  async #removeAtNode({ node, place }: Session): Promise<void> {
-    if (place !== null) await node.remove(place.clientId).catch(() => undefined);
-  }
 }
 
 /** What of layers is worth telling: bitrates change all the time. */
 const outline = (layers: readonly NodeLayer[]): string =>
   layers.map(({ rid, width, height, active }) => `${rid} ${width} ${height} ${active}`).join();
-
-const isRefusal = (error: unknown): boolean =>
-  error instanceof GatewayError &&
-  (error.code === 'upstream-rejected' || error.code === 'source-busy');

@@ -22,6 +22,7 @@ export const endReasonWords: Record<EndReason, string> = {
   client: 'left',
   left: 'lost',
   'never-connected': 'never connected',
+  'broke-protocol': 'broke the protocol',
   kicked: 'removed',
   replaced: 'replaced',
   expired: 'expired',

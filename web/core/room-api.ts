@@ -7,6 +7,12 @@ import type { BrowserPort } from './browser-port.ts';
  */
 export type SourceReading = SourceView | 'startable' | 'absent' | null;
 
+/** The same, where no more counts than what comes by WHEP. */
+export const byWebRtc = (reading: SourceReading): SourceReading =>
+  reading === null || typeof reading === 'string'
+    ? reading
+    : { ...reading, live: reading.transports.includes('webrtc') };
+
 /** Reads `GET /api/v1/rooms/:room` with any token of that room. */
 export class RoomApi {
   readonly #port: BrowserPort;

@@ -11,6 +11,7 @@ import type { SessionProblem } from './problem.ts';
 import { readPlayerCounters } from './player-report.ts';
 import type { PlayerCounters } from './player-report.ts';
 import { PublisherLookout } from './publisher-lookout.ts';
+import { byWebRtc } from './room-api.ts';
 import type { SourceReading } from './room-api.ts';
 import { SessionEvents } from './session-events.ts';
 import { SessionKeeper } from './session-keeper.ts';
@@ -59,8 +60,8 @@ export class WhepClient {
   readonly viewers = new Observable<number | null>(null);
   /** Which size of the picture is taken, where there are several. */
   readonly layers: LayerChoice;
-  readonly #options: WhepClientOptions;
   readonly #port: BrowserPort;
+  readonly #readSource: WhepClientOptions['readSource'];
   readonly #keeper: SessionKeeper;
   #monitor: MediaMonitor | null = null;
   #events: SessionEvents | null = null;
@@ -70,7 +71,8 @@ export class WhepClient {
   #lastStats: WatchStats | null = null;
 
   constructor(options: WhepClientOptions, port: BrowserPort = createBrowserPort()) {
-    this.#options = options;
+    const { readSource } = options;
+    this.#readSource = readSource && (async () => byWebRtc(await readSource()));
     this.#port = port;
     this.layers = new LayerChoice(port);
     this.#keeper = new SessionKeeper({
@@ -152,7 +154,7 @@ export class WhepClient {
 
   /** Only who watched a moment ago looks out; a crowd before an event waits by Retry-After. */
   #lookOut(state: KeeperState): void {
-    const { readSource } = this.#options;
+    const readSource = this.#readSource;
     const isWaiting = state.kind === 'reconnecting' && state.problem.code === 'no-publisher';
     if (!isWaiting) {
       this.#lookout?.close();
@@ -165,7 +167,7 @@ export class WhepClient {
   #createMonitor(): MediaMonitor {
     return new MediaMonitor({
       readProgress: async () => (await this.#readStats(null))?.progress ?? null,
-      readSource: this.#options.readSource ?? (() => Promise.resolve(null)),
+      readSource: this.#readSource ?? (() => Promise.resolve(null)),
       fits: (source) => this.#fits(source),
       onFlow: (flow) => {
         this.#flow = flow;

@@ -73,7 +73,7 @@ export class Arrivals {
 
   /** Its answer says which codecs there are. */
   #isPublished({ room, source }: SourcePlace): boolean {
-    return this.#registry.room(room)?.publisherOf(source)?.media != null;
+    return this.#registry.room(room)?.publisherOf(source, 'webrtc')?.media != null;
   }
 
   async #publisher({ room, source, signal }: Arrival): Promise<void> {

@@ -112,7 +112,15 @@ describe('rooms', () => {
     expect(await gateway.json('/api/v1/rooms/demo', aToken({ can: ['watch'] }))).toEqual({
       room: 'demo',
       sources: [
-        { source: 'main', live: false, viewers: 1, video: 'h264', audio: 'opus', sinceMs: null },
+        {
+          source: 'main',
+          live: false,
+          transports: [],
+          viewers: 1,
+          video: 'h264',
+          audio: 'opus',
+          sinceMs: null,
+        },
       ],
     });
   });

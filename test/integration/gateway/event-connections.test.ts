@@ -18,6 +18,7 @@ async function aStream() {
   const core = await aCore({ withoutPublisher: 'wait' });
   const events = new EventStreams({
     registry: core.registry,
+    audiences: core.audiences,
     maxStreams: 10,
     onCount: () => undefined,
   });

@@ -59,9 +59,11 @@ describe('/metrics', () => {
     await gateway.whip('demo/camera');
     const text = await (await gateway.request('GET', '/metrics')).text();
     for (const result of ['ok', 'refused', 'failed']) {
-      expect(text).toContain(`gateway_session_attempts_total{kind="publish",result="${result}"} 1`);
+      expect(text).toContain(
+        `gateway_session_attempts_total{kind="publish",transport="webrtc",result="${result}"} 1`,
+      );
     }
-    expect(text).toContain('gateway_sessions{kind="publish"} 1');
+    expect(text).toContain('gateway_sessions{kind="publish",transport="webrtc"} 1');
     expect(text).toContain('gateway_rooms 1');
   });
 

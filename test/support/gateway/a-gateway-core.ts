@@ -2,6 +2,7 @@ import { pino } from 'pino';
 import type { Grant } from '../../../gateway/auth/grant.ts';
 import type { EndReason } from '../../../gateway/protocol/api.ts';
 import { RoomId, SourceId } from '../../../gateway/protocol/ids.ts';
+import { Audiences } from '../../../gateway/rooms/audiences.ts';
 import { HookDesk } from '../../../gateway/rooms/hook-desk.ts';
 import { NodeWatch } from '../../../gateway/rooms/node-watch.ts';
 import { Nodes } from '../../../gateway/rooms/nodes.ts';
@@ -36,6 +37,8 @@ export class GatewayCore {
   readonly clock = { now: 1_000_000 };
   readonly node = new FakeNode();
   readonly events: Event[] = [];
+  readonly registry = new Registry();
+  readonly audiences = new Audiences(this.registry);
   /** Told of sessions, those added later too. */
   readonly observers: SessionObserver[] = [
     {
@@ -43,8 +46,8 @@ export class GatewayCore {
       live: ({ kind }) => void this.events.push(`live ${kind}`),
       ended: ({ kind }, reason: EndReason) => void this.events.push(`ended ${kind} ${reason}`),
     },
+    this.audiences,
   ];
-  readonly registry = new Registry();
   readonly tickets = new Tickets(() => this.clock.now);
   readonly nodes = new Nodes([this.node]);
   readonly log = pino({ level: 'silent' });

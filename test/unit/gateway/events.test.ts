@@ -19,6 +19,7 @@ async function aStage({ maxStreams = 100 } = {}) {
   const events = new EventStreams({
     maxStreams,
     registry: core.registry,
+    audiences: core.audiences,
     onCount: (count) => void counts.push(count),
   });
   core.observers.push(events);

@@ -82,7 +82,7 @@ describe('a session', () => {
     core.node.activate((await core.publish()).place?.clientId ?? '');
     await core.play();
     await look(core, 60_000);
-    expect(core.registry.count('watch')).toBe(1);
+    expect(core.registry.count('watch', 'webrtc')).toBe(1);
   });
 
   test('whose offer is under way is left alone', async () => {

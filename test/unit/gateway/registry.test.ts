@@ -15,7 +15,7 @@ test('a session is found by each of its names, and by none when it ended', async
     registry.byId(session.id),
     registry.bySecret(session.secret),
     registry.byPlace(place),
-    registry.room(session.room)?.publisherOf(session.source),
+    registry.room(session.room)?.publisherOf(session.source, 'webrtc'),
   ];
   expect(all()).toEqual([session, session, session, session]);
   expect([registry.size, registry.roomCount, registry.load(core.node)]).toEqual([1, 1, 1]);
@@ -46,13 +46,23 @@ test('a room shows its sources in order, and who watches each', async () => {
   for (const source of ['screen', 'camera']) await core.publish({ source: aSource(source) });
   for (let viewers = 0; viewers < 3; viewers += 1) await core.play({ source: aSource('screen') });
   core.sessions.setLive(
-    core.registry.room(aRoom('demo'))?.publisherOf(aSource('screen')) ?? (await core.publish()),
+    core.registry.room(aRoom('demo'))?.publisherOf(aSource('screen'), 'webrtc') ??
+      (await core.publish()),
   );
   expect(core.registry.room(aRoom('demo'))?.toView()).toEqual([
-    { source: 'camera', live: false, viewers: 0, video: 'h264', audio: 'opus', sinceMs: null },
+    {
+      source: 'camera',
+      live: false,
+      transports: [],
+      viewers: 0,
+      video: 'h264',
+      audio: 'opus',
+      sinceMs: null,
+    },
     {
       source: 'screen',
       live: true,
+      transports: ['webrtc'],
       viewers: 3,
       video: 'h264',
       audio: 'opus',
@@ -70,5 +80,5 @@ test('500 rooms come and go without a trace', async () => {
   expect(core.registry.roomCount).toBe(500);
   await core.sessions.close();
   expect([core.registry.roomCount, core.registry.size]).toEqual([0, 0]);
-  expect(core.registry.count('publish')).toBe(0);
+  expect(core.registry.count('publish', 'webrtc')).toBe(0);
 });

@@ -64,7 +64,7 @@ describe('who is let in', () => {
     expect(core.events).toEqual(['opened publish', 'ended publish replaced', 'opened publish']);
     expect(core.node.released).toEqual(['node-a-client-1']);
     expect([old.ended, fresh.ended]).toEqual([true, false]);
-    expect(core.registry.room(aRoom('demo'))?.publisherOf(aSource('main'))).toBe(fresh);
+    expect(core.registry.room(aRoom('demo'))?.publisherOf(aSource('main'), 'webrtc')).toBe(fresh);
   });
 
   test('nobody takes over with an offer that is refused', async () => {
@@ -224,7 +224,7 @@ describe('[HOSTILE-35] races', () => {
     gate.resolve(undefined);
     const [first, second] = await Promise.allSettled(both);
     expect([first?.status, second?.status]).toEqual(['rejected', 'fulfilled']);
-    expect(core.registry.count('publish')).toBe(1);
+    expect(core.registry.count('publish', 'webrtc')).toBe(1);
     await core.hookDesk.close();
   });
 

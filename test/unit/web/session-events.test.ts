@@ -57,6 +57,7 @@ beforeEach(() => {
   source = {
     source: DEFAULT_SOURCE,
     live: true,
+    transports: ['webrtc'],
     viewers: 1,
     video: 'H264',
     audio: 'opus',

@@ -19,6 +19,7 @@ function forgetful(request: SeenRequest): Response {
 const aSource = (over: Partial<SourceView>): SourceView => ({
   source: DEFAULT_SOURCE,
   live: true,
+  transports: over.live === false ? [] : ['webrtc'],
   viewers: 1,
   video: 'H264',
   audio: 'opus',
