@@ -3,7 +3,7 @@ import { MEDIA_KINDS, MEDIA_VERSION } from './media-protocol.ts';
 const PAINTED_BYTES = 6;
 
 /** A viewer's receipt: this picture, by its number, was painted, or left out for a newer one. */
-export function writePainted(frame: number): Uint8Array {
+export function writePainted(frame: number): Uint8Array<ArrayBuffer> {
   const message = new Uint8Array(PAINTED_BYTES);
   const view = new DataView(message.buffer);
   view.setUint8(0, (MEDIA_VERSION << 4) | MEDIA_KINDS.painted);

@@ -60,7 +60,7 @@ export function writeStripeHeader(into: Uint8Array, header: StripeHeader): void 
 }
 
 /** The whole message. */
-export function writeStripe(header: StripeHeader, payload: Uint8Array): Uint8Array {
+export function writeStripe(header: StripeHeader, payload: Uint8Array): Uint8Array<ArrayBuffer> {
   const message = new Uint8Array(STRIPE_HEADER_BYTES + payload.byteLength);
   writeStripeHeader(message, header);
   message.set(payload, STRIPE_HEADER_BYTES);
