@@ -5,6 +5,7 @@ import { isLoopback } from './config/loopback.ts';
 import { channelSettings } from './config/channel-settings.ts';
 import { ConfigError, type Config } from './config/load.ts';
 import { controlPolicy } from './control-policy.ts';
+import { createIce } from './create-ice.ts';
 import { createNode } from './create-node.ts';
 import { embeddedEngine } from './embedded-engine.ts';
 import { EventStreams } from './events/event-streams.ts';
@@ -14,8 +15,6 @@ import { HostTokens } from './host-tokens.ts';
 import { HookAddresses } from './http/hook-addresses.ts';
 import type { HookDeps } from './http/hooks.ts';
 import { RateLimits } from './http/rate-limit.ts';
-import type { IceServerSource } from './ice/ice-server-source.ts';
-import { ServerFile } from './ice/server-file.ts';
 import { Lifecycle, type Service } from './lifecycle.ts';
 import { Listeners } from './listeners.ts';
 import { localUrl } from './local-url.ts';
@@ -117,7 +116,9 @@ export function createGateway(config: Config, log: Logger): Gateway {
     onHealth: (healthy) => metrics.nodesHealthy.set(healthy),
   });
   const isRevoked = revocations.covers.bind(revocations);
-  const expiry = new Expiry({ sessions, others: sockets.grantHolders, isRevoked, now });
+  const iceServers = createIce(config, log, now);
+  const grantHolders = [...sockets.grantHolders, iceServers];
+  const expiry = new Expiry({ sessions, others: grantHolders, isRevoked, now });
   let stopping = false;
   const limits = new RateLimits({
     requests: config.RATE_LIMIT_PER_MINUTE,
@@ -150,7 +151,7 @@ export function createGateway(config: Config, log: Logger): Gateway {
     now,
     limits,
     ...hooks,
-    iceServers: iceServers(config),
+    iceServers,
     events,
     layers,
     publicUrl: config.PUBLIC_URL,
@@ -180,6 +181,7 @@ export function createGateway(config: Config, log: Logger): Gateway {
     { name: 'nodes', start: () => undefined, close: () => closeNodes(nodes) },
     audit,
     ...rights.services,
+    { name: 'ICE servers', start: () => iceServers.start(), close: () => iceServers.close() },
     new HostTokens({ dataDir: config.DATA_DIR, rooms: config.HOST_TOKENS, tokens, now }),
     listeners,
     ...embeddedEngine(config, () => listeners.port, { nodes, watch, metrics, hooks, audit, log }),
@@ -222,16 +224,6 @@ function auditStream({ AUDIT_LOG_FILE: file }: Config, log: Logger): AuditStream
   } catch (error) {
     const why = error instanceof Error ? error.message : String(error);
     throw new ConfigError([`AUDIT_LOG_FILE: cannot be opened: ${why}`]);
-  }
-}
-
-function iceServers({ ICE_SERVERS_FILE: path }: Config): IceServerSource {
-  if (path === undefined) return { current: () => [] };
-  try {
-    return new ServerFile(path);
-  } catch (error) {
-    const why = error instanceof Error ? error.message : String(error);
-    throw new ConfigError([`ICE_SERVERS_FILE: ${why}`]);
   }
 }
 

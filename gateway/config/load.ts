@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { isLoopback } from './loopback.ts';
+import { iceProblems } from './ice-settings.ts';
 import { Settings } from './schema.ts';
 import { Secret } from './secret.ts';
 import { keepSecret } from './secret-store.ts';
@@ -22,7 +23,13 @@ export interface Tls {
 /** All settings, checked, with secrets in place; frozen and handed on in slices. */
 export interface Config extends Omit<
   Settings,
-  'JWT_SECRET' | 'HOOK_SECRET' | 'SRS_NODES' | 'PRINT_LINKS' | 'TLS_CERT_FILE' | 'TLS_KEY_FILE'
+  | 'JWT_SECRET'
+  | 'HOOK_SECRET'
+  | 'TURN_SECRET'
+  | 'SRS_NODES'
+  | 'PRINT_LINKS'
+  | 'TLS_CERT_FILE'
+  | 'TLS_KEY_FILE'
 > {
   readonly JWT_SECRET: Secret;
   readonly HOOK_SECRET: Secret;
@@ -33,6 +40,8 @@ export interface Config extends Omit<
   readonly nodes: readonly NodeSettings[];
   /** Basic-auth password for nodes that have none in their URL. */
   readonly nodePassword: Secret;
+  /** Shared with the servers of `TURN_URLS`; absent where there are none. */
+  readonly turnSecret: Secret | undefined;
   /** npm passes a SIGTERM to the shell between us and itself, and to nobody else. */
   readonly startedByNpm: boolean;
 }
@@ -91,6 +100,7 @@ function complete(settings: Settings, startedByNpm: boolean): Config {
   if (settings.CORS_ORIGINS.length > 1 && settings.CORS_ORIGINS.includes('*')) {
     problems.push('CORS_ORIGINS: "*" stands alone');
   }
+  problems.push(...iceProblems(settings));
   if (problems.length > 0) throw new ConfigError(problems);
 
   const kept = (given: Secret | undefined, file: string): Secret =>
@@ -106,6 +116,8 @@ function complete(settings: Settings, startedByNpm: boolean): Config {
     tls,
     nodes: nodesOf(settings, nodePassword),
     nodePassword,
+    turnSecret:
+      settings.TURN_URLS.length === 0 ? undefined : kept(settings.TURN_SECRET, 'turn/turn-secret'),
     startedByNpm,
   });
 }

@@ -15,6 +15,7 @@ import {
   urlList,
   wholeNumber,
 } from './fields.ts';
+import { IceSettings } from './ice-settings.ts';
 
 const WEEK_SECONDS = 7 * 24 * 3600;
 
@@ -106,12 +107,7 @@ export const Settings = z.object({
   INPUT_CANDIDATE: addressList()
     .default([])
     .describe('Addresses announced for it, comma-separated. Empty: `MEDIA_CANDIDATE`.'),
-  ICE_SERVERS_FILE: z
-    .string()
-    .optional()
-    .describe(
-      'JSON list of STUN and TURN servers that clients are told of, as `iceServers` has it.',
-    ),
+  ...IceSettings.shape,
   TLS_CERT_FILE: z
     .string()
     .optional()

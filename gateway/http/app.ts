@@ -13,6 +13,7 @@ import { healthRoutes, type HealthDeps } from './health.ts';
 import { hookRoutes, type HookDeps } from './hooks.ts';
 import { hostRoutes, type HostRouteDeps } from './hosts.ts';
 import { iceServerRoutes, type IceServerDeps } from './ice-servers.ts';
+import { iceSourceRoutes } from './ice-sources.ts';
 import { layerRoutes } from './layers.ts';
 import { METHODS, refuseUnknownMethods } from './methods.ts';
 import { pageRoutes } from './pages.ts';
@@ -71,6 +72,7 @@ export function createApp(deps: AppDeps): Express {
     hostRoutes(deps),
     controlRoutes(deps),
     iceServerRoutes(deps),
+    iceSourceRoutes(deps),
     pageRoutes(deps.pagesFolder, deps.limits.guard, requirePassword(deps)),
   );
   app.use((): never => {

@@ -3,7 +3,7 @@ import type { Tokens } from '../auth/tokens.ts';
 import { GatewayError } from '../errors.ts';
 import type { EventStreams } from '../events/event-streams.ts';
 import type { SessionKind } from '../protocol/api.ts';
-import type { IceServerSource } from '../ice/ice-server-source.ts';
+import type { IceDesk } from '../ice/ice-desk.ts';
 import type { Metrics } from '../observability/metrics.ts';
 import type { LayerDesk } from '../rooms/layer-desk.ts';
 import type { Arrivals } from '../rooms/hosts/arrivals.ts';
@@ -25,7 +25,7 @@ export interface SignallingDeps {
   readonly sessions: Sessions;
   readonly arrivals: Arrivals;
   readonly limits: RateLimits;
-  readonly iceServers: IceServerSource;
+  readonly iceServers: IceDesk;
   readonly events: EventStreams;
   readonly layers: LayerDesk;
   readonly publicUrl: string | undefined;
@@ -73,8 +73,9 @@ const describe =
     res.set('Accept-Post', SDP).set('Allow', ALLOW);
     if (!preflight && bringsToken(req, deps)) {
       await limits.guard(req, res, () => undefined);
-      await enter(req, deps, kind);
-      res.set('Link', [...iceServerLinks(iceServers.current())]);
+      const { grant } = await enter(req, deps, kind);
+      const { servers } = await iceServers.collect(grant);
+      res.set('Link', [...iceServerLinks(servers)]);
     }
     res.status(200).end();
   };
@@ -129,6 +130,8 @@ async function open(
   res: Response,
 ): Promise<void> {
   const place = res.locals['place'] as Place;
+  // The 201 names what is known by then and waits for no provider.
+  deps.iceServers.prepare(place.grant);
   const gone = new AbortController();
   res.on('close', () => gone.abort());
   const wish = { ...place, offer: textOf(req), signal: gone.signal };
@@ -160,7 +163,7 @@ function answer(
       ...sessionLinks({
         session,
         baseUrl,
-        iceServers: iceServers.current(),
+        iceServers: iceServers.current(session.grant).servers,
         events: events.announcement(session),
         layers: layers.idOf(session),
       }),

@@ -14,7 +14,8 @@ const turn = /^turns?:[^,;<>"\\?/\s@]+(\?transport=(udp|tcp))?$/;
 const endsInHostAndPort =
   /:(\[[0-9a-f:.]{2,45}\]|[A-Za-z0-9.-]{1,253})(:\d{1,5})?(\?transport=\w+)?$/i;
 
-const IceUrl = z
+/** The address of a STUN or TURN server. */
+export const IceUrl = z
   .string()
   .refine(
     (url) => (stun.test(url) || turn.test(url)) && endsInHostAndPort.test(url),
@@ -39,5 +40,9 @@ export const IceServer = z
 export type IceServer = z.infer<typeof IceServer>;
 
 /** `GET /api/v1/ice-servers`: what `new RTCPeerConnection()` takes. */
-export const IceServerList = z.object({ iceServers: z.array(IceServer).max(16) });
+export const IceServerList = z.object({
+  iceServers: z.array(IceServer).max(16),
+  /** Seconds until the first credential runs out; absent where none does. */
+  ttlSeconds: z.number().int().nonnegative().exactOptional(),
+});
 export type IceServerList = z.infer<typeof IceServerList>;

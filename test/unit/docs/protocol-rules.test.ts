@@ -3,7 +3,7 @@ import { fileURLToPath } from 'node:url';
 import { describe, expect, test } from 'vitest';
 
 const ROOT = fileURLToPath(new URL('../../../', import.meta.url));
-const ID = '(?:WHIP|WHEP|CORS|EVENT|LAYER|HOST|VIEW|HOSTILE|CTL|INPUT|CLIP|SCREEN)-\\d{2}';
+const ID = '(?:WHIP|WHEP|CORS|EVENT|LAYER|HOST|VIEW|HOSTILE|CTL|INPUT|ICE|CLIP|SCREEN)-\\d{2}';
 
 const KINDS = [
   'CLIP',
@@ -12,6 +12,7 @@ const KINDS = [
   'EVENT',
   'HOST',
   'HOSTILE',
+  'ICE',
   'INPUT',
   'LAYER',
   'SCREEN',
