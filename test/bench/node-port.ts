@@ -15,6 +15,7 @@ export function aNodePort(): BrowserPort {
     openEventSource: absent,
     openWebSocket: (url, protocols) => new WebSocket(url, [...protocols]),
     isPageVisible: () => true,
+    onVisibilityChange: () => () => undefined,
     takePlace: () => Promise.resolve(() => undefined),
     onWindowEvent: () => () => undefined,
     readStored: (where, key) => stored.get(`${where} ${key}`) ?? null,

@@ -10,6 +10,8 @@ export interface BrowserPort {
   readonly openWebSocket: (url: string, protocols: readonly string[]) => WebSocket;
   /** False for a page behind others, which browsers slow down. */
   readonly isPageVisible: () => boolean;
+  /** Calls `listener` when that changed, until the returned function is called. */
+  readonly onVisibilityChange: (listener: () => void) => () => void;
   /**
    * Takes a place that one tab of this origin can have at a time, until the returned function is
    * called or the tab is gone; null when it is taken, or when this browser cannot tell.
@@ -49,6 +51,10 @@ export function createBrowserPort(): BrowserPort {
     openEventSource: (url) => new EventSource(url),
     openWebSocket: (url, protocols) => new WebSocket(url, [...protocols]),
     isPageVisible: () => document.visibilityState === 'visible',
+    onVisibilityChange: (listener) => {
+      document.addEventListener('visibilitychange', listener);
+      return () => document.removeEventListener('visibilitychange', listener);
+    },
     takePlace,
     onWindowEvent: (type, listener) => {
       window.addEventListener(type, listener);

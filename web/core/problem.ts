@@ -8,6 +8,7 @@ export type LocalCode =
   | 'session-gone' // the session URL answers 404
   | 'removed' // an admin ended the session
   | 'replaced' // the same person publishes from elsewhere
+  | 'dismissed' // the server closed a WebSocket for good; `detail` is its sentence
   | 'no-media' // connected, the source is live, nothing arrives
   | 'answer-rejected'; // the browser does not take the answer
 
@@ -84,6 +85,7 @@ export function parseRetryAfterMs(header: string | null, nowMs: number): number 
 
 /** One or two plain sentences for the person in front of the page. */
 export function explainProblem(problem: SessionProblem, side: Side): string {
+  if (problem.code === 'dismissed' && problem.detail !== '') return problem.detail;
   return (side === 'watch' ? watchWords[problem.code] : undefined) ?? words[problem.code];
 }
 
@@ -163,6 +165,7 @@ const words: Record<SessionProblem['code'], string> = {
   'session-gone': 'The session ended on the server.',
   removed: 'You were removed from this room.',
   replaced: 'You are sharing from another page now, so this one has stopped.',
+  dismissed: 'The server has ended this.',
   'no-media': 'Connected, but no picture arrives.',
   'answer-rejected': codecs,
 };

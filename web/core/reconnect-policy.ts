@@ -91,6 +91,7 @@ function canRetry({ side, problem, wasLive }: ReconnectCase): boolean {
     case 'control-refused':
     case 'removed':
     case 'replaced':
+    case 'dismissed':
     case 'answer-rejected':
       return false;
     default:

@@ -261,6 +261,7 @@ export class FakeBrowser implements BrowserPort {
   };
 
   readonly isPageVisible = () => this.visible;
+  readonly onVisibilityChange = () => () => undefined;
 
   readonly takePlace = (name: string): Promise<(() => void) | null> => {
     if (this.takenPlaces.has(name)) return Promise.resolve(null);
