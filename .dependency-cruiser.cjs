@@ -13,6 +13,12 @@ module.exports = {
       },
     ),
     rule(
+      'stripes-are-inner',
+      'The fan-out of media knows no transport, no library of one, and no configuration.',
+      { path: '^gateway/stripes/' },
+      { path: '^gateway/(http|ws|media|config|observability)/|node_modules/' },
+    ),
+    rule(
       'protocol-is-a-leaf',
       'What all sides share imports zod and itself.',
       { path: '^gateway/protocol/' },

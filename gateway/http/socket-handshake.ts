@@ -13,7 +13,7 @@ const TOKEN = /^[!#$%&'*+.^`|~\w-]+$/;
  * `res.locals.subprotocol`. @throws GatewayError
  */
 export const requireHandshake =
-  (subprotocol: string) =>
+  (...subprotocols: readonly string[]) =>
   (req: Request, res: Response, next: NextFunction): void => {
     const { headers } = req;
     if (!isUpgrade(req) || headers['sec-websocket-version'] !== '13') {
@@ -23,16 +23,22 @@ export const requireHandshake =
     if (!KEY.test(headers['sec-websocket-key'] ?? '')) {
       throw new GatewayError('bad-request', 'Sec-WebSocket-Key is missing or malformed.');
     }
-    if (!protocolsOf(req).includes(subprotocol)) {
-      throw new GatewayError('bad-request', `Offer the subprotocol "${subprotocol}".`);
+    const subprotocol = protocolsOf(req).find((name) => subprotocols.includes(name));
+    if (subprotocol === undefined) {
+      const names = subprotocols.map((name) => `"${name}"`).join(' or ');
+      throw new GatewayError('bad-request', `Offer the subprotocol ${names}.`);
     }
     res.locals['subprotocol'] = subprotocol;
     next();
   };
 
+/** Whether a token came by a header, which pages cannot send: such a client sees how it is answered. */
+export const seesAnswers = (req: Request): boolean =>
+  req.headers.authorization !== undefined && tokensOf(req).length === 0;
+
 /** A token among the subprotocols stands for the header that browsers cannot send. @throws GatewayError */
 export function takeProtocolToken(req: Request, _res: Response, next: NextFunction): void {
-  const given = protocolsOf(req).filter((name) => name.startsWith(TOKEN_PROTOCOL_PREFIX));
+  const given = tokensOf(req);
   const [first] = given;
   if (first !== undefined) {
     if (given.length > 1 || req.headers.authorization !== undefined) {
@@ -44,6 +50,9 @@ export function takeProtocolToken(req: Request, _res: Response, next: NextFuncti
   }
   next();
 }
+
+const tokensOf = (req: Request): readonly string[] =>
+  protocolsOf(req).filter((name) => name.startsWith(TOKEN_PROTOCOL_PREFIX));
 
 /** The subprotocols that a client offers. @throws GatewayError when the header is none */
 function protocolsOf(req: Request): readonly string[] {

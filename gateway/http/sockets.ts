@@ -2,25 +2,36 @@ import { Router, type NextFunction, type Request, type Response } from 'express'
 import type { Tokens } from '../auth/tokens.ts';
 import { CLOSE_CODES } from '../protocol/close-codes.ts';
 import { HOST_PROTOCOL } from '../protocol/host.ts';
+import { PUBLISH_MEDIA_PROTOCOL, WATCH_MEDIA_PROTOCOL } from '../protocol/media/media-protocol.ts';
 import { VIEWER_PROTOCOL } from '../protocol/viewer-protocol.ts';
+import type { MediaSide } from '../rooms/media/media-desk.ts';
 import type { HostSockets } from '../ws/host-sockets.ts';
+import type { MediaSockets } from '../ws/media-sockets.ts';
+import type { Upgrade } from '../ws/upgrade.ts';
 import type { ViewerSockets } from '../ws/viewer-sockets.ts';
 import { placeOf, roomPlaceOf } from './authenticate.ts';
+import { addressOf } from './client-address.ts';
 import { recordFailure, statusOf, type Records } from './problem.ts';
 import type { RateLimits } from './rate-limit.ts';
-import { requireHandshake, takeProtocolToken } from './socket-handshake.ts';
+import { requireHandshake, seesAnswers, takeProtocolToken } from './socket-handshake.ts';
 import { isUpgrade, takeOver } from './upgrades.ts';
+
+const MEDIA_SIDES: ReadonlyMap<unknown, MediaSide> = new Map([
+  [WATCH_MEDIA_PROTOCOL, 'watch'],
+  [PUBLISH_MEDIA_PROTOCOL, 'publish'],
+]);
 
 export interface SocketDeps extends Records {
   readonly tokens: Tokens;
   readonly limits: RateLimits;
   readonly hostSockets: HostSockets;
   readonly viewerSockets: ViewerSockets;
+  readonly mediaSockets: MediaSockets;
 }
 
-/** `/ws/host/:room/:source?` and `/ws/control/:room`: who may have a WebSocket (RFC 6455). */
+/** `/ws/host/:room/:source?`, `/ws/control/:room` and `/ws/media/:room/:source?`: who may have a WebSocket (RFC 6455). */
 export function socketRoutes(deps: SocketDeps): Router {
-  const { tokens, limits, hostSockets, viewerSockets } = deps;
+  const { tokens, limits, hostSockets, viewerSockets, mediaSockets } = deps;
   const router = Router({ caseSensitive: true, strict: true });
   router.all(
     ['/ws/host/:room', '/ws/host/:room/:source'],
@@ -43,26 +54,54 @@ export function socketRoutes(deps: SocketDeps): Router {
       viewerSockets.serve(takeOver(req, res, 101), claim);
     },
   );
+  router.all(
+    ['/ws/media/:room', '/ws/media/:room/:source'],
+    requireHandshake(WATCH_MEDIA_PROTOCOL, PUBLISH_MEDIA_PROTOCOL),
+    takeProtocolToken,
+    limits.guard,
+    async (req, res) => {
+      const side = MEDIA_SIDES.get(res.locals['subprotocol']) ?? 'watch';
+      const place = await placeOf(req, tokens, side);
+      await limits.takeOffer(side, { subject: place.grant.subject, room: place.room }, req);
+      const claim = { ...place, side, address: addressOf(req) } as const;
+      mediaSockets.admit(claim);
+      mediaSockets.serve(takeOver(req, res, 101), claim);
+    },
+  );
   router.use(refuseInside(deps));
   return router;
 }
 
 /** Tells a page on the socket why it gets none: it cannot see how an upgrade was answered by HTTP. */
 const refuseInside =
-  ({ viewerSockets, ...records }: SocketDeps) =>
+  (deps: SocketDeps) =>
   (error: unknown, req: Request, res: Response, next: NextFunction): void => {
-    if (res.locals['subprotocol'] !== VIEWER_PROTOCOL || !isUpgrade(req)) {
+    const refuse = isUpgrade(req) ? insideOf(deps, req, res) : undefined;
+    if (refuse === undefined) {
       next(error);
       return;
     }
-    const { code, message } = recordFailure(error, req, res, records);
+    const { code, message } = recordFailure(error, req, res, deps);
     const status = statusOf(code);
-    viewerSockets.refuse(takeOver(req, res, status), closeCodeOf(status), message);
+    refuse(takeOver(req, res, status), closeCodeOf(status), message);
   };
+
+type Refuse = (upgrade: Upgrade, code: number, sentence: string) => void;
+
+/** How the client is told inside; undefined for who sees the answer. */
+function insideOf(deps: SocketDeps, req: Request, res: Response): Refuse | undefined {
+  const { viewerSockets, mediaSockets } = deps;
+  const subprotocol: unknown = res.locals['subprotocol'];
+  if (subprotocol === VIEWER_PROTOCOL) return (...how) => viewerSockets.refuse(...how);
+  const side = MEDIA_SIDES.get(subprotocol);
+  if (side === undefined || seesAnswers(req)) return undefined;
+  return (upgrade, code, sentence) => mediaSockets.refuse(upgrade, side, code, sentence);
+}
 
 function closeCodeOf(status: number): number {
   if (status === 401) return CLOSE_CODES.unauthenticated;
   if (status === 403) return CLOSE_CODES.forbidden;
+  if (status === 409) return CLOSE_CODES.replaced;
   if (status === 429) return CLOSE_CODES['rate-limited'];
   return status >= 500 ? CLOSE_CODES.unavailable : CLOSE_CODES['bad-request'];
 }

@@ -1,4 +1,5 @@
 import { CHANNEL_MESSAGE_BYTES } from '../protocol/channel-terms.ts';
+import { MAX_STRIPE_BYTES } from '../protocol/media/media-protocol.ts';
 
 /**
  * Every number that bounds what one client may cost and that no setting changes. What an operator
@@ -107,6 +108,20 @@ export const LIMITS = {
   commandMs: 3_000,
   /** A host that is idle publishes within a second; one that reconnects needs some more. */
   publisherWaitMs: 10_000,
+
+  mediaWatcherMessageBytes: 1024,
+  mediaPublisherMessageBytes: MAX_STRIPE_BYTES,
+  /** Stripes and sound; each 4 KiB count as one more: 64 rows at 60 Hz, or 24 MiB. */
+  mediaMessagesPerSecond: 6_000,
+  mediaMessagesAtOnce: 12_000,
+  /** A viewer sends one for each picture. */
+  mediaReceiptsPerSecond: 300,
+  mediaReceiptsAtOnce: 600,
+  /** JPEG of a 4K desktop at high quality has some 6 MiB. */
+  mediaPictureBytes: 8 * 1024 * 1024,
+  mediaRowStoreBytes: 8 * 1024 * 1024,
+  mediaQueueBytes: 1024 * 1024,
+  mediaUnpaintedMs: 10_000,
 
   channelMessageBytes: CHANNEL_MESSAGE_BYTES,
   /** Frames by both channels; the gate counts them again with the socket's. */

@@ -88,6 +88,28 @@ const ROWS = {
   commandsPerHost: ['commands that a host has not answered', '', '429'],
   commandMs: ['time for a host to answer a command', 'ms', '504'],
   publisherWaitMs: ['time in which a viewer waits for a host to publish', 'ms', '409'],
+  mediaWatcherMessageBytes: [
+    'message on a WebSocket that media is watched by',
+    'bytes',
+    'closed 1009',
+  ],
+  mediaPublisherMessageBytes: ['message on a WebSocket that publishes', 'bytes', 'closed 1009'],
+  mediaMessagesPerSecond: [
+    'stripes and sound packets of a publisher a second, each 4 KiB one more',
+    '',
+    'closed 4429',
+  ],
+  mediaMessagesAtOnce: ['the same at once, after a pause', '', 'closed 4429'],
+  mediaReceiptsPerSecond: ['receipts of a viewer for pictures a second', '', 'closed 4429'],
+  mediaReceiptsAtOnce: ['the same at once, after a pause', '', 'closed 4429'],
+  mediaPictureBytes: ['all stripes of a picture', 'bytes', 'closed 1008'],
+  mediaRowStoreBytes: ['newest JPEG rows of a source', 'bytes', 'the publisher is asked again'],
+  mediaQueueBytes: [
+    'what a viewer of media has not read, before it is sent a picture or sound',
+    'bytes',
+    'left out',
+  ],
+  mediaUnpaintedMs: ['time in which a viewer paints nothing that it is sent', 'ms', 'closed 4408'],
   channelMessageBytes: ['message on a data channel', 'bytes', 'channels closed'],
   channelMessagesPerSecond: [
     'messages of a viewer’s data channels per second',

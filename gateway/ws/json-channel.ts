@@ -24,6 +24,10 @@ export interface ChannelParts<In> {
   readonly rates: MessageRates;
   /** A parsed message, and when it was here (`performance.now()`). A sentence when it has no place here. */
   readonly onMessage: (message: In, arrivedAt: number) => string | undefined;
+  /** A binary message. A sentence when it has no place here; none has without this. */
+  readonly onBinary?: (message: Buffer) => string | undefined;
+  /** What may wait for a peer that does not read; `LIMITS.socketQueueBytes` without. */
+  readonly queueBytes?: number;
   /** All that was sent is on its way. */
   readonly onClear?: () => void;
   /** Called once. */
@@ -38,6 +42,7 @@ export class JsonChannel<In, Out extends object> {
   readonly #heartbeat: Heartbeat;
   /** What to do once a ping is answered, by its text. */
   readonly #receipts = new Map<string, () => void>();
+  readonly #queueBytes: number;
   #asked = 0;
   #end: SocketEnd | undefined;
 
@@ -45,8 +50,11 @@ export class JsonChannel<In, Out extends object> {
     const { socket, rates } = parts;
     this.#parts = parts;
     this.#socket = socket;
+    this.#queueBytes = parts.queueBytes ?? LIMITS.socketQueueBytes;
     this.#budgets = new MessageBudgets(rates, () => performance.now());
-    this.#heartbeat = new Heartbeat(socket, () => this.#cut('silent'));
+    this.#heartbeat = new Heartbeat(socket, () =>
+      this.close(CLOSE_CODES.timeout, 'No ping was answered for too long.', 'silent'),
+    );
     socket.on('message', (data: Buffer, isBinary) => this.#hear(data, isBinary));
     socket.on('ping', (data: Buffer) => this.#pong(data));
     socket.on('pong', (data: Buffer) => this.#hearPong(data));
@@ -96,11 +104,15 @@ export class JsonChannel<In, Out extends object> {
   #hear(data: Buffer, isBinary: boolean, onMessage = this.#parts.onMessage): void {
     const arrivedAt = performance.now();
     if (!this.#pays(() => this.#budgets.takeAny(data.length))) return;
-    if (isBinary) {
+    const { onBinary } = this.#parts;
+    if (isBinary && onBinary === undefined) {
       this.close(1003, 'Send JSON in text messages.', 'malformed');
       return;
     }
-    const problem = this.#read(data, arrivedAt, onMessage);
+    const problem =
+      isBinary && onBinary !== undefined
+        ? this.#readBinary(data, onBinary)
+        : this.#read(data, arrivedAt, onMessage);
     if (problem !== undefined) this.close(1008, problem, 'malformed');
   }
 
@@ -121,6 +133,10 @@ export class JsonChannel<In, Out extends object> {
     if (parsed.success) return onMessage(parsed.data, arrivedAt);
     const [issue] = parsed.error.issues;
     return `${issue?.path.map(String).join('.') || 'message'}: ${issue?.message ?? ''}`;
+  }
+
+  #readBinary(data: Buffer, onBinary: (message: Buffer) => string | undefined): string | undefined {
+    return this.#pays(() => this.#budgets.take(data, data.length)) ? onBinary(data) : undefined;
   }
 
   #hearPong(data: Buffer): void {
@@ -146,7 +162,7 @@ export class JsonChannel<In, Out extends object> {
   }
 
   #limitQueue(): void {
-    if (this.#socket.bufferedAmount > LIMITS.socketQueueBytes) this.#cut('slow');
+    if (this.#socket.bufferedAmount > this.#queueBytes) this.#cut('slow');
   }
 
   #cut(end: SocketEnd): void {

@@ -1,6 +1,6 @@
 import type { SocketEnd } from './json-channel.ts';
 
-export type SocketKind = 'host' | 'viewer';
+export type SocketKind = 'host' | 'viewer' | 'media-viewer' | 'media-publisher';
 
 interface Closable {
   close(code: number, sentence: string, end: SocketEnd): void;
@@ -8,7 +8,12 @@ interface Closable {
 
 /** All WebSockets that are open. */
 export class OpenSockets {
-  readonly #channels: Record<SocketKind, Set<Closable>> = { host: new Set(), viewer: new Set() };
+  readonly #channels: Record<SocketKind, Set<Closable>> = {
+    host: new Set(),
+    viewer: new Set(),
+    'media-viewer': new Set(),
+    'media-publisher': new Set(),
+  };
   readonly #onChange: (kind: SocketKind, count: number, end?: SocketEnd) => void;
 
   /** `onChange` is told how many of a kind there are, and why one ended. */
@@ -16,8 +21,8 @@ export class OpenSockets {
     this.#onChange = onChange;
   }
 
-  count(kind: SocketKind): number {
-    return this.#channels[kind].size;
+  get size(): number {
+    return Object.values(this.#channels).reduce((sum, { size }) => sum + size, 0);
   }
 
   /** Counts a socket; call the result when it has ended. */

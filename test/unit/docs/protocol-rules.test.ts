@@ -3,7 +3,8 @@ import { fileURLToPath } from 'node:url';
 import { describe, expect, test } from 'vitest';
 
 const ROOT = fileURLToPath(new URL('../../../', import.meta.url));
-const ID = '(?:WHIP|WHEP|CORS|EVENT|LAYER|HOST|VIEW|HOSTILE|CTL|INPUT|ICE|CLIP|SCREEN)-\\d{2}';
+const ID =
+  '(?:WHIP|WHEP|CORS|EVENT|LAYER|HOST|VIEW|HOSTILE|CTL|INPUT|ICE|CLIP|SCREEN|MEDIA)-\\d{2,3}';
 
 const KINDS = [
   'CLIP',
@@ -15,6 +16,7 @@ const KINDS = [
   'ICE',
   'INPUT',
   'LAYER',
+  'MEDIA',
   'SCREEN',
   'VIEW',
   'WHEP',

@@ -14,6 +14,7 @@ afterEach(() => void vi.useRealTimers());
 class UnreadSocket extends EventEmitter {
   bufferedAmount = 0;
   terminated = false;
+  closed: number | null = null;
   readonly pings: string[] = [];
 
   send(data: Buffer): void {
@@ -26,6 +27,10 @@ class UnreadSocket extends EventEmitter {
 
   pong(data: Buffer): void {
     this.bufferedAmount += data.length;
+  }
+
+  close(code: number): void {
+    this.closed = code;
   }
 
   terminate(): void {
@@ -69,6 +74,7 @@ test('[HOST-08] silence for ten seconds is the end, once, and stops every timer'
   const { socket, ends } = aChannel();
   vi.advanceTimersByTime(LIMITS.socketSilentMs + LIMITS.socketPingMs);
   expect(ends).toEqual(['silent']);
+  expect(socket.closed).toBe(4408);
   socket.emit('close');
   expect(ends).toEqual(['silent']);
   expect(vi.getTimerCount()).toBe(0);
