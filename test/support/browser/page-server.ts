@@ -48,7 +48,7 @@ export async function openPageServer(): Promise<PageServer> {
 
 function moduleOf(path: string): URL | null {
   const [, folder, file = ''] =
-    /^\/(core|gateway\/protocol)\/((?:control\/)?[a-z-]+\.ts)$/.exec(path) ?? [];
+    /^\/(core|gateway\/protocol)\/((?:[a-z-]+\/)?[a-z\d-]+\.ts)$/.exec(path) ?? [];
   if (folder === undefined) return null;
   return new URL(`${folder}/${file}`, folder === 'core' ? WEB_FOLDER : ROOT_FOLDER);
 }

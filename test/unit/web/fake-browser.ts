@@ -170,7 +170,7 @@ export class FakeWebSocket {
   bufferedAmount = 0;
   onopen: (() => void) | null = null;
   onmessage: ((event: { data: unknown }) => void) | null = null;
-  onclose: ((event: { code: number }) => void) | null = null;
+  onclose: ((event: { code: number; reason: string }) => void) | null = null;
 
   constructor(url: string, protocols: readonly string[]) {
     this.url = url;
@@ -189,9 +189,9 @@ export class FakeWebSocket {
   }
 
   /** The server closes; 1006 without a word. */
-  end(code: number): void {
+  end(code: number, reason = ''): void {
     this.readyState = 3;
-    this.onclose?.({ code });
+    this.onclose?.({ code, reason });
   }
 
   send(text: string): void {
