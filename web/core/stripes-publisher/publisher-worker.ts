@@ -123,4 +123,4 @@ function streamOf(from: PictureFeed | null): ReadableStream<VideoFrame> | null {
   return from.kind === 'stream' ? from.stream : piecesOf<VideoFrame>(from.track);
 }
 
-new PublisherWorker(globalThis as unknown as WorkerScope);
+new PublisherWorker(globalThis);

@@ -148,8 +148,7 @@ export class StripesPublisher {
   #handOver(track: MediaStreamTrack): boolean {
     try {
       const from: PictureFeed = { kind: 'track', track };
-      // TypeScript's DOM does not know that tracks can be handed over.
-      this.#order({ type: 'pictures', from }, [track as unknown as Transferable]);
+      this.#order({ type: 'pictures', from }, [track]);
       return true;
     } catch {
       track.stop();

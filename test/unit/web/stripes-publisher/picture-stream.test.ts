@@ -92,7 +92,7 @@ function setUp({ framesPerSecond = 30 } = {}) {
     const picture = new FakePicture(width);
     pictures.push(picture);
     // A stream uses no more of a picture than the fake has.
-    stream.offer(picture as unknown as Picture, Date.now() * 1000);
+    stream.offer(picture, Date.now() * 1000);
     return picture;
   };
   const encoder = () => {

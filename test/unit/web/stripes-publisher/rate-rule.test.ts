@@ -75,7 +75,7 @@ describe('[MEDIA-118] the rates of a presenter', () => {
         fc.array(reading, { maxLength: 60 }),
         fc.constantFrom('detail', 'motion'),
         (all, hint) => {
-          const rule = aRule(hint as 'detail' | 'motion');
+          const rule = aRule(hint);
           for (const one of all) {
             const { bitrateBps, framesPerSecond, scale } = rule.next(one);
             expect(bitrateBps).toBeGreaterThanOrEqual(150_000);
