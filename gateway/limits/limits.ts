@@ -108,6 +108,8 @@ export const LIMITS = {
   commandMs: 3_000,
   /** A host that is idle publishes within a second; one that reconnects needs some more. */
   publisherWaitMs: 10_000,
+  /** A host that publishes in both modes begins both at once. */
+  publisherBesideMs: 1_000,
 
   mediaWatcherMessageBytes: 1024,
   mediaPublisherMessageBytes: MAX_STRIPE_BYTES,

@@ -88,6 +88,7 @@ const ROWS = {
   commandsPerHost: ['commands that a host has not answered', '', '429'],
   commandMs: ['time for a host to answer a command', 'ms', '504'],
   publisherWaitMs: ['time in which a viewer waits for a host to publish', 'ms', '409'],
+  publisherBesideMs: ['the same where the host publishes by WebSocket', 'ms', '409'],
   mediaWatcherMessageBytes: [
     'message on a WebSocket that media is watched by',
     'bytes',

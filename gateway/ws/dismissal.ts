@@ -7,5 +7,7 @@ export const DISMISSALS: Readonly<Record<Dismissal, readonly [code: number, sent
   expired: [CLOSE_CODES.unauthenticated, 'The token has expired. Ask for a new one.'],
   revoked: [CLOSE_CODES.unauthenticated, 'The token was taken back. Ask for a new one.'],
   kicked: [CLOSE_CODES.unauthenticated, 'An administrator ended this.'],
+  ended: [1000, 'The session was ended.'],
+  shutdown: [1001, 'The gateway stops. Come again.'],
   forbidden: [CLOSE_CODES.forbidden, 'This token does not allow that here.'],
 };

@@ -14,6 +14,8 @@ export interface Arrival extends SourcePlace {
 }
 
 interface Waiting extends SourcePlace {
+  /** Goes on after so long at the latest. */
+  readonly within: (ms: number) => void;
   readonly go: () => void;
   readonly fail: (error: Error) => void;
 }
@@ -37,7 +39,8 @@ export class Arrivals {
 
   /**
    * Counts an offer as demand until the result is called. Where a host can bring the source it
-   * resolves with the publisher's answer, or without one after 10 s.
+   * resolves with the publisher's answer, or without one after 10 s; after 1 s where the host
+   * publishes by WebSocket, which goes at once.
    * @throws GatewayError when the offer cannot be read, or the gateway stops
    */
   async enter(arrival: Arrival): Promise<() => void> {
@@ -60,9 +63,13 @@ export class Arrivals {
   }
 
   /** A publisher was answered: its viewers can be. */
-  opened({ kind, room, source }: Session): void {
+  opened({ kind, transport, room, source }: Session): void {
     if (kind !== 'publish') return;
-    for (const each of this.#waiting) if (each.room === room && each.source === source) each.go();
+    for (const each of this.#waiting) {
+      if (each.room !== room || each.source !== source) continue;
+      if (transport === 'webrtc') each.go();
+      else each.within(LIMITS.publisherBesideMs);
+    }
   }
 
   /** Refuses those who wait, and lets nobody wait any more. */
@@ -80,9 +87,16 @@ export class Arrivals {
     if (!this.#open) throw stopping();
     if (signal.aborted) return;
     const { promise, resolve, reject } = Promise.withResolvers<undefined>();
-    const waiting = { room, source, go: () => resolve(undefined), fail: reject };
-    const timer = setTimeout(waiting.go, LIMITS.publisherWaitMs);
-    signal.addEventListener('abort', waiting.go, { once: true });
+    const go = (): void => resolve(undefined);
+    let timer: NodeJS.Timeout | undefined;
+    const within = (ms: number): void => {
+      clearTimeout(timer);
+      timer = setTimeout(go, ms);
+    };
+    const waiting = { room, source, within, go, fail: reject };
+    const isBeside = this.#registry.room(room)?.isLive(source, 'websocket') === true;
+    within(isBeside ? LIMITS.publisherBesideMs : LIMITS.publisherWaitMs);
+    signal.addEventListener('abort', go, { once: true });
     this.#waiting.add(waiting);
     try {
       await promise;

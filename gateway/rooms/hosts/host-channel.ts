@@ -1,7 +1,14 @@
 import type { HostCommand } from '../../protocol/host.ts';
 
-/** Why a socket of a host or a viewer ends by our will. */
-export type Dismissal = 'replaced' | 'expired' | 'revoked' | 'kicked' | 'forbidden';
+/** Why a socket ends by our will. */
+export type Dismissal =
+  | 'replaced'
+  | 'expired'
+  | 'revoked'
+  | 'kicked'
+  | 'forbidden'
+  | 'ended' // by whoever holds the session's secret
+  | 'shutdown';
 
 /** What the middle sees of a host's socket. */
 export interface HostChannel {

@@ -27,7 +27,8 @@ export function sessionNews(to: {
       }
       const source = sources.at(session);
       source.watched(session);
-      if (source.host !== null) {
+      // One by a socket asks its publisher itself.
+      if (source.host !== null && session.transport === 'webrtc') {
         setTimeout(() => source.wantKeyframe(), KEYFRAME_AFTER_MS).unref();
       }
     },

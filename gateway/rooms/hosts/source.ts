@@ -9,15 +9,18 @@ import type { InputObserver } from '../input/input-observer.ts';
 import type { FlushQueue } from '../flush-queue.ts';
 import type { Session } from '../session.ts';
 import { Throttle } from '../throttle.ts';
+import { Demand, type DemandCount } from './demand.ts';
 import type { Host } from './host.ts';
 import { Relay } from './relay.ts';
 import { ReportBook } from './report-book.ts';
 import type { SourcePlace } from './source-place.ts';
 
-/** Changes of demand are told at most this often, but for the first viewer. */
+/** Changes of demand are told at most this often, but for the first viewer in a mode. */
 const DEMAND_INTERVAL_MS = 100;
 const KEYFRAME_INTERVAL_MS = 1_000;
 const AUDIENCE_INTERVAL_MS = REPORT_SECONDS * 1000;
+
+const NOBODY: DemandCount = { viewers: 0, websocket: 0 };
 
 /** What a source needs of those around it. */
 export interface SourceParts {
@@ -47,9 +50,8 @@ export class Source {
   /** Last report of its players together; null while nobody watches. */
   audience: AudienceReport | null = null;
   #host: Host | null = null;
-  readonly #watching = new Set<Session>();
-  #arriving = 0;
-  #toldDemand = 0;
+  readonly #demand = new Demand();
+  #toldDemand: DemandCount = NOBODY;
   #audienceTimer: NodeJS.Timeout | undefined;
   readonly #demandNews = new Throttle(
     () => DEMAND_INTERVAL_MS,
@@ -82,19 +84,9 @@ export class Source {
     return this.#host;
   }
 
-  /** Sessions that watch. */
-  get viewers(): number {
-    return this.#watching.size;
-  }
-
-  /** Those who watch, and those whose offer is under way. */
-  get demand(): number {
-    return this.#watching.size + this.#arriving;
-  }
-
   get isEmpty(): boolean {
     const { relay, control } = this;
-    return this.#host === null && this.demand === 0 && relay.isEmpty && control.isEmpty;
+    return this.#host === null && this.#demand.isEmpty && relay.isEmpty && control.isEmpty;
   }
 
   /** Another host serves it from now on, or none. */
@@ -114,24 +106,30 @@ export class Source {
   }
 
   watched(session: Session): void {
-    this.#watching.add(session);
+    this.#demand.add(session);
     this.#demandChanged();
   }
 
   left(session: Session): void {
     this.reports.forget(session);
-    if (this.#watching.delete(session)) this.#demandChanged();
+    if (this.#demand.delete(session)) this.#demandChanged();
+  }
+
+  /** Whether a viewer by `/ws/media` wants a picture or sound, as it does from its beginning. */
+  wants(session: Session, wanted: boolean): void {
+    this.#demand.want(session, wanted);
+    this.#demandChanged();
   }
 
   /** Counts a viewer whose offer is under way; call the result when it is over. */
   arrive(): () => void {
-    this.#arriving += 1;
+    const leave = this.#demand.arrive();
     this.#demandChanged();
     let here = true;
     return () => {
       if (!here) return;
       here = false;
-      this.#arriving -= 1;
+      leave();
       this.#demandChanged();
     };
   }
@@ -143,18 +141,23 @@ export class Source {
 
   #demandChanged(): void {
     if (this.#host === null) return;
-    if (this.#toldDemand === 0 && this.demand > 0) this.#demandNews.now();
+    const [told, now] = [this.#toldDemand, this.#demand.count];
+    const isFirst =
+      (told.viewers === 0 && now.viewers > 0) || (told.websocket === 0 && now.websocket > 0);
+    if (isFirst) this.#demandNews.now();
     else this.#demandNews.wish();
   }
 
   #tellDemand(anew = false): void {
-    if (!anew && this.demand === this.#toldDemand) return;
-    this.#toldDemand = this.demand;
-    this.#send({ type: 'media/demand', viewers: this.demand });
+    const [told, now] = [this.#toldDemand, this.#demand.count];
+    if (!anew && now.viewers === told.viewers && now.websocket === told.websocket) return;
+    this.#toldDemand = now;
+    this.#send({ type: 'media/demand', ...now });
   }
 
   #tellAudience(): void {
-    const report = this.viewers === 0 ? null : this.reports.sum(this.viewers, performance.now());
+    const { watching } = this.#demand;
+    const report = watching === 0 ? null : this.reports.sum(watching, performance.now());
     this.audience = report;
     if (report !== null) this.#send({ type: 'audience/report', report });
   }

@@ -26,7 +26,7 @@ describe('a host’s socket', () => {
     const host = await aHost(gateway.url, { path: `${PATH}/screen` });
     expect(host.messages).toEqual([
       { type: 'host/welcome', room: 'demo', source: 'screen' },
-      { type: 'media/demand', viewers: 0 },
+      { type: 'media/demand', viewers: 0, websocket: 0 },
     ]);
   });
 
