@@ -6,6 +6,8 @@ import type { SessionLinks, Signalling } from './signalling.ts';
 
 /** How a session tells its owner; after `lost` it says nothing more. */
 export interface PeerSessionEvents {
+  /** The server has taken the offer. */
+  readonly answered: () => void;
   readonly connected: () => void;
   readonly lost: (problem: SessionProblem) => void;
 }
@@ -81,6 +83,7 @@ export class PeerSession {
         await this.#remove(false);
         return;
       }
+      this.#parts.events.answered();
       this.#connectTimer = setTimeout(() => this.#handleConnectTimeout(), CONNECT_TIMEOUT_MS);
       this.#scheduleProbe();
       await this.#applyAnswer(opened.answerSdp);

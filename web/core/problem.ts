@@ -20,6 +20,8 @@ export interface SessionProblem {
   /** What the server or the browser said; for experts, may be empty. */
   readonly detail: string;
   readonly retryAfterMs: number | null;
+  /** No WebRTC for want of a publisher, but the source is published by WebSocket. */
+  readonly byWebSocket?: boolean;
 }
 
 /** Whether the reader is sending or receiving. */
@@ -72,6 +74,7 @@ export async function readProblem(
     status: response.status,
     detail: typeof body.detail === 'string' ? body.detail : '',
     retryAfterMs: parseRetryAfterMs(response.headers.get('Retry-After'), nowMs),
+    ...(isByWebSocket(body.transports) ? { byWebSocket: true } : {}),
   };
 }
 
@@ -91,11 +94,14 @@ export function explainProblem(problem: SessionProblem, side: Side): string {
 
 async function readBody(
   response: Response,
-): Promise<{ code?: unknown; detail?: unknown; reason?: unknown }> {
+): Promise<Partial<Record<'code' | 'detail' | 'reason' | 'transports', unknown>>> {
   if (!(response.headers.get('Content-Type') ?? '').includes('json')) return {};
   const body: unknown = await response.json().catch(() => null);
   return typeof body === 'object' && body !== null ? body : {};
 }
+
+const isByWebSocket = (transports: unknown): boolean =>
+  Array.isArray(transports) && transports.includes('websocket');
 
 function isKnownCode(code: unknown): code is SessionProblem['code'] {
   return typeof code === 'string' && Object.hasOwn(words, code);

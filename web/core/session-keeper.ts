@@ -112,6 +112,7 @@ export class SessionKeeper {
     const session = new PeerSession({
       ...this.#parts,
       events: {
+        answered: () => this.#handleAnswered(),
         connected: () => this.#handleConnected(),
         lost: (problem) => this.#handleLost(problem),
       },
@@ -125,6 +126,13 @@ export class SessionKeeper {
     const session = this.#session;
     session?.networkChanged();
     if (this.#session !== session) this.retryNow();
+  }
+
+  /** Somebody is there now; whether media comes is another matter. */
+  #handleAnswered(): void {
+    const state = this.state.value;
+    const wasEmpty = state.kind === 'reconnecting' && state.problem.code === 'no-publisher';
+    if (wasEmpty) this.state.set({ kind: 'connecting' });
   }
 
   #handleConnected(): void {

@@ -26,7 +26,13 @@ export type WhepState =
   | { readonly kind: 'connecting' }
   | { readonly kind: 'live' }
   /** Nobody publishes. A kept session resumes by itself; otherwise the next attempt is at `retryAtMs`. */
-  | { readonly kind: 'waiting'; readonly sessionKept: boolean; readonly retryAtMs: number | null }
+  | {
+      readonly kind: 'waiting';
+      readonly sessionKept: boolean;
+      readonly retryAtMs: number | null;
+      /** Somebody publishes over WebSocket. */
+      readonly byWebSocket?: boolean;
+    }
   | {
       readonly kind: 'reconnecting';
       readonly problem: SessionProblem;
@@ -223,10 +229,12 @@ function toWhepState(state: KeeperState, flow: MediaFlow): WhepState {
       if (flow === 'flowing') return { kind: 'live' };
       if (flow === 'none') return { kind: 'connecting' };
       return { kind: 'waiting', sessionKept: true, retryAtMs: null };
-    case 'reconnecting':
-      return state.problem.code === 'no-publisher'
-        ? { kind: 'waiting', sessionKept: false, retryAtMs: state.retryAtMs }
-        : state;
+    case 'reconnecting': {
+      const { problem, retryAtMs } = state;
+      if (problem.code !== 'no-publisher') return state;
+      const byWebSocket = problem.byWebSocket === true ? { byWebSocket: true } : {};
+      return { kind: 'waiting', sessionKept: false, retryAtMs, ...byWebSocket };
+    }
     case 'idle':
     case 'connecting':
     case 'failed':

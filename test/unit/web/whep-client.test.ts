@@ -83,7 +83,7 @@ describe('WhepClient', () => {
     browser.answer = healthy;
     await vi.advanceTimersByTimeAsync(1);
     expect(browser.count('POST')).toBe(2);
-    expect(client.state.value.kind).toBe('waiting');
+    expect(client.state.value.kind).toBe('connecting');
   });
 
   it('fails at once on a token that is not good', async () => {
