@@ -1,8 +1,17 @@
+import { readMediaMode } from './core/roaming/media-mode.ts';
+import type { MediaMode } from './core/roaming/media-mode.ts';
+
 /** Which page a path names. */
 export type PageRoute =
   | { readonly page: 'landing' }
   | { readonly page: 'admin' }
-  | { readonly page: 'share' | 'watch'; readonly room: string; readonly source: string }
+  | {
+      readonly page: 'share' | 'watch';
+      readonly room: string;
+      readonly source: string;
+      /** Which way media takes. */
+      readonly mode: MediaMode;
+    }
   | { readonly page: 'unknown' };
 
 /** The source that a page means when its query names none. */
@@ -22,13 +31,18 @@ export function parsePageRoute(pathname: string, search: string): PageRoute {
   if (page === '' && room === undefined) return { page: 'landing' };
   if (page === 'admin' && room === undefined) return { page: 'admin' };
   if (page !== 'share' && page !== 'watch') return { page: 'unknown' };
-  const source = new URLSearchParams(search).get('source') ?? DEFAULT_SOURCE;
+  const query = new URLSearchParams(search);
+  const source = query.get('source') ?? DEFAULT_SOURCE;
   if (room === undefined || !isName(room) || !isName(source)) return { page: 'unknown' };
-  return { page, room, source };
+  return { page, room, source, mode: readMediaMode(query.get('mode')) ?? 'auto' };
 }
 
-/** The path of the WHIP or WHEP endpoint of a source. */
-export function endpointPath(protocol: 'whip' | 'whep', room: string, source: string): string {
+/** The path of an endpoint of a source. */
+export function endpointPath(
+  protocol: 'whip' | 'whep' | 'ws/media',
+  room: string,
+  source: string,
+): string {
   return source === DEFAULT_SOURCE ? `/${protocol}/${room}` : `/${protocol}/${room}/${source}`;
 }
 

@@ -73,12 +73,14 @@ export class WhepClient {
   #events: SessionEvents | null = null;
   #lookout: PublisherLookout | null = null;
   #flow: MediaFlow = 'none';
+  /** As far as the room was asked. */
+  #isByWebSocket = false;
   #wasLive = false;
   #lastStats: WatchStats | null = null;
 
   constructor(options: WhepClientOptions, port: BrowserPort = createBrowserPort()) {
     const { readSource } = options;
-    this.#readSource = readSource && (async () => byWebRtc(await readSource()));
+    this.#readSource = readSource && (async () => this.#note(await readSource()));
     this.#port = port;
     this.layers = new LayerChoice(port);
     this.#keeper = new SessionKeeper({
@@ -155,7 +157,22 @@ export class WhepClient {
     this.#lookOut(state);
     if (state.kind === 'stopped' || state.kind === 'failed') this.stream.set(null);
     this.session.set(isLive ? lastSegment(this.#keeper.sessionUrl) : null);
-    this.state.set(toWhepState(state, this.#flow));
+    this.#tellState();
+  }
+
+  #tellState(): void {
+    this.state.set(toWhepState(this.#keeper.state.value, this.#flow, this.#isByWebSocket));
+  }
+
+  /** A publisher who left here may go on over WebSocket. */
+  #note(reading: SourceReading): SourceReading {
+    if (reading !== null) {
+      const before = this.#isByWebSocket;
+      this.#isByWebSocket =
+        typeof reading !== 'string' && reading.transports.includes('websocket');
+      if (this.#flow === 'publisher-gone' && before !== this.#isByWebSocket) this.#tellState();
+    }
+    return byWebRtc(reading);
   }
 
   /** Only who watched a moment ago looks out; a crowd before an event waits by Retry-After. */
@@ -178,7 +195,8 @@ export class WhepClient {
       onFlow: (flow) => {
         this.#flow = flow;
         if (flow === 'flowing') this.#wasLive = true;
-        this.state.set(toWhepState(this.#keeper.state.value, flow));
+        this.#tellState();
+        if (flow === 'publisher-gone') void this.#readSource?.();
       },
       onStall: () => this.#keeper.probeNow(),
       onStale: () => this.#keeper.rejoin(localProblem('no-media')),
@@ -223,17 +241,16 @@ function lastSegment(url: string | null): string | null {
   return url === null ? null : (new URL(url).pathname.split('/').at(-1) ?? null);
 }
 
-function toWhepState(state: KeeperState, flow: MediaFlow): WhepState {
+function toWhepState(state: KeeperState, flow: MediaFlow, isByWebSocket: boolean): WhepState {
   switch (state.kind) {
     case 'live':
       if (flow === 'flowing') return { kind: 'live' };
       if (flow === 'none') return { kind: 'connecting' };
-      return { kind: 'waiting', sessionKept: true, retryAtMs: null };
+      return waiting({ sessionKept: true, retryAtMs: null }, isByWebSocket);
     case 'reconnecting': {
       const { problem, retryAtMs } = state;
       if (problem.code !== 'no-publisher') return state;
-      const byWebSocket = problem.byWebSocket === true ? { byWebSocket: true } : {};
-      return { kind: 'waiting', sessionKept: false, retryAtMs, ...byWebSocket };
+      return waiting({ sessionKept: false, retryAtMs }, problem.byWebSocket === true);
     }
     case 'idle':
     case 'connecting':
@@ -244,3 +261,8 @@ function toWhepState(state: KeeperState, flow: MediaFlow): WhepState {
       return state satisfies never;
   }
 }
+
+const waiting = (
+  wait: { readonly sessionKept: boolean; readonly retryAtMs: number | null },
+  isByWebSocket: boolean,
+): WhepState => ({ kind: 'waiting', ...wait, ...(isByWebSocket ? { byWebSocket: true } : {}) });

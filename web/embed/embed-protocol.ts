@@ -22,6 +22,8 @@ export interface EmbedState {
   readonly problem: string | null;
   /** Pixels of the picture; null before the first one. */
   readonly picture: { readonly width: number; readonly height: number } | null;
+  /** Which way the picture comes that is seen; null before the first one. */
+  readonly mode: 'webrtc' | 'websocket' | null;
 }
 
 /** How the framed viewer stands to control. */

@@ -1,7 +1,8 @@
+import { MEDIA_MODES, readMediaMode } from '../core/roaming/media-mode.ts';
 import { embedMessage, readEmbedEvent } from './embed-protocol.ts';
 import type { EmbedCommand, EmbedControl, EmbedEvent, EmbedState } from './embed-protocol.ts';
 
-const ATTRIBUTES = ['gateway', 'room', 'source', 'control', 'label'] as const;
+const ATTRIBUTES = ['gateway', 'room', 'source', 'mode', 'control', 'label'] as const;
 /** What the frame may use of what this page may. */
 const ALLOW = [
   ...['autoplay', 'fullscreen', 'picture-in-picture', 'gamepad', 'keyboard-map'],
@@ -15,8 +16,8 @@ const NAME = /^[A-Za-z0-9_-]{1,64}$/;
 
 /**
  * `<pixelcast-viewer room="…">`: a watch page of a gateway within another page. Attributes: `gateway`
- * (an origin; that of this module without), `room`, `source` (`main`), `control` (`off` hides it),
- * `label` (for screen readers). The token is a property, so that it stands in no markup. Events:
+ * (an origin; that of this module without), `room`, `source` (`main`), `mode` (`auto`, `webrtc` or
+ * `websocket`: which way the picture may take), `control` (`off` hides it), `label` (for screen readers). The token is a property, so that it stands in no markup. Events:
  * `ready`, `statechange`, `controlchange`, `error` (its `message` says why nothing can be shown).
  */
 export class PixelcastViewerElement extends HTMLElement {
@@ -148,10 +149,13 @@ export class PixelcastViewerElement extends HTMLElement {
     const gateway = this.getAttribute('gateway') ?? import.meta.url;
     if (!NAME.test(room)) return '"room" must have 1 to 64 letters, digits, "_" and "-".';
     if (!NAME.test(source)) return '"source" must have 1 to 64 letters, digits, "_" and "-".';
+    const mode = readMediaMode(this.getAttribute('mode') ?? 'auto');
+    if (mode === null) return `"mode" must be one of ${MEDIA_MODES.join(', ')}.`;
     if (!URL.canParse(gateway)) return '"gateway" must be an address, e.g. https://cast.example.';
     const address = new URL(`/watch/${room}`, gateway);
     address.searchParams.set('embed', '1');
     if (source !== 'main') address.searchParams.set('source', source);
+    if (mode !== 'auto') address.searchParams.set('mode', mode);
     if (this.getAttribute('control') === 'off') address.searchParams.set('control', 'off');
     return address;
   }
@@ -177,8 +181,8 @@ export class PixelcastViewerElement extends HTMLElement {
         this.dispatchEvent(new Event('ready'));
         return;
       case 'state': {
-        const { state, problem, picture } = event;
-        this.#state = { state, problem, picture };
+        const { state, problem, picture, mode } = event;
+        this.#state = { state, problem, picture, mode };
         this.dispatchEvent(new CustomEvent('statechange', { detail: this.#state }));
         return;
       }

@@ -1,16 +1,11 @@
-/**
- * Starts playback with sound; where the browser forbids that before a click, without. Returns
- * whether sound had to be given up.
- */
-export async function playWithSoundIfAllowed(video: HTMLVideoElement): Promise<'sound' | 'muted'> {
+/** Starts playback; `blocked`: this browser forbids its sound before a click. */
+export async function play(video: HTMLVideoElement): Promise<'playing' | 'blocked'> {
   try {
     await video.play();
-    return 'sound';
+    return 'playing';
   } catch (cause) {
     // AbortError: a newer stream took the element over, and its own call decides.
-    if (!(cause instanceof DOMException) || cause.name !== 'NotAllowedError') return 'sound';
-    video.muted = true;
-    await video.play().catch(() => undefined);
-    return 'muted';
+    const isForbidden = cause instanceof DOMException && cause.name === 'NotAllowedError';
+    return isForbidden && !video.muted ? 'blocked' : 'playing';
   }
 }

@@ -1,27 +1,27 @@
 import { useEffect, useRef } from 'react';
-import type { RefObject } from 'react';
 import type { ViewerSocket } from '../core/viewer-socket.ts';
 import { CursorPainter } from './cursor-painter.ts';
+import type { Player } from './player.ts';
 
 /** The host's cursor over the picture; it takes no clicks, and no words for screen readers. */
 export function CursorOverlay({
-  video,
+  player,
   socket,
 }: {
-  readonly video: RefObject<HTMLVideoElement | null>;
+  readonly player: Player;
   readonly socket: ViewerSocket;
 }) {
   const image = useRef<HTMLImageElement>(null);
   useEffect(() => {
-    if (image.current === null || video.current === null) return;
+    if (image.current === null) return;
     const painter = new CursorPainter({
       image: image.current,
-      video: video.current,
+      player,
       shape: socket.cursorShape,
       position: socket.cursorPosition,
     });
     return () => painter.close();
-  }, [video, socket]);
+  }, [player, socket]);
   return (
     <img ref={image} className="cursor" alt="" aria-hidden="true" hidden data-testid="cursor" />
   );

@@ -3,21 +3,19 @@ import { cursorBox } from '../core/cursor-place.ts';
 import type { Observable } from '../core/observable.ts';
 import { pictureBox } from '../core/picture-box.ts';
 import type { Box } from '../core/picture-box.ts';
+import type { PictureView } from '../core/picture-view.ts';
+import type { Player } from './player.ts';
 
 /** What a cursor comes from and goes onto. */
 export interface CursorPainterParts {
-  /** Lies in the same positioned parent as the video. */
+  /** Lies in the same positioned parent as the picture. */
   readonly image: HTMLImageElement;
-  readonly video: HTMLVideoElement;
+  readonly player: Player;
   readonly shape: Observable<CursorShape | null>;
   readonly position: Observable<CursorPosition | null>;
 }
 
-/** Everything that moves the picture within its video, or stops it. */
-const VIDEO_EVENTS = [
-  ...['resize', 'pause', 'play'],
-  ...['enterpictureinpicture', 'leavepictureinpicture'],
-];
+const FLOATING_EVENTS = ['enterpictureinpicture', 'leavepictureinpicture'];
 
 /** Keeps an image at the place of the host's cursor, until it is closed. */
 export class CursorPainter {
@@ -28,15 +26,19 @@ export class CursorPainter {
 
   constructor(parts: CursorPainterParts) {
     this.#parts = parts;
-    const { video, shape, position } = parts;
+    const { player, shape, position } = parts;
+    const { video, canvas, seen } = player.picture;
     const measure = () => this.#measure();
     this.#resizes = new ResizeObserver(measure);
-    this.#resizes.observe(video);
-    for (const type of VIDEO_EVENTS) video.addEventListener(type, measure);
+    for (const element of [video, canvas]) this.#resizes.observe(element);
+    for (const type of FLOATING_EVENTS) video.addEventListener(type, measure);
     this.#off = [
       shape.subscribe(() => this.#wear(shape.value)),
       position.subscribe(() => this.#draw('moved')),
-      ...VIDEO_EVENTS.map((type) => () => video.removeEventListener(type, measure)),
+      seen.subscribe(measure),
+      player.state.subscribe(measure),
+      player.isFloating.subscribe(measure),
+      ...FLOATING_EVENTS.map((type) => () => video.removeEventListener(type, measure)),
     ];
     this.#wear(shape.value);
     measure();
@@ -55,10 +57,10 @@ export class CursorPainter {
   }
 
   #measure(): void {
-    const { video } = this.#parts;
-    const isShown =
-      video.videoWidth > 0 && !video.paused && document.pictureInPictureElement !== video;
-    this.#picture = isShown ? measurePicture(video) : null;
+    const { picture, state, isFloating } = this.#parts.player;
+    const isHere = document.pictureInPictureElement !== picture.video && !isFloating.value;
+    const isShown = isHere && !state.value.paused;
+    this.#picture = isShown ? measurePicture(picture) : null;
     this.#draw('changed');
   }
 
@@ -80,12 +82,12 @@ export class CursorPainter {
   }
 }
 
-/** In CSS pixels of the parent that video and image share. */
-function measurePicture(video: HTMLVideoElement): Box {
-  const element = { width: video.clientWidth, height: video.clientHeight };
-  const picture = { width: video.videoWidth, height: video.videoHeight };
-  const box = pictureBox(element, picture, getComputedStyle(video));
-  const left = video.offsetLeft + video.clientLeft;
-  const top = video.offsetTop + video.clientTop;
+/** In CSS pixels of the parent that picture and image share; null while there is no picture. */
+function measurePicture({ element, size }: PictureView): Box | null {
+  if (size === null) return null;
+  const room = { width: element.clientWidth, height: element.clientHeight };
+  const box = pictureBox(room, size, getComputedStyle(element));
+  const left = element.offsetLeft + element.clientLeft;
+  const top = element.offsetTop + element.clientTop;
   return { ...box, x: box.x + left, y: box.y + top };
 }

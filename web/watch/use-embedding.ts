@@ -1,6 +1,8 @@
 import { useEffect } from 'react';
-import type { WhepClient } from '../core/whep-client.ts';
+import type { RoamingClient } from '../core/roaming/roaming-client.ts';
+import type { Size } from '../core/picture-box.ts';
 import type { EmbedBridge, EmbedOrder } from '../embed/embed-bridge.ts';
+import type { EmbedState } from '../embed/embed-protocol.ts';
 import { driversOf, standingOf } from './control/standing.ts';
 import type { ControlBoard } from './control/control-board.ts';
 import type { Player } from './player.ts';
@@ -8,7 +10,7 @@ import type { Player } from './player.ts';
 /** What a page around may know and ask of. */
 interface Embedded {
   readonly player: Player;
-  readonly client: WhepClient;
+  readonly client: RoamingClient;
   readonly board: ControlBoard;
 }
 
@@ -16,29 +18,29 @@ interface Embedded {
 export function useEmbedding(bridge: EmbedBridge | null, embedded: Embedded): void {
   const { player, client, board } = embedded;
   useEffect(() => {
-    const { video } = player;
-    if (bridge === null || video === null) return;
-    const tellState = () => bridge.tellState(stateOf(client, video));
+    if (bridge === null) return;
+    const { seen } = player.picture;
+    const tellState = () => bridge.tellState(stateOf(client, seen.value.size));
     const tellControl = () => bridge.tellControl(controlOf(board));
-    video.addEventListener('resize', tellState);
     const off = [
+      seen.subscribe(tellState),
       bridge.onOrder((order) => obey(order, player, board)),
       client.state.subscribe(tellState),
+      client.choice.subscribe(tellState),
       board.reading.subscribe(tellControl),
     ];
     tellState();
     tellControl();
     return () => {
-      video.removeEventListener('resize', tellState);
       for (const each of off) each();
     };
   }, [bridge, player, client, board]);
 }
 
-function stateOf(client: WhepClient, { videoWidth: width, videoHeight: height }: HTMLVideoElement) {
+function stateOf(client: RoamingClient, picture: Size | null): EmbedState {
   const state = client.state.value;
   const problem = 'problem' in state ? state.problem.code : null;
-  return { state: state.kind, problem, picture: width > 0 ? { width, height } : null };
+  return { state: state.kind, problem, picture, mode: client.choice.value.shown };
 }
 
 function controlOf(board: ControlBoard) {

@@ -1,5 +1,7 @@
 import { useCallback, useEffect, useRef, useState } from 'react';
-import type { WhepClient, WhepState } from '../core/whep-client.ts';
+import type { MediaMode } from '../core/roaming/media-mode.ts';
+import type { RoamingClient } from '../core/roaming/roaming-client.ts';
+import type { WhepState } from '../core/whep-client.ts';
 import type { EmbedBridge } from '../embed/embed-bridge.ts';
 import { useObservable } from '../ui/use-observable.ts';
 import { usePolled } from '../ui/use-polled.ts';
@@ -17,12 +19,13 @@ import { HostCard } from './host-card.tsx';
 import { overlayOf } from './overlay-words.ts';
 import { PlayerControls } from './player-controls.tsx';
 import { usePlayerKeys } from './player-keys.ts';
-import { Player } from './player.ts';
 import { useIdleMark } from './use-idle-mark.ts';
 import { useEmbedding } from './use-embedding.ts';
 import { ReceivedFigures } from './received-figures.tsx';
 import { Screen } from './screen.tsx';
 import { WatchOverlay } from './watch-overlay.tsx';
+import { WayNotice } from './way-notice.tsx';
+import { readFigures } from './watch-figures.ts';
 import { WatchPanels } from './watch-panels.tsx';
 import type { Panel } from './watch-panels.tsx';
 import { createWatched } from './watched.ts';
@@ -33,29 +36,31 @@ import '../styles/control.css';
 export function WatchPage({
   room,
   source,
+  mode,
   token,
   bridge,
   control,
 }: {
   readonly room: string;
   readonly source: string;
+  /** Which way the picture may take. */
+  readonly mode: MediaMode;
   readonly token: string;
   /** To the page around; null where this one stands alone. */
   readonly bridge: EmbedBridge | null;
   /** Whether control is offered. */
   readonly control: boolean;
 }) {
-  const [watched] = useState(() => createWatched({ room, source }, token));
-  const { client, socket, board, drive } = watched;
-  const [player] = useState(() => new Player());
+  const [watched] = useState(() => createWatched({ room, source }, mode, token));
+  const { client, player, socket, board, drive } = watched;
   const [figuresShown, setFiguresShown] = useState(false);
   const [panel, setPanel] = useState<Panel | null>(null);
   const [scale, setScale] = useState<PictureScale>('fit');
-  const [readStats] = useState(() => () => client.stats());
+  const [readStats] = useState(() => () => readFigures(watched));
   const stage = useRef<HTMLDivElement>(null);
-  const video = useRef<HTMLVideoElement>(null);
   const state = useObservable(client.state);
   const viewers = useObservable(client.viewers);
+  const { shown, reason } = useObservable(client.choice);
   const host = useObservable(socket.host);
   const { standing } = useControlReading(board);
   const { soundBlocked } = useObservable(player.state);
@@ -75,9 +80,8 @@ export function WatchPage({
   usePlayerKeys({ player, toggleFigures, askForControl, enabled: !isDriving });
   useIdleMark(stage);
   useEffect(() => {
-    if (video.current === null || stage.current === null) return;
-    const detach = player.attach(video.current, stage.current);
-    const unsubscribe = client.stream.subscribe(() => void player.show(client.stream.value));
+    if (stage.current === null) return;
+    const detach = player.attach(stage.current);
     const stop = watched.start();
     // A page brought back from the browser's cache comes with a dead connection.
     const restart = (event: PageTransitionEvent) => {
@@ -87,7 +91,6 @@ export function WatchPage({
     return () => {
       window.removeEventListener('pageshow', restart);
       stop();
-      unsubscribe();
       detach();
     };
   }, [client, player, watched]);
@@ -107,6 +110,7 @@ export function WatchPage({
       ref={stage}
       data-testid="watch"
       data-state={state.kind}
+      data-mode={shown ?? undefined}
       data-problem={problemCode(state)}
       data-embedded={bridge !== null || undefined}
     >
@@ -116,6 +120,7 @@ export function WatchPage({
         {viewers !== null && (
           <p className="watch-viewers">
             <span data-testid="viewers">{viewers}</span> watching
+            {shown === 'websocket' && ' over WebSocket'}
           </p>
         )}
       </header>
@@ -123,11 +128,18 @@ export function WatchPage({
         {overlay === null ? 'Playing' : `${overlay.title} ${overlay.text}`}
       </p>
       <div className="picture">
-        <Screen video={video} drive={drive} scale={scale}>
-          {!hasPointer && <CursorOverlay video={video} socket={socket} />}
-          {control && <InputSurface drive={drive} video={video} />}
+        <Screen picture={player.picture} drive={drive} scale={scale}>
+          {!hasPointer && <CursorOverlay player={player} socket={socket} />}
+          {control && (
+            <InputSurface
+              drive={drive}
+              picture={player.picture}
+              painted={watched.stripes.painted}
+            />
+          )}
         </Screen>
         {control && <ClickToDrive board={board} />}
+        <WayNotice shown={shown} reason={reason} />
         <WatchOverlay
           overlay={overlay}
           onTryNow={() => client.retryNow()}
@@ -145,7 +157,7 @@ export function WatchPage({
         )}
         {figuresShown && (
           <aside className="watch-figures" aria-label="Figures" data-testid="figures">
-            <ReceivedFigures stats={stats} />
+            <ReceivedFigures figures={stats} reason={reason} />
             {host !== null && <HostCard news={host} place={watched.place} api={watched.hostApi} />}
           </aside>
         )}
@@ -171,7 +183,7 @@ export function WatchPage({
       {isDriving && showsKeyboard && <TouchKeys keys={drive.keys} />}
       <PlayerControls
         player={player}
-        layers={client.layers}
+        layers={watched.whep.layers}
         figuresShown={figuresShown}
         toggleFigures={toggleFigures}
       />
@@ -180,7 +192,7 @@ export function WatchPage({
 }
 
 /** Whether a picture was seen since the page opened: "stopped" and "not yet" read differently. */
-function useHasPlayed(client: WhepClient): boolean {
+function useHasPlayed(client: RoamingClient): boolean {
   const [hasPlayed, setHasPlayed] = useState(false);
   useEffect(
     () =>

@@ -6,17 +6,25 @@ import type { HostPlace } from '../core/host-api.ts';
 import { localProblem } from '../core/problem.ts';
 import { RoomApi } from '../core/room-api.ts';
 import { claimsHost } from '../core/token-rights.ts';
+import type { MediaMode } from '../core/roaming/media-mode.ts';
+import { RoamingClient } from '../core/roaming/roaming-client.ts';
+import { StripesPlayer } from '../core/stripes/stripes-player.ts';
 import { ViewerLink } from '../core/viewer-link.ts';
 import { ViewerSocket } from '../core/viewer-socket.ts';
 import { WhepClient } from '../core/whep-client.ts';
 import { endpointPath } from '../page-route.ts';
 import { ControlBoard } from './control/control-board.ts';
 import { Drive } from './control/drive.ts';
+import { Picture } from './picture.ts';
+import { Player } from './player.ts';
 
 /** What a page is made of that watches one source. */
 export interface Watched {
   readonly place: HostPlace;
-  readonly client: WhepClient;
+  readonly client: RoamingClient;
+  readonly whep: WhepClient;
+  readonly stripes: StripesPlayer;
+  readonly player: Player;
   readonly socket: ViewerSocket;
   readonly drive: Drive;
   readonly board: ControlBoard;
@@ -28,18 +36,24 @@ export interface Watched {
 }
 
 /** The clients of a watch page, same origin; without a token it has failed already. */
-export function createWatched(place: HostPlace, token: string): Watched {
+export function createWatched(place: HostPlace, mode: MediaMode, token: string): Watched {
   const { room, source } = place;
   const { origin } = location;
   const port = createBrowserPort();
   const roomApi = new RoomApi(port, { url: `${origin}/api/v1/rooms/${room}`, token });
-  const client = new WhepClient({
+  const whep = new WhepClient({
     endpoint: origin + endpointPath('whep', room, source),
     token,
     readSource: () => roomApi.readSource(source),
   });
-  const url = `${origin.replace(/^http/, 'ws')}/ws/control/${room}`;
-  const socket = new ViewerSocket(port, { url, token, source });
+  const sockets = origin.replace(/^http/, 'ws');
+  const canvas = document.createElement('canvas');
+  const url = sockets + endpointPath('ws/media', room, source);
+  const stripes = new StripesPlayer({ url, token, canvas }, port);
+  const webrtc = 'RTCPeerConnection' in window ? whep : null;
+  const client = new RoamingClient({ mode, port, webrtc, websocket: stripes });
+  const player = new Player(new Picture(canvas, stripes.size), stripes);
+  const socket = new ViewerSocket(port, { url: `${sockets}/ws/control/${room}`, token, source });
   const api = new ApiClient(port, { origin, token });
   const drive = new Drive(socket);
   const board = new ControlBoard(drive.control.client);
@@ -47,12 +61,23 @@ export function createWatched(place: HostPlace, token: string): Watched {
   return {
     place,
     client,
+    whep,
+    stripes,
+    player,
     socket,
     drive,
     board,
     controlApi: new ControlApi(api),
     hostApi: claimsHost(token, source) ? new HostApi(api) : null,
     start: () => {
+      const unroam = [
+        whep.stream.subscribe(() => void player.show(whep.stream.value)),
+        client.choice.subscribe(() => {
+          const { shown } = client.choice.value;
+          if (shown !== null) void player.turnTo(shown);
+        }),
+        player.picture.onVideo(() => client.handlePictured()),
+      ];
       const link = new ViewerLink(port, client, socket);
       const unboard = board.start();
       if (token !== '') client.start();
@@ -61,6 +86,7 @@ export function createWatched(place: HostPlace, token: string): Watched {
         unboard();
         drive.close();
         link.close();
+        for (const each of unroam) each();
       };
     },
   };

@@ -4,6 +4,7 @@ import type * as CaptureModule from '../../../web/core/control/input-capture.ts'
 import type * as SenderModule from '../../../web/core/control/input-sender.ts';
 import type * as ClipboardModule from '../../../web/core/control/system-clipboard.ts';
 import type * as ObservableModule from '../../../web/core/observable.ts';
+import type * as PictureModule from '../../../web/core/picture-view.ts';
 
 /** What a page of {@link openCapture} lets a test do. */
 export interface CapturePage {
@@ -20,7 +21,8 @@ declare global {
     coreModules?: typeof CaptureModule &
       typeof SenderModule &
       typeof ClipboardModule &
-      typeof ObservableModule;
+      typeof ObservableModule &
+      typeof PictureModule;
   }
 }
 
@@ -29,6 +31,7 @@ const MODULES = [
   'control/input-sender',
   'control/system-clipboard',
   'observable',
+  'picture-view',
 ];
 
 /**
@@ -49,7 +52,7 @@ export async function openCapture(page: Page): Promise<void> {
 async function startCapture(): Promise<void> {
   const { coreModules } = window;
   if (coreModules === undefined) throw new Error('the modules come first');
-  const { InputCapture, InputSender, Observable, SystemClipboard, nextFrame } = coreModules;
+  const { InputCapture, InputSender, Observable, SystemClipboard, nextFrame, viewOfVideo } = coreModules;
   const stage = document.createElement('div');
   stage.style.cssText = 'position:absolute;left:50px;top:20px;width:800px;height:360px';
   const canvas = document.createElement('canvas');
@@ -85,7 +88,7 @@ async function startCapture(): Promise<void> {
   // No more of an exchange is used here.
   const clipboard = new SystemClipboard(exchange as never, null);
   const capture = new InputCapture({
-    ...{ stage, video, sender, clipboard, label: 'Keys of the host' },
+    ...{ stage, picture: viewOfVideo(video), sender, clipboard, label: 'Keys of the host' },
     hostWidth: () => 1_280,
     keeps: (event) => event.key === 'F2',
     pinched: () => undefined,

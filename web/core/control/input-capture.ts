@@ -1,4 +1,5 @@
 import { Observable } from '../observable.ts';
+import type { PictureView } from '../picture-view.ts';
 import { GamepadInput } from './gamepad-input.ts';
 import type { InputSink } from './input-sink.ts';
 import { KeyboardInput } from './keyboard-input.ts';
@@ -19,7 +20,7 @@ import type { LocalGestures } from './touch-gestures.ts';
 export interface CaptureParts extends LocalGestures {
   /** Positioned, and over the picture: its pointers are the host's. */
   readonly stage: HTMLElement;
-  readonly video: HTMLVideoElement;
+  readonly picture: PictureView;
   /** An {@link InputSender}, or what stands before it. */
   readonly sender: InputSink & { readonly leases: Observable<Leases> };
   readonly clipboard: SystemClipboard;
@@ -69,10 +70,10 @@ export class InputCapture {
 
   constructor(parts: CaptureParts) {
     this.#parts = parts;
-    const { sender, clipboard, video, stage } = parts;
+    const { sender, clipboard, picture, stage } = parts;
     this.#keyboard = new KeyboardInput(sender, platformOf(navigator));
     this.#mouse = new MouseInput(sender, this.#keyboard);
-    this.#picture = new PicturePointer(video);
+    this.#picture = new PicturePointer(picture);
     this.#pasteKeys = new PasteKeys(this.#keyboard, clipboard);
     this.#gamepads = new GamepadInput(sender, { pads: () => navigator.getGamepads(), nextFrame });
     const options = { signal: this.#ended.signal };
@@ -170,14 +171,14 @@ export class InputCapture {
   }
 
   #openPointer(): PointerInput {
-    const { stage, sender, video, hostWidth } = this.#parts;
+    const { stage, sender, picture, hostWidth } = this.#parts;
     const pointer = new PointerInput({
       stage,
       sink: sender,
       picture: this.#picture,
       mouse: this.#mouse,
       gestures: new TouchGestures(sender, this.#parts),
-      hostWidth: () => hostWidth() ?? video.videoWidth,
+      hostWidth: () => hostWidth() ?? picture.size?.width ?? 0,
       engaged: () => this.focus(),
     });
     pointer.touchMode = this.state.value.touchMode;

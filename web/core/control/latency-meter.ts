@@ -1,5 +1,6 @@
 import type { InputApplied, InputPictured } from '../../../gateway/protocol/input.ts';
 import { Observable } from '../observable.ts';
+import type { PaintedPicture } from '../stripes/painted-picture.ts';
 import type { ViewerSocket } from '../viewer-socket.ts';
 
 /** Medians of what was measured last, ms; null: nothing yet. */
@@ -18,6 +19,12 @@ export type PresentingVideo = Pick<
   'requestVideoFrameCallback' | 'cancelVideoFrameCallback'
 >;
 
+/** A picture that a player showed, `performance.now()`. */
+type Presented = { readonly atMs: number } & (
+  | { readonly rtpTimestamp: number }
+  | { readonly capturedAtUs: number }
+);
+
 /** Pictures show at most so many marks a second. */
 const MARK_EVERY_MS = 250;
 /** Marks and pictures that are remembered; a second and more of them. */
@@ -32,8 +39,8 @@ export class LatencyMeter {
   readonly #socket: ViewerSocket;
   readonly #off: readonly (() => void)[];
   readonly #marks = new Map<number, number>();
-  readonly #pictured: { readonly mark: number; readonly rtpTimestamp: number }[] = [];
-  readonly #presented: { readonly rtpTimestamp: number; readonly atMs: number }[] = [];
+  readonly #pictured: Omit<InputPictured, 'type'>[] = [];
+  readonly #presented: Presented[] = [];
   readonly #applied: number[] = [];
   readonly #pictures: number[] = [];
   #mark = 0;
@@ -65,11 +72,19 @@ export class LatencyMeter {
     if (!('requestVideoFrameCallback' in video)) return () => undefined;
     let handle = 0;
     const look = (_now: number, metadata: VideoFrameCallbackMetadata) => {
-      this.#handlePresented(metadata);
+      const { rtpTimestamp, presentationTime: atMs } = metadata;
+      if (rtpTimestamp !== undefined) this.#handlePresented({ rtpTimestamp, atMs });
       handle = video.requestVideoFrameCallback(look);
     };
     handle = video.requestVideoFrameCallback(look);
     return () => video.cancelVideoFrameCallback(handle);
+  }
+
+  /** Looks at the pictures that are drawn on a canvas until the returned function is called. */
+  watchCanvas(painted: Observable<PaintedPicture | null>): () => void {
+    return painted.subscribe(() => {
+      if (painted.value !== null) this.#handlePresented(painted.value);
+    });
   }
 
   /** Hears no more. Idempotent. */
@@ -82,24 +97,21 @@ export class LatencyMeter {
     this.#publish();
   }
 
-  #handlePictured({ mark, rtpTimestamp }: InputPictured): void {
-    if (rtpTimestamp === undefined || !this.#marks.has(mark)) return;
-    remember(this.#pictured, { mark, rtpTimestamp }, REMEMBERED);
+  #handlePictured({ type: _, ...pictured }: InputPictured): void {
+    if (!this.#marks.has(pictured.mark)) return;
+    remember(this.#pictured, pictured, REMEMBERED);
     this.#match();
   }
 
-  #handlePresented({ rtpTimestamp, presentationTime }: VideoFrameCallbackMetadata): void {
-    if (rtpTimestamp === undefined) return;
-    remember(this.#presented, { rtpTimestamp, atMs: presentationTime }, REMEMBERED);
+  #handlePresented(presented: Presented): void {
+    remember(this.#presented, presented, REMEMBERED);
     if (this.#pictured.length > 0) this.#match();
   }
 
   /** What the host says of a picture and the picture itself come by two ways, in any order. */
   #match(): void {
     for (const pictured of [...this.#pictured]) {
-      const shown = this.#presented.find(({ rtpTimestamp }) =>
-        isSoonAfter(rtpTimestamp, pictured.rtpTimestamp),
-      );
+      const shown = this.#presented.find((presented) => shows(presented, pictured));
       if (shown === undefined) continue;
       this.#pictured.splice(this.#pictured.indexOf(pictured), 1);
       this.#see(pictured.mark, shown.atMs);
@@ -123,6 +135,15 @@ export class LatencyMeter {
       pictureMs: median(this.#pictures),
     });
   }
+}
+
+/** Whether a picture is the one that the host told of, or a later one of the same way. */
+function shows(presented: Presented, pictured: Omit<InputPictured, 'type'>): boolean {
+  if ('capturedAtUs' in presented) {
+    return pictured.capturedAtUs !== undefined && presented.capturedAtUs >= pictured.capturedAtUs;
+  }
+  const { rtpTimestamp } = pictured;
+  return rtpTimestamp !== undefined && isSoonAfter(presented.rtpTimestamp, rtpTimestamp);
 }
 
 /** RTP timestamps go round; those of a server that rewrites them are nowhere near the host's. */

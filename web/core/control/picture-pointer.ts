@@ -1,14 +1,14 @@
 import { pictureBox } from '../picture-box.ts';
 import type { Box } from '../picture-box.ts';
+import type { PictureView } from '../picture-view.ts';
 
-/** Where on a video's picture a place of the window is. */
+/** Where on a picture a place of the window is. */
 export class PicturePointer {
-  readonly #video: HTMLVideoElement;
-  readonly #style: CSSStyleDeclaration;
+  readonly #view: PictureView;
+  #styled: { readonly element: HTMLElement; readonly style: CSSStyleDeclaration } | null = null;
 
-  constructor(video: HTMLVideoElement) {
-    this.#video = video;
-    this.#style = getComputedStyle(video);
+  constructor(view: PictureView) {
+    this.#view = view;
   }
 
   /** Shares of the picture, below 0 or above 1 beside it; null while there is none. */
@@ -20,19 +20,26 @@ export class PicturePointer {
 
   /** The picture in CSS pixels of the window; null while there is none. */
   box(): Box | null {
-    const video = this.#video;
-    const picture = { width: video.videoWidth, height: video.videoHeight };
-    const element = { width: video.clientWidth, height: video.clientHeight };
-    if (picture.width === 0 || element.width === 0 || element.height === 0) return null;
-    const box = pictureBox(element, picture, this.#style);
-    const frame = video.getBoundingClientRect();
-    // A page may scale its video by a transform.
-    const scale = frame.width / video.offsetWidth;
+    const { element, size } = this.#view;
+    const room = { width: element.clientWidth, height: element.clientHeight };
+    if (size === null || room.width === 0 || room.height === 0) return null;
+    const box = pictureBox(room, size, this.#styleOf(element));
+    const frame = element.getBoundingClientRect();
+    // A page may scale its picture by a transform.
+    const scale = frame.width / element.offsetWidth;
     return {
-      x: frame.x + (video.clientLeft + box.x) * scale,
-      y: frame.y + (video.clientTop + box.y) * scale,
+      x: frame.x + (element.clientLeft + box.x) * scale,
+      y: frame.y + (element.clientTop + box.y) * scale,
       width: box.width * scale,
       height: box.height * scale,
     };
+  }
+
+  /** Computed styles are live; asking for one is not for free. */
+  #styleOf(element: HTMLElement): CSSStyleDeclaration {
+    if (this.#styled?.element !== element) {
+      this.#styled = { element, style: getComputedStyle(element) };
+    }
+    return this.#styled.style;
   }
 }

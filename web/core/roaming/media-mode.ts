@@ -4,8 +4,8 @@ export type Way = 'webrtc' | 'websocket';
 /** By which way it may come; `auto`: by WebRTC where that works, else by WebSocket. */
 export type MediaMode = 'auto' | Way;
 
-const MODES: readonly MediaMode[] = ['auto', 'webrtc', 'websocket'];
+export const MEDIA_MODES: readonly MediaMode[] = ['auto', 'webrtc', 'websocket'];
 
 /** Reads `?mode=`; null: absent, or no mode that is known. */
 export const readMediaMode = (value: string | null): MediaMode | null =>
-  MODES.find((mode) => mode === value) ?? null;
+  MEDIA_MODES.find((mode) => mode === value) ?? null;

@@ -2,7 +2,9 @@ import { HostControl } from '../../core/control/host-control.ts';
 import { InputCapture } from '../../core/control/input-capture.ts';
 import type { CaptureState } from '../../core/control/input-capture.ts';
 import { Observable } from '../../core/observable.ts';
+import type { PaintedPicture } from '../../core/stripes/painted-picture.ts';
 import type { ViewerSocket } from '../../core/viewer-socket.ts';
+import type { Picture } from '../picture.ts';
 import { wearHostCursor } from './local-cursor.ts';
 import { StickyKeys } from './sticky-keys.ts';
 import { followViewport } from './viewport-wish.ts';
@@ -45,12 +47,16 @@ export class Drive {
   }
 
   /** Captures what happens over a picture, until the returned function is called. */
-  attach(stage: HTMLElement, video: HTMLVideoElement): () => void {
+  attach(
+    stage: HTMLElement,
+    picture: Picture,
+    painted: Observable<PaintedPicture | null>,
+  ): () => void {
     const { clipboard, sender, latency, client } = this.control;
     const { cursorShape } = this.#socket;
     const input = new InputCapture({
       stage,
-      video,
+      picture,
       sender: this.keys,
       clipboard,
       label: LABEL,
@@ -63,7 +69,7 @@ export class Drive {
     let undress: (() => void) | null = null;
     const dress = () => {
       const isHeld = client.leases.value.pointer !== null;
-      if (isHeld) undress ??= wearHostCursor(stage, cursorShape, () => video.clientWidth);
+      if (isHeld) undress ??= wearHostCursor(stage, cursorShape, () => picture.element.clientWidth);
       if (isHeld) return;
       undress?.();
       undress = null;
@@ -73,7 +79,8 @@ export class Drive {
     const off = [
       input.state.subscribe(() => this.capture.set(input.state.value)),
       sender.leases.subscribe(dress),
-      latency.watch(video),
+      latency.watch(picture.video),
+      latency.watchCanvas(painted),
     ];
     return () => {
       this.follow(false);

@@ -29,7 +29,7 @@ function aFrame(token = '') {
   return { bridge, told, post, says, types: () => told.map(({ message }) => message['type']) };
 }
 
-const playing = { state: 'live', problem: null, picture: null };
+const playing = { state: 'live', problem: null, picture: null, mode: 'webrtc' } as const;
 
 describe('a framed page', () => {
   test('says nothing to anybody before it is greeted', () => {
