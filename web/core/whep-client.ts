@@ -20,6 +20,9 @@ import { Signalling } from './signalling.ts';
 import { readWatchStats } from './watch-stats.ts';
 import type { WatchStats } from './watch-stats.ts';
 
+/** All viewers of a publisher lose it in one instant. */
+const LOOK_ELSEWHERE_MS = 2_000;
+
 /** Where a viewer stands, in the words a page shows. */
 export type WhepState =
   | { readonly kind: 'idle' }
@@ -164,12 +167,17 @@ export class WhepClient {
     this.state.set(toWhepState(this.#keeper.state.value, this.#flow, this.#isByWebSocket));
   }
 
+  #lookElsewhere(): void {
+    setTimeout(() => {
+      if (this.#flow === 'publisher-gone') void this.#readSource?.();
+    }, LOOK_ELSEWHERE_MS * this.#port.random());
+  }
+
   /** A publisher who left here may go on over WebSocket. */
   #note(reading: SourceReading): SourceReading {
     if (reading !== null) {
       const before = this.#isByWebSocket;
-      this.#isByWebSocket =
-        typeof reading !== 'string' && reading.transports.includes('websocket');
+      this.#isByWebSocket = typeof reading !== 'string' && reading.transports.includes('websocket');
       if (this.#flow === 'publisher-gone' && before !== this.#isByWebSocket) this.#tellState();
     }
     return byWebRtc(reading);
@@ -196,7 +204,7 @@ export class WhepClient {
         this.#flow = flow;
         if (flow === 'flowing') this.#wasLive = true;
         this.#tellState();
-        if (flow === 'publisher-gone') void this.#readSource?.();
+        if (flow === 'publisher-gone') this.#lookElsewhere();
       },
       onStall: () => this.#keeper.probeNow(),
       onStale: () => this.#keeper.rejoin(localProblem('no-media')),

@@ -13,7 +13,8 @@ export function EmbeddedPage({
 }) {
   const token = useObservable(bridge.token);
   useEffect(() => {
-    if (token === '') bridge.tellState({ state: 'waiting', problem: null, picture: null, mode: null });
+    if (token === '')
+      bridge.tellState({ state: 'waiting', problem: null, picture: null, mode: null });
   }, [bridge, token]);
   if (token === '') return <main className="watch" data-testid="embedded" data-state="waiting" />;
   return children(token);

@@ -40,7 +40,11 @@ export function ReceivedFigures({
           },
           ...(way === 'websocket' ? [] : pathFigures(stats)),
           { key: 'freezes', name: 'Freezes', value: showCount(stats?.freezes ?? null) },
-          { key: 'dropped', name: 'Frames dropped', value: showCount(stats?.framesDropped ?? null) },
+          {
+            key: 'dropped',
+            name: 'Frames dropped',
+            value: showCount(stats?.framesDropped ?? null),
+          },
         ]}
       />
       {way === 'websocket' && reason !== null && (

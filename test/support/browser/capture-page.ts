@@ -52,7 +52,8 @@ export async function openCapture(page: Page): Promise<void> {
 async function startCapture(): Promise<void> {
   const { coreModules } = window;
   if (coreModules === undefined) throw new Error('the modules come first');
-  const { InputCapture, InputSender, Observable, SystemClipboard, nextFrame, viewOfVideo } = coreModules;
+  const { InputCapture, InputSender, Observable, SystemClipboard, nextFrame, viewOfVideo } =
+    coreModules;
   const stage = document.createElement('div');
   stage.style.cssText = 'position:absolute;left:50px;top:20px;width:800px;height:360px';
   const canvas = document.createElement('canvas');

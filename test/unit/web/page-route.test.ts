@@ -10,12 +10,15 @@ describe('parsePageRoute', () => {
       page: 'watch',
       room: 'demo',
       source: 'main',
+      mode: 'auto',
     });
-    expect(parsePageRoute('/share/demo', '?source=screen')).toEqual({
+    expect(parsePageRoute('/share/demo', '?source=screen&mode=websocket')).toEqual({
       page: 'share',
       room: 'demo',
       source: 'screen',
+      mode: 'websocket',
     });
+    expect(parsePageRoute('/watch/demo', '?mode=udp')).toMatchObject({ mode: 'auto' });
   });
 
   it('knows no page for a name that the gateway would refuse', () => {
@@ -46,7 +49,7 @@ describe('links', () => {
     const target = { page: 'share', room: 'demo', source: 'screen' } as const;
     const link = new URL(pageLink('https://cast.test', target, { token: 'a.b-c_d', watch: 'e.f' }));
     expect(link.search).toBe('?source=screen');
-    expect(parsePageRoute(link.pathname, link.search)).toEqual(target);
+    expect(parsePageRoute(link.pathname, link.search)).toEqual({ ...target, mode: 'auto' });
     expect(parseLinkFragment(link.hash)).toEqual({ token: 'a.b-c_d', watchToken: 'e.f' });
   });
 

@@ -21,8 +21,7 @@ export type PresentingVideo = Pick<
 
 /** A picture that a player showed, `performance.now()`. */
 type Presented = { readonly atMs: number } & (
-  | { readonly rtpTimestamp: number }
-  | { readonly capturedAtUs: number }
+  { readonly rtpTimestamp: number } | { readonly capturedAtUs: number }
 );
 
 /** Pictures show at most so many marks a second. */

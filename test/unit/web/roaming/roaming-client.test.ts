@@ -5,7 +5,8 @@ import { HEAD_START_MS } from '../../../../web/core/roaming/way-choice.ts';
 import { FakeBrowser } from '../fake-browser.ts';
 import { FakeWay } from './a-way.ts';
 
-function aViewer({ mode = 'auto' as MediaMode, hasWebrtc = true } = {}) {
+function aViewer(wanted: { readonly mode?: MediaMode; readonly hasWebrtc?: boolean } = {}) {
+  const { mode = 'auto', hasWebrtc = true } = wanted;
   const browser = new FakeBrowser(() => new Response());
   const [webrtc, websocket] = [new FakeWay('webrtc'), new FakeWay('websocket')];
   const client = new RoamingClient({
@@ -99,7 +100,10 @@ describe('a viewer who roams', () => {
     const { client, webrtc, websocket } = aViewer();
     webrtc.fail('udp-blocked');
     websocket.state.set({ kind: 'waiting', sessionKept: true, retryAtMs: null });
-    expect(client.state.value).toMatchObject({ kind: 'reconnecting', problem: { code: 'udp-blocked' } });
+    expect(client.state.value).toMatchObject({
+      kind: 'reconnecting',
+      problem: { code: 'udp-blocked' },
+    });
   });
 
   it('[MEDIA-98] fails for good with its token, by both ways', () => {
@@ -107,7 +111,10 @@ describe('a viewer who roams', () => {
     pass(HEAD_START_MS);
     webrtc.fail('token-expired');
     expect(websocket.log).toEqual(['start', 'stop']);
-    expect(client.state.value).toMatchObject({ kind: 'failed', problem: { code: 'token-expired' } });
+    expect(client.state.value).toMatchObject({
+      kind: 'failed',
+      problem: { code: 'token-expired' },
+    });
     client.start();
     expect(webrtc.log).toEqual(['start', 'start']);
   });
@@ -134,14 +141,17 @@ describe('a viewer who roams', () => {
     expect(client.choice.value.shown).toBe('webrtc');
   });
 
-  it.each(['webrtc', 'websocket'] as const)('[MEDIA-96] keeps to %s where it is asked to', (mode) => {
-    const { client, webrtc, websocket } = aViewer({ mode });
-    pass(600_000);
-    const [used, other] = mode === 'webrtc' ? [webrtc, websocket] : [websocket, webrtc];
-    expect([used.log, other.log]).toEqual([['start'], []]);
-    used.fail('network');
-    pass(600_000);
-    expect(other.log).toEqual([]);
-    expect(client.state.value).toMatchObject({ kind: 'reconnecting' });
-  });
+  it.each(['webrtc', 'websocket'] as const)(
+    '[MEDIA-96] keeps to %s where it is asked to',
+    (mode) => {
+      const { client, webrtc, websocket } = aViewer({ mode });
+      pass(600_000);
+      const [used, other] = mode === 'webrtc' ? [webrtc, websocket] : [websocket, webrtc];
+      expect([used.log, other.log]).toEqual([['start'], []]);
+      used.fail('network');
+      pass(600_000);
+      expect(other.log).toEqual([]);
+      expect(client.state.value).toMatchObject({ kind: 'reconnecting' });
+    },
+  );
 });

@@ -1,11 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { MediaMode } from '../../../../web/core/roaming/media-mode.ts';
-import {
-  HEAD_START_MS,
-  choose,
-  restingChoice,
-} from '../../../../web/core/roaming/way-choice.ts';
+import { HEAD_START_MS, choose, restingChoice } from '../../../../web/core/roaming/way-choice.ts';
 import type { WayChoice, WayEvent } from '../../../../web/core/roaming/way-choice.ts';
 import type { WayNews } from '../../../../web/core/roaming/way-news.ts';
 
@@ -169,7 +165,11 @@ describe('the choice of a way', () => {
     const webrtc = new Choosing('webrtc').webrtc(BLOCKED).pass(600_000);
     expect(webrtc.choice.open).toEqual(WEBRTC);
     const websocket = new Choosing('websocket').websocket(PLAYING).pass(600_000);
-    expect(websocket.choice).toMatchObject({ open: WEBSOCKET, shown: 'websocket', reason: 'chosen' });
+    expect(websocket.choice).toMatchObject({
+      open: WEBSOCKET,
+      shown: 'websocket',
+      reason: 'chosen',
+    });
   });
 
   it('[MEDIA-96] a person without the right is let in by neither way', () => {
