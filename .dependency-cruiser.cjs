@@ -93,9 +93,9 @@ module.exports = {
     rule(
       'gstreamer-lives-in-the-media-child',
       'A native fault may end the media child alone.',
-      { path: '^host-publisher/(?!media/|publish/)' },
+      { path: '^host-publisher/(?!media/|publish/|stripes/)' },
       {
-        path: '^host-publisher/media/(gstreamer|sources|portal|sound|file|cube|recording|publication|child-main)',
+        path: '^host-publisher/media/(gstreamer|sources|portal|sound|file|cube|recording|publication|child-main)|^host-publisher/stripes/(?!stripes(-encoder)?\\.ts)',
       },
     ),
     rule(

@@ -10,6 +10,8 @@ const REFUSAL_BYTES = 16 * 1024;
 export interface Dialling {
   readonly url: string;
   readonly protocol: string;
+  /** What it is called in sentences. */
+  readonly name: string;
   readonly token: string;
   readonly maxMessageBytes: number;
   readonly signal: AbortSignal;
@@ -19,7 +21,7 @@ export interface Dialling {
 
 /** Opens a WebSocket; every refusal is a sentence and says whether to come again. */
 export async function dial(given: Dialling): Promise<WebSocket> {
-  const { url, protocol, token, maxMessageBytes, signal, listen } = given;
+  const { url, protocol, name, token, maxMessageBytes, signal, listen } = given;
   const { promise, resolve, reject } = Promise.withResolvers<WebSocket>();
   const socket = new WebSocket(url, protocol, {
     headers: { authorization: bearer(token) },
@@ -30,14 +32,14 @@ export async function dial(given: Dialling): Promise<WebSocket> {
   listen(socket);
   const abort = (): void => socket.terminate();
   signal.addEventListener('abort', abort, { once: true });
-  socket.on('error', (error) => reject(handshakeError(url, error)));
+  socket.on('error', (error) => reject(handshakeError(url, name, error)));
   socket.once('open', () => resolve(socket));
   socket.once('unexpected-response', (_request, response) => {
     void readBody(response).then((body) => {
       const { statusCode: status = 0, headers } = response;
       const retryAfter = headers['retry-after'] ?? null;
       const error = refusalError({ url, status, retryAfter, body });
-      reject(error.code === 'refused' && status !== 401 ? noSocket(error) : error);
+      reject(error.code === 'refused' && status !== 401 ? noSocket(name, error) : error);
       socket.terminate();
     });
   });
@@ -48,19 +50,17 @@ export async function dial(given: Dialling): Promise<WebSocket> {
   }
 }
 
-/** The token is good, but there is no host socket for it: an older gateway, or no right to one. */
-function noSocket({ message }: HostError): HostError {
-  return new HostError('not-an-endpoint', `No host socket: ${message}`);
+/** The token is good, but there is no socket for it: an older gateway, or no right to one. */
+function noSocket(name: string, { message }: HostError): HostError {
+  return new HostError('not-an-endpoint', `No ${name}: ${message}`);
 }
 
 /** What answers 101 and then breaks the protocol is another kind of server. */
-function handshakeError(url: string, error: Error): HostError {
+function handshakeError(url: string, name: string, error: Error): HostError {
   if (/^(Server sent|Invalid )/.test(error.message)) {
-    return new HostError(
-      'not-an-endpoint',
-      `${originOf(url)} has no host socket (${error.message}).`,
-      { cause: error },
-    );
+    return new HostError('not-an-endpoint', `${originOf(url)} has no ${name} (${error.message}).`, {
+      cause: error,
+    });
   }
   return unreachableError(url, error);
 }

@@ -147,10 +147,20 @@ export class Pipeline {
 
   /** Pushes one frame into an appsrc; false once it flushes or has ended. */
   push(source: string, bytes: Buffer, ptsNs: bigint, durationNs: bigint): boolean {
+    return this.pushParts(source, [bytes], ptsNs, durationNs);
+  }
+
+  /** Pushes one frame that lies in several places, one behind the other. */
+  pushParts(source: string, parts: readonly Buffer[], ptsNs: bigint, durationNs: bigint): boolean {
     if (this.#closed) return false;
-    const buffer = this.#gst.bufferAllocate(null, bytes.length, null);
+    const bytes = parts.reduce((sum, part) => sum + part.length, 0);
+    const buffer = this.#gst.bufferAllocate(null, bytes, null);
     if (buffer === null) return false;
-    this.#gst.bufferFill(buffer, 0, bytes, bytes.length);
+    let offset = 0;
+    for (const part of parts) {
+      this.#gst.bufferFill(buffer, offset, part, part.length);
+      offset += part.length;
+    }
     this.#gst.setBufferTimes(buffer, ptsNs, durationNs);
     return this.#gst.pushBuffer(this.element(source), buffer) === 0;
   }

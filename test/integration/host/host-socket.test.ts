@@ -1,7 +1,8 @@
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { FREE } from '../../../host-publisher/adaptation/tuning.ts';
 import type { HostCommand, HostMessage } from '../../../gateway/protocol/host.ts';
-import { HostSocket, SILENCE_MS } from '../../../host-publisher/gateway/host-socket.ts';
+import { HostSocket } from '../../../host-publisher/gateway/host-socket.ts';
+import { SILENCE_MS } from '../../../host-publisher/gateway/steady-socket.ts';
 import type { HostError } from '../../../host-publisher/host-error.ts';
 import { freeTcpPort } from '../../support/net/free-port.ts';
 import { SocketServer } from '../../support/host/socket-server.ts';
