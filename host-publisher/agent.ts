@@ -1,17 +1,19 @@
 import type { ChildProcess } from 'node:child_process';
-import { setTimeout as delay } from 'node:timers/promises';
-import type { HostFigures } from '../gateway/protocol/host.ts';
+import type { HostFigures, HostState } from '../gateway/protocol/host.ts';
 import type { IceServers } from './gateway/ice-servers.ts';
 import type { WhipEndpoint } from './gateway/whip-session.ts';
-import { toHostError, type HostError } from './host-error.ts';
+import { HostError } from './host-error.ts';
 import { HostPost, type HostPostOptions } from './host-post.ts';
-import type { FromMedia } from './media/messages.ts';
+import type { FromMedia, MediaMode } from './media/messages.ts';
 import type { MediaPlan } from './media/plan.ts';
-import { backOffMs } from './supervision/back-off.ts';
+import { keepRested } from './supervision/keep-rested.ts';
 import { MediaSupply } from './supervision/media-supply.ts';
-import { OnDemand } from './supervision/on-demand.ts';
-import { PublisherFallback } from './supervision/publisher-fallback.ts';
-import { Publishing } from './supervision/publishing.ts';
+import type { MediaChild } from './supervision/media-child.ts';
+import { ModeRun } from './supervision/mode-run.ts';
+import { Modes } from './supervision/modes.ts';
+import { publishStripes } from './supervision/stripes-publishing.ts';
+import { Turns } from './supervision/turns.ts';
+import { WhipPublications } from './supervision/whip-publications.ts';
 
 /** Failures of the media process before it has ever worked: something is wrong here. */
 const MEDIA_ATTEMPTS = 4;
@@ -22,12 +24,15 @@ export interface AgentOptions {
   readonly say: (line: string) => void;
   /** The host socket; absent: none, and it publishes always. */
   readonly post?: Pick<HostPostOptions, 'socketUrl' | 'version' | 'control'>;
+  /** The media socket of the source; absent: it publishes by WebRTC alone. */
+  readonly mediaUrl?: string;
   /** How long it goes on without a viewer, in milliseconds; null: it publishes always. */
   readonly graceMs?: number | null;
   /** Asked where the plan has no ICE servers. */
   readonly iceServers?: IceServers;
+  /** Something of what is published by WebRTC has gone out. */
   readonly onLive?: (mediaPid: number) => void;
-  /** Milliseconds from the process's start, or from the demand, to the picture's first packet. */
+  /** Milliseconds from the process's start, or from the demand, to the picture's first packet by WebRTC. */
   readonly onStart?: (tookMs: number) => void;
   readonly onFigures?: (figures: HostFigures) => void;
   /** A media process that was started ahead, for the first attempt. */
@@ -36,38 +41,46 @@ export interface AgentOptions {
   readonly childPath?: string;
 }
 
-/** Publishes when it is wanted until it is stopped: again after every failure that may heal. */
+/** Publishes when it is wanted until it is stopped: each mode again after every failure that may heal. */
 export class Agent {
   readonly #options: AgentOptions;
   readonly #supply: MediaSupply;
-  readonly #demand: OnDemand;
-  readonly #fallback: PublisherFallback;
+  readonly #modes: Modes;
+  readonly #whip: WhipPublications;
+  readonly #rest = new Turns();
   readonly #post: HostPost | null;
   readonly #over = Promise.withResolvers<undefined>();
-  #turn = new AbortController();
-  #work: Promise<void> = Promise.resolve();
-  #publishing: Publishing | null = null;
   /** A media process has found what it needs, or published. */
   #worked = false;
-  #wasLive = false;
   #mediaFailures = 0;
   #notice = '';
-  /** The wait for this publication began, in epoch milliseconds. */
-  #wantedAtMs: number | null = null;
   #stopped = false;
 
   constructor(options: AgentOptions) {
-    const { plan, endpoint, post, say } = options;
+    const { plan, endpoint, post, say, mediaUrl } = options;
     this.#options = options;
     this.#supply = new MediaSupply({ ahead: options.media, childPath: options.childPath });
-    this.#fallback = new PublisherFallback(plan.publisher);
-    this.#demand = new OnDemand({
-      graceMs: options.graceMs ?? 0,
-      start: () => this.#begin(),
-      end: () => this.#next((signal) => this.#rest(signal)),
-      onState: (state) => {
-        if (!this.#stopped) this.#post?.enter(state);
+    this.#whip = new WhipPublications({
+      ...{ endpoint, say, publisher: plan.publisher, iceServers: options.iceServers },
+      onStart: (tookMs) => options.onStart?.(tookMs),
+      take: () => this.#take('webrtc'),
+      plan: () => this.#plan('webrtc'),
+      onMessage: (message) => this.#hear(message),
+      onLive: ({ pid }) => {
+        this.#live('webrtc');
+        options.onLive?.(pid);
       },
+    });
+    this.#modes = new Modes({
+      choice: plan.mode,
+      webrtc:
+        plan.mode === 'websocket'
+          ? null
+          : this.#run('webrtc', (signal) => this.#whip.publish(signal)),
+      websocket:
+        plan.mode === 'webrtc' || mediaUrl === undefined
+          ? null
+          : this.#run('websocket', (signal) => this.#publishStripes(mediaUrl, signal)),
     });
     this.#post =
       post === undefined
@@ -78,13 +91,13 @@ export class Agent {
             token: endpoint.token,
             say,
             onDemand: this.#isOnDemand,
-            demand: this.#demand,
-            onWelcome: () => this.#publishing?.recheck(),
+            demand: this.#modes,
+            onWelcome: () => this.#whip.recheck(),
             onHopeless: (error) => this.#over.reject(error),
           });
   }
 
-  /** Ends the session, its media and `run`. */
+  /** Ends what is published, its media and `run`. */
   stop(): void {
     this.#over.resolve(undefined);
   }
@@ -92,15 +105,13 @@ export class Agent {
   /** Resolves after `stop`; fails with what no further attempt can heal. */
   async run(): Promise<void> {
     if (this.#options.plan.iceServers.length === 0) this.#options.iceServers?.refresh();
-    if (this.#isOnDemand) this.#next((signal) => this.#rest(signal));
-    else this.#demand.publishAlways();
+    if (this.#isOnDemand) this.#beginRest();
+    else this.#modes.publishAlways();
     try {
       await this.#over.promise;
     } finally {
       this.#stopped = true;
-      this.#demand.stop();
-      this.#turn.abort();
-      await this.#work;
+      await Promise.all([this.#modes.stop(), this.#rest.stop()]);
       await Promise.all([this.#post?.close(), this.#supply.close()]);
     }
   }
@@ -109,95 +120,89 @@ export class Agent {
     return this.#options.post !== undefined && (this.#options.graceMs ?? null) !== null;
   }
 
-  #begin(): void {
-    const isFirstOfAlways = this.#wantedAtMs === null && this.#demand.isAlways;
-    this.#wantedAtMs = isFirstOfAlways ? performance.timeOrigin : Date.now();
-    this.#next((signal) => this.#publish(signal));
+  #run(mode: MediaMode, publish: (signal: AbortSignal) => Promise<never>): ModeRun {
+    return new ModeRun({
+      graceMs: this.#options.graceMs ?? 0,
+      onState: (state) => this.#enter(mode, state),
+      publish: (signal) => publish(signal).finally(() => this.#post?.ended(mode)),
+      mayHeal: (error) => this.#mayHeal(error),
+      onFailed: (error, waitMs) => {
+        this.#post?.failed(error);
+        this.#say(error, waitMs);
+      },
+    });
   }
 
-  /** Ends what is done now, and does this after it. */
-  #next(task: (signal: AbortSignal) => Promise<void>): void {
-    this.#turn.abort();
+  #enter(mode: MediaMode, state: HostState): void {
     if (this.#stopped) return;
-    this.#turn = new AbortController();
-    const { signal } = this.#turn;
-    this.#work = this.#work.then(() => (signal.aborted ? undefined : task(signal)));
+    if (mode === 'webrtc' && state === 'starting') this.#whip.wanted(this.#modes.areAlways);
+    this.#post?.enter(mode, state);
+    if (!this.#modes.areIdle) this.#rest.abort();
+    else if (this.#isOnDemand) this.#beginRest();
   }
 
   /** Waits with a warm media process. */
-  async #rest(signal: AbortSignal): Promise<void> {
-    const stopped = new Promise<undefined>((resolve) => {
-      signal.addEventListener('abort', () => resolve(undefined), { once: true });
-    });
-    let failures = 0;
-    while (!signal.aborted) {
-      try {
-        const warm = this.#supply.keepWarm(this.#plan([]), (message) => {
-          if (message.type === 'equipped') {
-            this.#worked = true;
-            failures = 0;
-          }
+  #beginRest(): void {
+    this.#rest.next(async (signal) => {
+      await this.#modes.settled();
+      await keepRested({
+        signal,
+        warm: (onMessage) => this.#supply.keepWarm(this.#plan('webrtc'), onMessage),
+        onMessage: (message) => {
+          if (message.type === 'equipped') this.#worked = true;
           this.#hear(message);
-        });
-        await Promise.race([warm, stopped]);
-      } catch (error) {
-        const failure = toHostError(error, 'media');
-        if (!this.#mayHeal(failure)) return;
-        failures += 1;
-        const waitMs = backOffMs(failures);
-        this.#post?.failed(failure);
-        this.#say(failure, waitMs);
-        await delay(waitMs, undefined, { signal }).catch(() => undefined);
-      }
-    }
+        },
+        mayHeal: (error) => this.#mayHeal(error),
+        onFailed: (error, waitMs) => {
+          this.#post?.failed(error);
+          this.#say(error, waitMs);
+        },
+      });
+    });
   }
 
-  async #publish(signal: AbortSignal): Promise<void> {
-    const publishing = new Publishing({
-      endpoint: this.#options.endpoint,
-      signal,
-      take: (onMessage) => {
-        const child = this.#supply.take(onMessage);
-        this.#post?.begin(child);
-        return child;
-      },
-      plan: async () => this.#plan(await this.#iceServers()),
+  #publishStripes(url: string, signal: AbortSignal): Promise<never> {
+    const { endpoint, say, plan } = this.#options;
+    return publishStripes({
+      ...{ url, signal, token: endpoint.token },
+      take: () => this.#take('websocket'),
+      plan: () => this.#plan('websocket'),
       onMessage: (message) => this.#hear(message),
-      onLive: (child, { encoder, codec }, firstPacketAtMs) => {
-        if (this.#wantedAtMs !== null) this.#options.onStart?.(firstPacketAtMs - this.#wantedAtMs);
-        this.#worked = true;
-        this.#wasLive = true;
-        this.#mediaFailures = 0;
-        this.#fallback.worked();
-        this.#demand.live();
-        this.#options.say(describeLive(this.#options.plan, encoder, codec));
-        this.#post?.live();
-        this.#options.onLive?.(child.pid);
+      onLive: () => {
+        this.#live('websocket');
+        if (plan.mode === 'websocket') say(`Publishing ${plan.source} by WebSocket.`);
       },
     });
-    this.#publishing = publishing;
-    try {
-      await publishing.run();
-    } catch (error) {
-      const failure = toHostError(error, 'media');
-      if (!signal.aborted && publishing.hasReachedMedia(failure)) this.#replacePublisher(failure);
-      if (!signal.aborted && this.#mayHeal(failure)) {
-        this.#post?.failed(failure);
-        this.#say(failure, this.#demand.failed(failure.retryAfterMs));
-      }
-    } finally {
-      this.#publishing = null;
-      this.#post?.ended();
-    }
+  }
+
+  #take(mode: MediaMode): MediaChild {
+    const child = this.#supply.take((message) => this.#hear(message));
+    this.#post?.begin(mode, child);
+    return child;
+  }
+
+  #live(mode: MediaMode): void {
+    this.#worked = true;
+    this.#mediaFailures = 0;
+    this.#modes.live(mode);
+    this.#post?.live(mode);
   }
 
   #hear(message: FromMedia): void {
+    const { say, plan } = this.#options;
     if (message.type === 'notice' && message.text !== this.#notice) {
       this.#notice = message.text;
-      this.#options.say(message.text);
+      say(message.text);
     }
-    if (message.type === 'equipped') this.#fallback.chose(message.publisher);
+    if (message.type === 'equipped' && message.publisher !== null) {
+      this.#whip.chose(message.publisher);
+    }
     if (message.type === 'figures') this.#options.onFigures?.(message.figures);
+    if (message.type === 'stripes-lost' && message.barred) {
+      const error = new HostError(message.code, message.message);
+      if (plan.mode === 'websocket') this.#over.reject(error);
+      else say(error.message);
+    }
     this.#post?.hear(message);
   }
 
@@ -211,39 +216,20 @@ export class Agent {
       (code === 'media' && (this.#worked || this.#mediaFailures < MEDIA_ATTEMPTS)) ||
       (code === 'source-missing' && this.#worked) ||
       // A server may hold our own former name for a while; on demand another one may be done soon.
-      (code === 'busy' && (this.#wasLive || !this.#demand.isAlways));
+      (code === 'busy' && (this.#whip.wasLive || !this.#modes.areAlways));
     if (!heals) this.#over.reject(error);
     return heals;
-  }
-
-  #replacePublisher(error: HostError): void {
-    const line = this.#fallback.failed(error);
-    if (line !== null) this.#options.say(line);
   }
 
   #say(error: HostError, waitMs: number): void {
     this.#options.say(`${error.message} Next attempt in ${(waitMs / 1000).toFixed(1)} s.`);
   }
 
-  #plan(iceServers: MediaPlan['iceServers']): MediaPlan {
+  #plan(mode: MediaMode): MediaPlan {
     const { plan } = this.#options;
     const { excludedEncoders } = this.#supply;
-    const { excluded: excludedPublishers } = this.#fallback;
-    const { picture, fixed } = this.#post?.planned() ?? plan;
-    return { ...plan, iceServers, excludedEncoders, excludedPublishers, picture, fixed };
+    const { excluded: excludedPublishers } = this.#whip;
+    const { picture, fixed } = this.#post?.planned(mode) ?? plan;
+    return { ...plan, excludedEncoders, excludedPublishers, picture, fixed };
   }
-
-  async #iceServers(): Promise<MediaPlan['iceServers']> {
-    const { plan, iceServers } = this.#options;
-    if (plan.iceServers.length > 0 || iceServers === undefined) return plan.iceServers;
-    return [...(await iceServers.current())];
-  }
-}
-
-function describeLive(plan: MediaPlan, encoder: string, codec: string): string {
-  const { width, height, fps, bitrateKbps } = plan.picture;
-  return (
-    `Publishing ${plan.source}, ${width}x${height} at ${fps} frames per second, ` +
-    `${codec} by ${encoder} up to ${bitrateKbps} kbit/s.`
-  );
 }

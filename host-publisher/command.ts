@@ -34,6 +34,7 @@ async function run(media: ChildProcess | undefined): Promise<void> {
     endpoint,
     media,
     post: { socketUrl: endpoint.socketUrl, version: VERSION, control },
+    mediaUrl: endpoint.mediaUrl,
     graceMs: onDemand.on ? onDemand.graceMs : null,
     iceServers: new IceServers({ url: endpoint.iceServersUrl, token: endpoint.token }),
     say: (line) => process.stdout.write(`${line}\n`),

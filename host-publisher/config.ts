@@ -16,7 +16,12 @@ import { SOURCE_OPTIONS, readSource } from './config/source.ts';
 import { HostError } from './host-error.ts';
 import type { ControlOptions } from './input/control-options.ts';
 import { ENCODER_NAMES } from './media/encoding/encoders.ts';
-import { PublisherChoice, type MediaPlan, type SourceKind } from './media/plan.ts';
+import { ModeChoice, PublisherChoice, type MediaPlan, type SourceKind } from './media/plan.ts';
+import {
+  STRIPES_ENCODER_NAMES,
+  stripesEncoderOf,
+  type StripesEncoder,
+} from './stripes/stripes-encoder.ts';
 
 /** Everything that can be set, read once at start from the command line and the environment. */
 export interface HostConfig {
@@ -43,6 +48,9 @@ const OPTIONS = {
   'publish-as': { type: 'string', default: DEFAULT_SOURCE },
   'on-demand': { type: 'string' },
   content: { type: 'string' },
+  mode: { type: 'string' },
+  'ws-encoder': { type: 'string' },
+  'ws-quality': { type: 'string' },
   publisher: { type: 'string' },
   encoder: { type: 'string' },
   encoders: { type: 'boolean', default: false },
@@ -59,7 +67,11 @@ export function loadConfig(
 ): HostConfig {
   const options = readOptions(argv);
   const task = options.help ? 'help' : options.encoders ? 'encoders' : 'publish';
-  const env = readSettings(environment);
+  const quality = options['ws-quality'];
+  const env = readSettings({
+    ...environment,
+    ...(quality === undefined ? {} : { CS_WS_QUALITY: quality }),
+  });
   const plan = readPlan(options, env, environment);
   const source = { option: '--publish-as', name: options['publish-as'] };
   const onDemand = choose('--on-demand', options['on-demand'] ?? env.CS_ON_DEMAND, ON_OFF);
@@ -109,7 +121,17 @@ function readPlan(options: Options, env: Settings, environment: Environment): Me
     ),
     excludedPublishers: [],
     iceServers: iceServers(env),
+    mode: choose('--mode', options.mode ?? env.CS_MODE, ModeChoice.options),
+    stripes: {
+      encoder: readStripesEncoder(options['ws-encoder'] ?? env.CS_WS_ENCODER),
+      quality: env.CS_WS_QUALITY,
+    },
   };
+}
+
+function readStripesEncoder(name: string | undefined): StripesEncoder | null {
+  if (name === undefined) return null;
+  return stripesEncoderOf(choose('--ws-encoder', name, STRIPES_ENCODER_NAMES));
 }
 
 function readContent(options: Options, env: Settings, source: SourceKind): Content {

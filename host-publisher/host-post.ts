@@ -1,14 +1,12 @@
-import { isDeepStrictEqual } from 'node:util';
 import type {
   HostCapabilities,
   HostCommand,
   HostMessage,
   HostState,
-  Fixed,
   PictureSize,
   Tuning,
 } from '../gateway/protocol/host.ts';
-import { refuseTuning, tune } from './adaptation/tuning.ts';
+import { refuseTuning } from './adaptation/tuning.ts';
 import { CursorRelay } from './cursor/cursor-relay.ts';
 import { Facilities } from './facilities.ts';
 import { HostSocket } from './gateway/host-socket.ts';
@@ -16,11 +14,11 @@ import type { HostError } from './host-error.ts';
 import type { ControlOptions } from './input/control-options.ts';
 import { HostInput } from './input/host-input.ts';
 import { openInjectors } from './input/open-injectors.ts';
-import type { FromMedia } from './media/messages.ts';
+import type { FromMedia, MediaMode } from './media/messages.ts';
 import type { MediaPlan, Picture } from './media/plan.ts';
-import { StatusBoard } from './status-board.ts';
+import { ModeBoard, type Planned } from './mode-board.ts';
 import type { MediaChild } from './supervision/media-child.ts';
-import type { OnDemand } from './supervision/on-demand.ts';
+import type { Modes } from './supervision/modes.ts';
 
 export interface HostPostOptions {
   readonly socketUrl: string;
@@ -30,25 +28,21 @@ export interface HostPostOptions {
   readonly plan: MediaPlan;
   readonly control: ControlOptions;
   readonly onDemand: boolean;
-  readonly demand: OnDemand;
+  readonly demand: Pick<Modes, 'areIdle' | 'want' | 'lose' | 'publishAlways'>;
   readonly say: (line: string) => void;
   readonly onWelcome: () => void;
   /** The gateway will not have this host, and it publishes nothing. */
   readonly onHopeless: (error: HostError) => void;
 }
 
-/** What may differ from one publication to the next. */
-type Planned = Pick<MediaPlan, 'picture' | 'fixed'>;
-
 /** What the gateway knows of this host, and what it commands. */
 export class HostPost {
   readonly #options: HostPostOptions;
   readonly #socket: HostSocket;
-  readonly #board: StatusBoard;
+  readonly #board: ModeBoard;
   #equipment: Extract<FromMedia, { type: 'equipped' }> | null = null;
   #child: MediaChild | null = null;
-  #planned: Planned;
-  #picture: Picture;
+  readonly #using = new Set<MediaMode>();
   #rests = false;
   readonly #cursor: CursorRelay | null;
   readonly #input: HostInput;
@@ -57,8 +51,6 @@ export class HostPost {
   constructor(options: HostPostOptions) {
     const { socketUrl: url, token, say, demand, plan } = options;
     this.#options = options;
-    this.#planned = plan;
-    this.#picture = plan.picture;
     this.#cursor = CursorRelay.of(plan, {
       send: (message) => this.send(message),
       showPointer: (shown) => this.#child?.send({ type: 'pointer', shown }),
@@ -79,8 +71,7 @@ export class HostPost {
       send: (message) => this.send(message),
       onPictureSize: (size) => this.#resize({ ...plan.picture, ...size }),
     });
-    this.#board = new StatusBoard((status) => this.send({ type: 'host/status', status }));
-    this.#board.set({ fixed: plan.fixed });
+    this.#board = new ModeBoard(plan, (status) => this.send({ type: 'host/status', status }));
     this.#socket = new HostSocket({
       url,
       token,
@@ -100,15 +91,9 @@ export class HostPost {
     });
   }
 
-  /** What a publication that is built now encodes: at most, and as an operator fixed. */
-  planned(): Planned {
-    this.#planned = { picture: this.#picture, fixed: this.fixed };
-    return this.#planned;
-  }
-
-  /** What an operator fixed. */
-  get fixed(): Fixed {
-    return this.#board.status.fixed;
+  /** What a mode that is built now encodes: at most, and as an operator fixed. */
+  planned(mode: MediaMode): Planned {
+    return this.#board.plan(mode);
   }
 
   /** Hands over a message, if the gateway is there and reads. */
@@ -116,56 +101,60 @@ export class HostPost {
     return this.#socket.send(message);
   }
 
-  /** Goes on to another state. */
-  enter(state: HostState): void {
-    this.#board.set({
-      state,
-      ...(state === 'live' ? { message: null } : { picture: null, publisher: null }),
-    });
+  /** A mode goes on to another state. */
+  enter(mode: MediaMode, state: HostState): void {
+    this.#board.enter(mode, state);
     this.#rests = false;
-    if (state === 'idle') this.#sayThatItRests();
+    if (this.#options.demand.areIdle) this.#sayThatItRests();
   }
 
-  /** Commands go to this process until the publication has ended. */
-  begin(child: MediaChild): void {
+  /** Commands go to this process until what is published has ended. */
+  begin(mode: MediaMode, child: MediaChild): void {
+    this.#using.add(mode);
     this.#child = child;
   }
 
-  live(): void {
+  live(mode: MediaMode): void {
     this.#cursor?.live(true);
     this.#input.live(true);
-    this.#board.set({ publisher: this.#equipment?.publisher ?? null });
-    const { picture, fixed } = this.#planned;
-    if (!isDeepStrictEqual(picture, this.#picture)) this.#resize(this.#picture);
-    if (!isDeepStrictEqual(fixed, this.fixed)) {
-      this.#child?.send({ type: 'tune', tuning: this.fixed });
-    }
+    const { size, tuning } = this.#board.changesSince(mode);
+    if (size !== null) this.#child?.send({ type: 'screen', size });
+    if (tuning !== null) this.#child?.send({ type: 'tune', tuning });
     this.#open();
   }
 
-  ended(): void {
+  ended(mode: MediaMode): void {
+    this.#using.delete(mode);
+    if (this.#using.size > 0) return;
     this.#cursor?.live(false);
     this.#input.live(false);
     this.#child = null;
   }
 
   failed(error: HostError): void {
-    this.#board.set({ message: error.message.slice(0, 500) });
+    this.#board.fail(error.message);
     this.#open();
   }
 
   /** What the media process says. */
   hear(message: FromMedia): void {
-    if (message.type === 'figures') this.send({ type: 'host/figures', figures: message.figures });
-    if (message.type === 'picture') {
-      this.#board.set({ picture: message.picture, fixed: message.fixed });
+    this.#board.hear(message);
+    switch (message.type) {
+      case 'figures':
+        this.send({ type: 'host/figures', figures: message.figures });
+        break;
+      case 'stripes-figures':
+        this.send({ type: 'host/stripes-figures', figures: message.figures });
+        break;
+      case 'input-pictured':
+        this.send({ ...message, type: 'input/pictured' });
+        break;
+      case 'equipped':
+        this.#equipment = message;
+        if (this.#options.onDemand) this.#open();
+        break;
+      default:
     }
-    if (message.type === 'input-pictured') this.send({ ...message, type: 'input/pictured' });
-    if (message.type !== 'equipped') return;
-    this.#equipment = message;
-    const { name: encoder, codec } = message.encoder;
-    this.#board.set({ encoder, codec });
-    if (this.#options.onDemand) this.#open();
   }
 
   async close(): Promise<void> {
@@ -184,7 +173,7 @@ export class HostPost {
     return {
       version,
       kind: plan.source,
-      encoders: this.#equipment === null ? [] : [this.#equipment.encoder],
+      encoders: this.#equipment?.encoder == null ? [] : [this.#equipment.encoder],
       publishers: [...(this.#equipment?.publishers ?? [])],
       picture: this.#most,
       sound: this.#equipment?.sound ?? false,
@@ -208,11 +197,11 @@ export class HostPost {
 
   /** The picture as it is published now. */
   get #shown(): PictureSize {
-    return this.#board.status.picture ?? this.#picture;
+    return this.#board.shown;
   }
 
   #resize(picture: Picture): void {
-    this.#picture = picture;
+    this.#board.resize(picture);
     const { width, height } = picture;
     this.#child?.send({ type: 'screen', size: { width, height } });
   }
@@ -229,8 +218,8 @@ export class HostPost {
         this.#options.onWelcome();
         break;
       case 'media/demand':
-        this.#options.demand.demand(command.viewers);
-        if (this.#options.demand.state === 'idle') this.#sayThatItRests();
+        this.#options.demand.want({ websocket: 0, ...command });
+        if (this.#options.demand.areIdle) this.#sayThatItRests();
         break;
       case 'media/keyframe':
         this.#child?.send({ type: 'keyframe' });
@@ -261,7 +250,7 @@ export class HostPost {
   #tune(id: string, tuning: Tuning): void {
     const refusal = refuseTuning(tuning, this.#most);
     if (refusal === null) {
-      this.#board.set({ fixed: tune(this.fixed, tuning) });
+      this.#board.tune(tuning);
       this.#child?.send({ type: 'tune', tuning });
     }
     this.send({ type: 'host/result', id, ok: refusal === null, detail: refusal ?? '' });
@@ -271,7 +260,7 @@ export class HostPost {
   #barred(error: HostError): void {
     const { demand, say, onDemand, onHopeless } = this.#options;
     this.#disconnected();
-    if (!onDemand || demand.state !== 'idle') {
+    if (!onDemand || !demand.areIdle) {
       demand.lose();
       say(error.message);
     } else if (error.code === 'not-an-endpoint') {

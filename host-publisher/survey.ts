@@ -27,7 +27,7 @@ export async function surveyEncoders(
     ahead = undefined;
     try {
       child.send({ type: 'survey', plan: { ...plan, excludedEncoders: excluded } });
-      return await Promise.race([found.promise, child.failure]);
+      return await Promise.race([found.promise, child.failureOf('process')]);
     } catch (error) {
       const { trying } = seen;
       if (trying === null || excluded.includes(trying)) throw toHostError(error, 'media');

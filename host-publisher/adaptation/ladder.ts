@@ -47,11 +47,12 @@ const ENOUGH_SHARE = 0.6;
 const AREA_EXPONENT = 0.75;
 const FRAMES_EXPONENT = 0.5;
 
-/** The steps between the whole picture and the least, best first; never empty. */
+/** The steps between the whole picture and the least, best first; never empty. `bits`: as of the goal. */
 export function makeLadder(
   most: EncodedPicture,
   content: Content,
   fixed: Pick<Fixed, 'fps' | 'size'>,
+  bits = 1,
 ): readonly Rung[] {
   const rungs: Rung[] = [];
   for (const { scale, frames } of ORDERS[content]) {
@@ -61,7 +62,7 @@ export function makeLadder(
     const former = rungs.at(-1);
     const isNew = former === undefined || former.fps !== fps || former.width !== size.width;
     if (former === undefined || (isNew && !isTooSmall)) {
-      rungs.push({ ...size, fps, needKbps: needOf(most, size, fps) });
+      rungs.push({ ...size, fps, needKbps: needOf(most, size, fps, bits) });
     }
   }
   return rungs;
@@ -75,10 +76,10 @@ function scaled({ width, height }: PictureSize, scale: number): PictureSize {
 
 const toEven = (value: number): number => 2 * Math.round(value / 2);
 
-function needOf(most: EncodedPicture, size: PictureSize, fps: number): number {
+function needOf(most: EncodedPicture, size: PictureSize, fps: number, bits: number): number {
   const pixels = most.width * most.height;
   const whole = Math.min(
-    (LEAST_BITS_PER_PIXEL * pixels * most.fps) / 1_000,
+    (LEAST_BITS_PER_PIXEL * bits * pixels * most.fps) / 1_000,
     ENOUGH_SHARE * most.bitrateKbps,
   );
   const areaShare = (size.width * size.height) / pixels;

@@ -29,6 +29,8 @@ export interface AdaptationGoal {
   readonly most: EncodedPicture;
   /** Unless an operator fixed it. */
   readonly content: Content;
+  /** Bits that the encoder takes for each one of H.264; 1 where it is that. */
+  readonly bits?: number;
 }
 
 /** Everything that the policy remembers. */
@@ -50,7 +52,7 @@ export interface Moment {
 }
 
 export function startPolicy(goal: AdaptationGoal, fixed: Fixed): PolicyState {
-  const path = startRate(Math.min(START_KBPS, goal.most.bitrateKbps));
+  const path = startRate(Math.min(START_KBPS * (goal.bits ?? 1), goal.most.bitrateKbps));
   return refit({
     goal,
     fixed,
@@ -127,7 +129,7 @@ function sendingOf({ fixed, path, choice, ladder }: PolicyState) {
 /** The ladder of what is fixed now, and the rung on it that the present rate is enough for. */
 function refit(state: PolicyState): PolicyState {
   const { goal, fixed, audience } = state;
-  const ladder = makeLadder(goal.most, fixed.content ?? goal.content, fixed);
+  const ladder = makeLadder(goal.most, fixed.content ?? goal.content, fixed, goal.bits);
   const path = fixed.bitrateKbps === null ? state.path : startRate(fixed.bitrateKbps);
   const easing = Math.min(audience.easing, ladder.length - 1);
   const rung = fittingRung(ladder, sustainedKbps(path), easing);

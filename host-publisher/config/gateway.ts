@@ -29,6 +29,8 @@ export interface GatewayOptions {
 export interface SourceAddress extends WhipEndpoint {
   /** The host socket: `ws:` or `wss:`. */
   readonly socketUrl: string;
+  /** The media socket: `ws:` or `wss:`. */
+  readonly mediaUrl: string;
   readonly iceServersUrl: string;
   /** The host in the API. */
   readonly hostUrl: string;
@@ -57,6 +59,7 @@ export function readAddress(
   return {
     url: at(`/whip/${room}/${name}`),
     socketUrl: at(`/ws/host/${room}/${name}`).replace(/^http/, 'ws'),
+    mediaUrl: at(`/ws/media/${room}/${name}`).replace(/^http/, 'ws'),
     iceServersUrl: at('/api/v1/ice-servers'),
     hostUrl: at(`/api/v1/rooms/${room}/hosts/${name}`),
     token: readToken(options, environment, gateway, room),

@@ -4,12 +4,21 @@ import { CLIPBOARD_DIRECTIONS } from '../clipboard/clipboard-desk.ts';
 import { HostError } from '../host-error.ts';
 import { KEYBOARD_MODES } from '../input/control-options.ts';
 import { RESIZES } from '../screen/screen-desk.ts';
-import { CursorMode, PublisherChoice, Renderer, type IceServer } from '../media/plan.ts';
+import {
+  CursorMode,
+  ModeChoice,
+  PublisherChoice,
+  Renderer,
+  type IceServer,
+} from '../media/plan.ts';
+import { STRIPES_ENCODER_NAMES } from '../stripes/stripes-encoder.ts';
 
 export type Environment = Readonly<Record<string, string | undefined>>;
 
 export const ON_OFF = ['on', 'off'] as const;
 
+/** Of moving rows; what stands still is sent once more, better. */
+const WS_QUALITY = 60;
 const ICE_URL =
   /^(stun|turn|stuns|turns):(\[[0-9A-Fa-f:]+\]|[A-Za-z0-9.-]+)(:\d{1,5})?(\?transport=(udp|tcp))?$/;
 
@@ -44,6 +53,9 @@ const settings = z.object({
   CS_HEIGHT: even(720, 4320),
   CS_FPS: number(30, 1, 120, 'frames per second'),
   CS_BITRATE_KBPS: number(2500, 100, 100_000, 'kbit/s'),
+  CS_MODE: oneOf(ModeChoice.options).default('auto'),
+  CS_WS_ENCODER: oneOf(STRIPES_ENCODER_NAMES).optional(),
+  CS_WS_QUALITY: number(WS_QUALITY, 1, 100, 'as of JPEG'),
   CS_PUBLISHER: oneOf(PublisherChoice.options).default('auto'),
   CS_CONTENT: oneOf(Content.options).optional(),
   CS_RENDER: oneOf(Renderer.options).default('auto'),

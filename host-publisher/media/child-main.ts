@@ -1,28 +1,21 @@
 import { setImmediate } from 'node:timers/promises';
 import { toHostError } from '../host-error.ts';
 import { tryEncoder } from './encoding/probe.ts';
-import { EncoderChoice } from './encoding/encoder-choice.ts';
 import { ENCODERS } from './encoding/encoders.ts';
 import { loadGst, type Gst } from './gstreamer/native.ts';
-import type { EncoderFinding, FromMedia, ToMedia } from './messages.ts';
+import type { EncoderFinding, FromMedia, MediaMode, ToMedia } from './messages.ts';
 import type { MediaPlan } from './plan.ts';
-import { Publication } from './publication.ts';
 import { watchParent } from './parent-watch.ts';
+import { Studio } from './studio.ts';
 
-/** The media child: one publication at a time, in a process that native faults may end. */
+/** The media child: one capture and what each mode makes of it, in a process that native faults may end. */
 const CLOSING_MS = 3_000;
 /** Not while it starts: a thread costs 40 ms there. */
 const WATCH_AFTER_MS = 1_000;
-const encoders = new EncoderChoice();
-let publication: Publication | null = null;
-/** Changes with each release: what a released publication still says is not told. */
-let turn = 0;
-/** Ends a question that a release made needless. */
-let asking = new AbortController();
 let leaving = false;
 
 // The agent is trusted: loading its schemas would hold up the start.
-process.on('message', (message) => handle(message as ToMedia));
+process.on('message', (message) => void guard(() => handle(message as ToMedia)));
 process.once('disconnect', () => void leave());
 // The terminal sends these to the whole group; the agent says when to stop.
 process.on('SIGINT', () => undefined);
@@ -31,52 +24,27 @@ tell({ type: 'ready' });
 // What the first message needs in any case is done while the agent still reads its options.
 const gst = setImmediate().then(startGst);
 gst.catch(() => undefined);
+const studio = gst.then((loaded) => new Studio(loaded, tell));
+studio.catch(() => undefined);
 if (!process.connected) process.exit(0);
 setTimeout(watchParent, WATCH_AFTER_MS).unref();
 
-function handle(message: ToMedia): void {
+async function handle(message: ToMedia): Promise<void> {
   switch (message.type) {
     case 'ping':
       tell({ type: 'pong' });
       break;
+    case 'stop':
+      await leave();
+      break;
     case 'survey':
-      void guard(() => survey(message.plan));
-      break;
-    case 'warm':
-      void guard(() => warm(message.plan));
-      break;
-    case 'prepare':
-      void guard(() => prepare(message.plan));
+      await survey(message.plan);
       break;
     case 'release':
-      void guard(release);
+      await release(message.mode);
       break;
-    case 'answer':
-      void guard(() => connect(message.sdp));
-      break;
-    case 'keyframe':
-      publication?.askKeyframe();
-      break;
-    case 'tune':
-      publication?.tune(message.tuning);
-      break;
-    case 'audience':
-      publication?.hear(message.report);
-      break;
-    case 'pointer':
-      publication?.showPointer(message.shown);
-      break;
-    case 'screen':
-      publication?.resize(message.size);
-      break;
-    case 'input':
-      publication?.inject(message.acts, message.fresh);
-      break;
-    case 'input-mark':
-      publication?.mark(message.id);
-      break;
-    case 'stop':
-      void leave();
+    default:
+      await (await studio).obey(message);
   }
 }
 
@@ -95,45 +63,9 @@ async function survey(plan: MediaPlan): Promise<void> {
   tell({ type: 'surveyed', findings });
 }
 
-async function warm(plan: MediaPlan): Promise<void> {
-  await Publication.look(await gst, plan, encoders, tell);
-}
-
-async function prepare(plan: MediaPlan): Promise<void> {
-  const mine = turn;
-  const tellMine = (message: FromMedia): void => {
-    if (mine === turn) tell(message);
-  };
-  const made = await Publication.prepare(await gst, plan, encoders, tellMine, asking.signal);
-  if (mine !== turn) {
-    await made.close();
-    return;
-  }
-  publication = made;
-  made.ended.then(
-    (why) => tellMine({ type: 'peer-gone', why }),
-    (error: unknown) => tellMine(failure(error)),
-  );
-  tellMine(await made.offer());
-}
-
-async function connect(sdp: string): Promise<void> {
-  const mine = turn;
-  await publication?.connect(sdp);
-  const firstPacketAtMs = Date.now();
-  if (mine !== turn) return;
-  tell({ type: 'live', firstPacketAtMs });
-  encoders.confirm();
-}
-
-async function release(): Promise<void> {
-  turn += 1;
-  asking.abort();
-  asking = new AbortController();
-  const released = publication;
-  publication = null;
-  await released?.close();
-  tell({ type: 'released' });
+async function release(mode: MediaMode): Promise<void> {
+  await (await studio).release(mode);
+  tell({ type: 'released', mode });
   // V8 sees little need to: what a publication leaves is mostly outside of its heap.
   globalThis.gc?.();
 }
@@ -146,17 +78,12 @@ function startGst(): Gst {
 }
 
 async function guard(act: () => Promise<void>): Promise<void> {
-  const before = turn;
   try {
     await act();
   } catch (error) {
-    if (!leaving && before === turn) tell(failure(error));
+    const { code, message } = toHostError(error, 'media');
+    if (!leaving) tell({ type: 'failed', mode: null, code, message });
   }
-}
-
-function failure(error: unknown): FromMedia {
-  const { code, message } = toHostError(error, 'media');
-  return { type: 'failed', code, message };
 }
 
 async function leave(): Promise<void> {
@@ -164,7 +91,7 @@ async function leave(): Promise<void> {
   leaving = true;
   // An exit waits for the thread pool, and with it for a state change that hangs.
   setTimeout(() => process.kill(process.pid, 'SIGKILL'), CLOSING_MS).unref();
-  await publication?.close().catch(() => undefined);
+  await studio.then((open) => open.close()).catch(() => undefined);
   // libdatachannel's threads hold the process otherwise.
   process.exit(0);
 }

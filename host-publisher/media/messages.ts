@@ -5,6 +5,7 @@ import {
   Fixed,
   HostFigures,
   PictureSize,
+  StripesFigures,
   Tuning,
 } from '../../gateway/protocol/host.ts';
 import { InputPictured } from '../../gateway/protocol/input.ts';
@@ -15,13 +16,22 @@ import { MediaPlan, PublisherName } from './plan.ts';
 /** Number of an input event, as frames carry it and the cube can show it. */
 const InputMark = InputPictured.shape.mark;
 
+/** Each mode has an outlet of its own for what is captured once. */
+export const MediaMode = z.enum(['webrtc', 'websocket']);
+export type MediaMode = z.infer<typeof MediaMode>;
+
 /** What the agent tells the media child. */
 export const ToMedia = z.discriminatedUnion('type', [
   /** Looks what works here, so that `prepare` takes no time. */
   z.object({ type: z.literal('warm'), plan: MediaPlan }),
+  /** Builds what is published by WebRTC; answered by `offer`. */
   z.object({ type: z.literal('prepare'), plan: MediaPlan }),
-  /** Ends the publication; the process stays warm for another. Answered by `released`. */
-  z.object({ type: z.literal('release') }),
+  /** Publishes by WebSocket at this address; answered by `opened`. */
+  z.object({ type: z.literal('open'), plan: MediaPlan, url: z.string(), token: z.string() }),
+  /** The token for its connections from now on. */
+  z.object({ type: z.literal('token'), token: z.string() }),
+  /** Ends what a mode publishes; the process stays warm. Answered by `released`. */
+  z.object({ type: z.literal('release'), mode: MediaMode }),
   z.object({ type: z.literal('survey'), plan: MediaPlan }),
   z.object({ type: z.literal('answer'), sdp: z.string() }),
   /** Fixes and releases while it runs; the plan of the next child carries what is fixed then. */
@@ -68,24 +78,48 @@ export const FromMedia = z.discriminatedUnion('type', [
   /** What it will publish with: before every offer, and after `warm`. */
   z.object({
     type: z.literal('equipped'),
-    encoder: z.object({ name: z.string(), codec: z.string(), hardware: z.boolean() }),
+    /** Null: it publishes by WebSocket alone. */
+    encoder: z.object({ name: z.string(), codec: z.string(), hardware: z.boolean() }).nullable(),
     sound: z.boolean(),
-    publisher: PublisherName,
+    publisher: PublisherName.nullable(),
     /** All that work here. */
     publishers: z.array(PublisherName),
   }),
-  z.object({ type: z.literal('released') }),
+  z.object({ type: z.literal('released'), mode: MediaMode }),
   z.object({ type: z.literal('surveyed'), findings: z.array(EncoderFinding) }),
   z.object({ type: z.literal('notice'), text: z.string() }),
   z.object({ type: z.literal('offer'), sdp: z.string(), encoder: z.string(), codec: z.string() }),
   /** The first packet of the picture has gone out, at this time (ms since the epoch). */
   z.object({ type: z.literal('live'), firstPacketAtMs: z.number() }),
   /** What is encoded now and what of it an operator fixed: when it goes live, and at each change. */
-  z.object({ type: z.literal('picture'), picture: EncodedPicture, fixed: Fixed }),
+  z.object({
+    type: z.literal('picture'),
+    mode: MediaMode,
+    picture: EncodedPicture,
+    fixed: Fixed,
+  }),
   z.object({ type: z.literal('figures'), figures: HostFigures }),
-  /** Of a native publication: the RTP timestamp of the first picture captured after a mark came. */
+  /** It captures for the WebSocket mode, and dials. */
+  z.object({ type: z.literal('opened') }),
+  /** What encodes there: at first, and when it takes another's place. */
+  z.object({ type: z.literal('stripes-encoder'), encoder: z.string() }),
+  z.object({ type: z.literal('stripes-figures'), figures: StripesFigures }),
+  /** There is no connection; it is tried again, or (`barred`) not before there is another token. */
+  z.object({
+    type: z.literal('stripes-lost'),
+    code: z.enum(FAILURE_CODES),
+    message: z.string(),
+    barred: z.boolean(),
+  }),
+  /** The first picture that was captured after a mark came; GStreamer's own publishers cannot tell. */
   InputPictured.omit({ type: true }).extend({ type: z.literal('input-pictured') }),
   z.object({ type: z.literal('peer-gone'), why: z.string() }),
-  z.object({ type: z.literal('failed'), code: z.enum(FAILURE_CODES), message: z.string() }),
+  z.object({
+    type: z.literal('failed'),
+    /** Null: of the process, for all modes. */
+    mode: MediaMode.nullable(),
+    code: z.enum(FAILURE_CODES),
+    message: z.string(),
+  }),
 ]);
 export type FromMedia = z.infer<typeof FromMedia>;

@@ -1,6 +1,8 @@
 import { TRANSPORT_CC_ID, TRANSPORT_CC_URI } from '../publish/offer.ts';
 import type { PublisherName } from './plan.ts';
 
+/** Names of the appsrcs that a capture is passed into. */
+export const SOURCES = { picture: 'picture-in', sound: 'sound-in' } as const;
 /** Names of the sinks that RTP packets leave by. */
 export const SINKS = { video: 'video', audio: 'audio' } as const;
 /** GStreamer's own publishing element, and what the picture's encoded frames go through before it. */

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { Content, Fixed } from '../../gateway/protocol/host.ts';
+import { StripesEncoder } from '../stripes/stripes-encoder.ts';
 
 /** What can be published. */
 export const SourceKind = z.enum(['cube', 'test', 'desktop', 'window', 'file', 'camera']);
@@ -23,6 +24,10 @@ export type PublisherName = z.infer<typeof PublisherName>;
 /** `auto`: an element of GStreamer where there is one that starts, else the project's own. */
 export const PublisherChoice = z.enum(['auto', ...PublisherName.options]);
 export type PublisherChoice = z.infer<typeof PublisherChoice>;
+
+/** By WebRTC and, where its viewers cannot have that, by WebSocket; or by one of them alone. */
+export const ModeChoice = z.enum(['auto', 'webrtc', 'websocket']);
+export type ModeChoice = z.infer<typeof ModeChoice>;
 
 /** The most that is encoded: adaptation goes below it and back. */
 export const Picture = z.object({
@@ -71,5 +76,11 @@ export const MediaPlan = z.object({
   /** Publishers that did not start, which `auto` leaves out. */
   excludedPublishers: z.array(PublisherName),
   iceServers: z.array(IceServer),
+  mode: ModeChoice,
+  /** For the WebSocket mode; `encoder` null: its default. `quality` as of JPEG, 1 to 100. */
+  stripes: z.object({
+    encoder: StripesEncoder.nullable(),
+    quality: z.number().int(),
+  }),
 });
 export type MediaPlan = z.infer<typeof MediaPlan>;

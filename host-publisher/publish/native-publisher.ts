@@ -13,6 +13,8 @@ export interface NativePublisherParts {
   readonly pipeline: Pipeline;
   /** Starts the pipeline. */
   readonly play: () => Promise<void>;
+  /** Has pictures and sound come into it: nothing is encoded before. */
+  readonly flow: () => void;
   readonly iceServers: readonly IceServer[];
   readonly codec: 'H264' | 'VP8';
   readonly video: RtpStart;
@@ -66,7 +68,7 @@ export class NativePublisher implements Publisher {
   }
 
   async connect(sdp: string): Promise<void> {
-    const { pipeline, play, codec, video, audio, targetKbps, onPictured } = this.#parts;
+    const { pipeline, play, flow, codec, video, audio, targetKbps, onPictured } = this.#parts;
     const answer = readAnswer(sdp, codec);
     const first = Promise.withResolvers<undefined>();
     this.#sender = new Sender({
@@ -82,6 +84,7 @@ export class NativePublisher implements Publisher {
       onSilence: () => this.#silent.resolve('the media server is silent'),
     });
     await Promise.all([this.#peer.connect(answer), play()]);
+    flow();
     this.#sender.askKeyframe();
     await withinFirstPacketTime(first.promise);
   }

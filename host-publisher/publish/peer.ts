@@ -6,7 +6,8 @@ import type { PeerTransport } from './offer.ts';
 
 /** Servers that do not answer must not hold up the offer. */
 const GATHERING_MS = 3_000;
-const CONNECT_MS = 10_000;
+/** Shorter than silence counts for the end of a connection. */
+const CONNECT_MS = 8_000;
 const STUN_PORT = 3_478;
 
 /** Made where no peer is in scope: the library keeps it for good. */

@@ -4,6 +4,9 @@ import { z } from 'zod';
 export const StripesEncoder = z.enum(['x264enc-striped', 'jpeg-striped', 'h264']);
 export type StripesEncoder = z.infer<typeof StripesEncoder>;
 
+/** Where an operator names none. */
+export const DEFAULT_STRIPES_ENCODER: StripesEncoder = 'x264enc-striped';
+
 const OTHER_NAMES: Readonly<Record<string, StripesEncoder>> = {
   jpeg: 'jpeg-striped',
   'h264-striped': 'x264enc-striped',

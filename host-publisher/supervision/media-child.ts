@@ -1,7 +1,7 @@
 import type { ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { HostError } from '../host-error.ts';
-import { FromMedia, type ToMedia } from '../media/messages.ts';
+import { FromMedia, MediaMode, type ToMedia } from '../media/messages.ts';
 import { forkMediaProcess } from './media-process.ts';
 
 const PING_MS = 1_000;
@@ -12,7 +12,12 @@ const MOST_MESSAGES = 1_000;
 const STOP_MS = 4_000;
 const RELEASE_MS = 4_000;
 
+/** What it is used for: a mode, or what concerns none. */
+export type MediaUse = MediaMode | 'process';
+const USES: readonly MediaUse[] = [...MediaMode.options, 'process'];
+
 export interface MediaChildOptions {
+  /** Hears what no mode has begun to hear. */
   readonly onMessage: (message: FromMedia) => void;
   /** One that was started ahead of its work. */
   readonly process?: ChildProcess | undefined;
@@ -24,15 +29,16 @@ export interface MediaChildOptions {
 export class MediaChild {
   readonly #process: ChildProcess;
   readonly #timer: NodeJS.Timeout;
-  #onMessage: (message: FromMedia) => void;
-  #failed = newFailure();
-  #released: (() => void) | null = null;
+  readonly #listeners = new Map<MediaUse, (message: FromMedia) => void>();
+  readonly #failed = new Map<MediaUse, PromiseWithResolvers<never>>();
+  readonly #releasing = new Map<MediaMode, () => void>();
   #heardAtMs = performance.now();
   #heard = 0;
   #stopping = false;
 
   constructor({ onMessage, path, process = forkMediaProcess(path) }: MediaChildOptions) {
-    this.#onMessage = onMessage;
+    for (const use of USES) this.#failed.set(use, newFailure());
+    this.#listeners.set('process', onMessage);
     this.#process = process;
     this.#process.on('message', (message) => {
       this.#heardAtMs = performance.now();
@@ -51,35 +57,30 @@ export class MediaChild {
     return this.#process.pid ?? 0;
   }
 
-  /** Fails when its work or its life has ended; never resolves. */
-  get failure(): Promise<never> {
-    return this.#failed.promise;
+  /** Fails when this work of it, or its life, has ended; never resolves. */
+  failureOf(use: MediaUse): Promise<never> {
+    return this.#failureOf(use).promise;
   }
 
   get isAlive(): boolean {
     return !this.#isGone && !this.#stopping;
   }
 
-  /** Hands it over to other work: messages and failures of the work before are done with. */
-  begin(onMessage: (message: FromMedia) => void): void {
-    this.#onMessage = onMessage;
-    if (this.isAlive) this.#failed = newFailure();
+  /** Hands it over to other work of a kind: messages and failures of the work before are done with. */
+  begin(use: MediaUse, onMessage: (message: FromMedia) => void): void {
+    this.#listeners.set(use, onMessage);
+    if (this.isAlive) this.#failed.set(use, newFailure());
   }
 
-  /** Ends its publication and keeps it for another; it is killed when it cannot do so in time. */
-  async release(): Promise<void> {
-    if (!this.isAlive) return;
-    const released = Promise.withResolvers<undefined>();
-    this.#released = () => released.resolve(undefined);
-    this.#failed = newFailure();
-    this.send({ type: 'release' });
-    const timer = setTimeout(() => this.#failed.reject(new Error('not in time')), RELEASE_MS);
-    await Promise.race([released.promise, this.#failed.promise]).catch(() => {
-      this.#process.kill('SIGKILL');
-      return this.stop();
-    });
-    clearTimeout(timer);
-    this.#released = null;
+  /**
+   * Ends what a mode publishes and keeps the process for more; it is killed when it cannot do so in
+   * time. Not `isSound`: it is kept for the sake of another mode alone.
+   */
+  async leave(mode: MediaMode, isSound = true): Promise<void> {
+    const isShared = MediaMode.options.some((one) => one !== mode && this.#listeners.has(one));
+    if (isSound || isShared) await this.#release(mode);
+    else await this.stop();
+    this.#listeners.delete(mode);
   }
 
   /** False when it is away; else `sent` is called once the message has left this process. */
@@ -100,9 +101,33 @@ export class MediaChild {
     clearTimeout(timer);
   }
 
+  async #release(mode: MediaMode): Promise<void> {
+    if (!this.isAlive) return;
+    const released = Promise.withResolvers<undefined>();
+    this.#releasing.set(mode, () => released.resolve(undefined));
+    const failed = newFailure();
+    this.#failed.set(mode, failed);
+    this.send({ type: 'release', mode });
+    const timer = setTimeout(() => failed.reject(new Error('not in time')), RELEASE_MS);
+    await Promise.race([released.promise, failed.promise]).catch(() => {
+      this.#process.kill('SIGKILL');
+      return this.stop();
+    });
+    clearTimeout(timer);
+    this.#releasing.delete(mode);
+  }
+
   get #isGone(): boolean {
     const { pid, exitCode, signalCode } = this.#process;
     return pid === undefined || exitCode !== null || signalCode !== null;
+  }
+
+  #failureOf(use: MediaUse): PromiseWithResolvers<never> {
+    return this.#failed.get(use) ?? newFailure();
+  }
+
+  #fail(error: HostError, uses: readonly MediaUse[] = USES): void {
+    for (const use of uses) this.#failureOf(use).reject(error);
   }
 
   #ended(): void {
@@ -110,18 +135,24 @@ export class MediaChild {
     const { pid, exitCode, signalCode } = this.#process;
     const how = signalCode ?? `exit code ${exitCode}`;
     const what = pid === undefined ? 'cannot be started' : `ended (${how})`;
-    this.#failed.reject(new HostError('media', `The media process ${what}.`));
+    this.#fail(new HostError('media', `The media process ${what}.`));
   }
 
   #take(message: FromMedia): void {
-    if (message.type === 'released') this.#released?.();
+    const use = useOf(message);
+    if (message.type === 'released') this.#releasing.get(message.mode)?.();
     // What still fails in a publication that is being released fails nobody.
-    if (this.#released !== null) return;
+    if (use !== 'process' && this.#releasing.has(use)) return;
     if (message.type === 'failed') {
-      this.#failed.reject(new HostError(message.code, message.message));
+      const { code, mode } = message;
+      this.#fail(new HostError(code, message.message), mode === null ? USES : [mode]);
     } else if (message.type === 'peer-gone') {
-      this.#failed.reject(new HostError('gateway', `The media connection ended: ${message.why}.`));
-    } else this.#onMessage(message);
+      this.#fail(new HostError('gateway', `The media connection ended: ${message.why}.`), [use]);
+    } else this.#hear(use, message);
+  }
+
+  #hear(use: MediaUse, message: FromMedia): void {
+    (this.#listeners.get(use) ?? this.#listeners.get('process'))?.(message);
   }
 
   #watch(): void {
@@ -131,8 +162,31 @@ export class MediaChild {
   }
 
   #break(how: string): void {
-    this.#failed.reject(new HostError('media', `The media process ${how}.`));
+    this.#fail(new HostError('media', `The media process ${how}.`));
     this.#process.kill('SIGKILL');
+  }
+}
+
+/** Whose a message is. */
+function useOf(message: FromMedia): MediaUse {
+  switch (message.type) {
+    case 'offer':
+    case 'live':
+    case 'figures':
+    case 'peer-gone':
+      return 'webrtc';
+    case 'opened':
+    case 'stripes-encoder':
+    case 'stripes-figures':
+    case 'stripes-lost':
+      return 'websocket';
+    case 'picture':
+    case 'released':
+      return message.mode;
+    case 'failed':
+      return message.mode ?? 'process';
+    default:
+      return 'process';
   }
 }
 

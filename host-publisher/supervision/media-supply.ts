@@ -29,18 +29,18 @@ export class MediaSupply {
     return [...this.#excluded];
   }
 
-  /** The process for new work, a warm one where there is one. */
+  /** The process for new work, a warm one where there is one; `onMessage` hears what no mode hears. */
   take(onMessage: (message: FromMedia) => void): MediaChild {
-    this.#trying = null;
     const hear = (message: FromMedia): void => {
       if (message.type === 'trying') this.#trying = message.encoder;
       onMessage(message);
     };
     if (this.#child?.isAlive !== true) {
       const { childPath: path } = this.#options;
+      this.#trying = null;
       this.#child = new MediaChild({ path, process: this.#ahead, onMessage: hear });
       this.#ahead = undefined;
-    } else this.#child.begin(hear);
+    } else this.#child.begin('process', hear);
     return this.#child;
   }
 
@@ -53,7 +53,7 @@ export class MediaSupply {
   async keepWarm(plan: MediaPlan, onMessage: (message: FromMedia) => void): Promise<never> {
     const child = this.take(onMessage);
     child.send({ type: 'warm', plan });
-    return await child.failure;
+    return await child.failureOf('process');
   }
 
   /** Resolves when no process is left. */

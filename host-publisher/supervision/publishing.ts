@@ -1,13 +1,13 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { WhipSession, type WhipEndpoint } from '../gateway/whip-session.ts';
-import { HostError, toHostError } from '../host-error.ts';
+import type { HostError } from '../host-error.ts';
+import { toHostError } from '../host-error.ts';
 import type { FromMedia } from '../media/messages.ts';
 import type { MediaPlan } from '../media/plan.ts';
+import { CAPTURE_MS, rejectOn, within } from './deadlines.ts';
 import type { MediaChild } from './media-child.ts';
 
 const CHECK_MS = 1_000;
-/** A person may be asked meanwhile what to share, for 120 s. */
-const OFFER_MS = 150_000;
 /** The media process gives up earlier by itself. */
 const LIVE_MS = 30_000;
 
@@ -17,10 +17,11 @@ export interface PublishingParts {
   readonly endpoint: WhipEndpoint;
   /** Ends it. */
   readonly signal: AbortSignal;
-  /** The process that does it; what it says beside offer and answer is handed on. */
-  readonly take: (onMessage: (message: FromMedia) => void) => MediaChild;
+  /** The process that does it. */
+  readonly take: () => MediaChild;
   /** Asked once the process is under way. */
   readonly plan: () => Promise<MediaPlan>;
+  /** What it says beside offer and answer. */
   readonly onMessage: (message: FromMedia) => void;
   /** The picture's first packet went out at `firstPacketAtMs` of the epoch. */
   readonly onLive: (child: MediaChild, offer: Offer, firstPacketAtMs: number) => void;
@@ -41,35 +42,34 @@ export class Publishing {
     const { endpoint, signal, take, plan, onMessage, onLive } = this.#parts;
     const offer = Promise.withResolvers<Offer>();
     const live = Promise.withResolvers<number>();
-    const child = take((message) => {
+    const child = take();
+    child.begin('webrtc', (message) => {
       if (message.type === 'offer') offer.resolve(message);
       else if (message.type === 'live') live.resolve(message.firstPacketAtMs);
       else onMessage(message);
     });
+    const failure = child.failureOf('webrtc');
     const stopped = rejectOn(signal);
     let isSound = true;
     try {
-      const prepared = await Promise.race([plan(), child.failure, stopped]);
+      const prepared = await Promise.race([plan(), failure, stopped]);
       child.send({ type: 'prepare', plan: prepared });
-      const offered = await within(OFFER_MS, Promise.race([offer.promise, child.failure, stopped]));
+      const offered = await within(CAPTURE_MS, Promise.race([offer.promise, failure, stopped]));
       const session = await WhipSession.open(endpoint, offered.sdp, signal);
       this.#session = session;
       signal.throwIfAborted();
       child.send({ type: 'answer', sdp: session.answer });
-      const firstPacketAtMs = await within(
-        LIVE_MS,
-        Promise.race([live.promise, child.failure, stopped]),
-      );
+      const firstPacketAtMs = await within(LIVE_MS, Promise.race([live.promise, failure, stopped]));
       onLive(child, offered, firstPacketAtMs);
-      return await Promise.race([child.failure, this.#checkAlways(session), stopped]);
+      return await Promise.race([failure, this.#checkAlways(session), stopped]);
     } catch (error) {
-      const failure = toHostError(error, 'media');
-      isSound = signal.aborted || failure.code !== 'media';
+      const cause = toHostError(error, 'media');
+      isSound = signal.aborted || cause.code !== 'media';
       // The gateway's reason goes before what the media process saw of it.
       if (!signal.aborted) await this.#session?.check();
-      throw failure;
+      throw cause;
     } finally {
-      await Promise.all([this.#session?.remove(), isSound ? child.release() : child.stop()]);
+      await Promise.all([this.#session?.remove(), child.leave('webrtc', isSound)]);
     }
   }
 
@@ -94,20 +94,4 @@ export class Publishing {
       await session.check();
     }
   }
-}
-
-function rejectOn(signal: AbortSignal): Promise<never> {
-  const { promise, reject } = Promise.withResolvers<never>();
-  promise.catch(() => undefined);
-  signal.addEventListener('abort', () => reject(new HostError('media', 'stopped')), { once: true });
-  return promise;
-}
-
-async function within<T>(deadlineMs: number, work: Promise<T>): Promise<T> {
-  const late = Promise.withResolvers<never>();
-  const timer = setTimeout(
-    () => late.reject(new HostError('media', 'The media process is not ready in time.')),
-    deadlineMs,
-  );
-  return Promise.race([work, late.promise]).finally(() => clearTimeout(timer));
 }

@@ -2,17 +2,18 @@ import type { EncodedPicture } from '../../../gateway/protocol/host.ts';
 import type { Pipeline } from '../gstreamer/pipeline.ts';
 import { ENCODER_ELEMENT } from './branch.ts';
 import type { Encoder } from './encoder.ts';
-import { GATE_ELEMENT, RATE_ELEMENT, SHAPE_ELEMENT, shapeCaps } from './shape.ts';
+import { ShapeControl } from './shape-control.ts';
 
-/** Changes what a pipeline encodes while it plays. */
+/** Changes what a pipeline encodes, and how, while it plays. */
 export class EncodingControl {
   readonly #pipeline: Pipeline;
   readonly #encoder: Encoder;
-  #pause: NodeJS.Timeout | undefined;
+  readonly #shape: ShapeControl;
 
   constructor(pipeline: Pipeline, encoder: Encoder) {
     this.#pipeline = pipeline;
     this.#encoder = encoder;
+    this.#shape = new ShapeControl(pipeline);
   }
 
   change(picture: EncodedPicture, former: EncodedPicture): void {
@@ -21,23 +22,15 @@ export class EncodingControl {
         this.#pipeline.set(ENCODER_ELEMENT, property, value);
       }
     }
-    const caps = shapeCaps(picture);
-    if (caps !== shapeCaps(former)) this.#pipeline.set(SHAPE_ELEMENT, 'caps', caps);
-    // What a slow source was behind would come on top of the new rate.
-    if (picture.fps !== former.fps) this.#pipeline.restartTime(RATE_ELEMENT);
+    this.#shape.change(picture, former);
   }
 
   /** Lets no frame through to the encoder for so long; a pause within a pause begins it anew. */
   pause(forMs: number, resumed: () => void): void {
-    clearTimeout(this.#pause);
-    this.#pipeline.set(GATE_ELEMENT, 'drop', 'true');
-    this.#pause = setTimeout(() => {
-      this.#pipeline.set(GATE_ELEMENT, 'drop', 'false');
-      resumed();
-    }, forMs);
+    this.#shape.pause(forMs, resumed);
   }
 
   close(): void {
-    clearTimeout(this.#pause);
+    this.#shape.close();
   }
 }

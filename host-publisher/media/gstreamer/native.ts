@@ -32,6 +32,10 @@ export interface Gst {
   readonly tryPullSample: Call<[Pointer, bigint], Pointer | null>;
   readonly isEos: Call<[Pointer], number>;
   readonly sampleSegment: Call<[Pointer], Pointer>;
+  readonly sampleCaps: Call<[Pointer], Pointer | null>;
+  readonly setSourceCaps: Call<[Pointer, Pointer], void>;
+  /** Has a pipeline that does not play yet count time as one that plays. */
+  readonly shareTime: (pipeline: Pointer, playing: Pointer) => void;
   readonly segmentRunningTime: Call<[Pointer, number, bigint], bigint | number>;
   readonly copyMini: Call<[Pointer], Pointer>;
   readonly sampleBuffer: Call<[Pointer], Pointer | null>;
@@ -100,6 +104,12 @@ export function loadGst(): Gst {
   const initSegment = gst.func('void gst_segment_init(void *, int format)');
   const segmentEvent = gst.func('void *gst_event_new_segment(void *)');
   const freeSegment = gst.func('void gst_segment_free(void *)');
+  const clockOf = gst.func('void *gst_element_get_clock(void *)');
+  const useClock = gst.func('void gst_pipeline_use_clock(void *, void *)');
+  const baseTimeOf = gst.func('uint64_t gst_element_get_base_time(void *)');
+  const setBaseTime = gst.func('void gst_element_set_base_time(void *, uint64_t)');
+  const setStartTime = gst.func('void gst_element_set_start_time(void *, uint64_t)');
+  const unref = gst.func('void gst_object_unref(void *)');
   return {
     init: bind(gst, 'int gst_init_check(void *, void *, _Out_ void **error)'),
     findFactory: bind(gst, 'void *gst_element_factory_find(const char *)'),
@@ -134,6 +144,17 @@ export function loadGst(): Gst {
     tryPullSample: bind(app, 'void *gst_app_sink_try_pull_sample(void *, uint64_t)'),
     isEos: bind(app, 'int gst_app_sink_is_eos(void *)'),
     sampleSegment: bind(gst, 'void *gst_sample_get_segment(void *)'),
+    sampleCaps: bind(gst, 'void *gst_sample_get_caps(void *)'),
+    setSourceCaps: bind(app, 'void gst_app_src_set_caps(void *, void *)'),
+    shareTime: (pipeline, playing) => {
+      const clock = clockOf(playing) as Pointer | null;
+      if (clock === null) throw new Error('the pipeline does not play');
+      useClock(pipeline, clock);
+      unref(clock);
+      // Without a start time of its own a pipeline keeps the base time that it is given.
+      setStartTime(pipeline, CLOCK_TIME_NONE);
+      setBaseTime(pipeline, baseTimeOf(playing));
+    },
     segmentRunningTime: bind(
       gst,
       'uint64_t gst_segment_to_running_time(void *, int format, uint64_t)',

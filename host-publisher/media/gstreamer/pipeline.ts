@@ -124,20 +124,32 @@ export class Pipeline {
   /** Hands out a copy of each buffer that arrives at an appsink with `emit-signals`. */
   onBuffer(sink: string, callback: (bytes: Buffer) => void): void {
     const gst = this.#gst;
+    this.onSample(sink, (sample) => {
+      const buffer = gst.sampleBuffer(sample);
+      if (buffer === null) return;
+      const size = Number(gst.bufferSize(buffer));
+      const bytes = Buffer.allocUnsafe(size);
+      gst.bufferExtract(buffer, 0, bytes, size);
+      callback(bytes);
+    });
+  }
+
+  /** Shows each sample that arrives at an appsink with `emit-signals`; after that it is gone. */
+  onSample(sink: string, callback: (sample: Pointer) => void): void {
+    const gst = this.#gst;
     const pointer = this.element(sink);
     const free = gst.onNewSample(pointer, () => {
       const sample = this.#closed ? null : gst.pullSample(pointer);
       if (sample === null) return;
-      const buffer = gst.sampleBuffer(sample);
-      if (buffer !== null) {
-        const size = Number(gst.bufferSize(buffer));
-        const bytes = Buffer.allocUnsafe(size);
-        gst.bufferExtract(buffer, 0, bytes, size);
-        callback(bytes);
-      }
+      callback(sample);
       gst.unrefMini(sample);
     });
     this.onClosed(free);
+  }
+
+  /** Has this pipeline, before it plays, count time as one that plays. */
+  shareTime(playing: Pipeline): void {
+    this.#gst.shareTime(this.#bin, playing.#bin);
   }
 
   /** Frees what must outlive the pipeline's threads. */
@@ -191,18 +203,23 @@ export class Pipeline {
     this.drop(taken);
   }
 
-  drop(taken: TakenBuffer): void {
+  drop(taken: Pick<TakenBuffer, 'pointer'>): void {
     this.#gst.unrefMini(taken.pointer);
   }
 
   /** Hands what was taken elsewhere to an appsrc of this pipeline, without a copy. */
-  pass(source: string, taken: TakenBuffer, ptsNs: bigint): boolean {
+  pass(source: string, taken: Pick<TakenBuffer, 'pointer' | 'durationNs'>, ptsNs: bigint): boolean {
     if (this.#closed) {
       this.drop(taken);
       return false;
     }
     this.#gst.setBufferTimes(taken.pointer, ptsNs, taken.durationNs);
     return this.#gst.pushBuffer(this.element(source), taken.pointer) === 0;
+  }
+
+  /** What an appsrc pushes from now on. */
+  setSourceCaps(source: string, caps: Pointer): void {
+    if (!this.#closed) this.#gst.setSourceCaps(this.element(source), caps);
   }
 
   /** Whether an appsink has handed out everything and the stream has ended. */

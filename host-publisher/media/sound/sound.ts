@@ -20,10 +20,13 @@ export interface Sound {
   readonly notice: string | null;
 }
 
+/** Name of the element that lets sound through to the encoder, or drops it. */
+export const SOUND_GATE = 'sound-gate';
+
 const ENCODING =
-  `audioconvert ! audioresample ! ${RAW_SOUND} ! ` +
+  `audioconvert ! audioresample ! ${RAW_SOUND} ! valve name=${SOUND_GATE} drop=true ! ` +
   `opusenc bitrate=${OPUS_KBPS * 1000} frame-size=10 audio-type=restricted-lowdelay inband-fec=true`;
-const ENCODING_ELEMENTS = ['audioconvert', 'audioresample', 'opusenc', 'rtpopuspay'];
+const ENCODING_ELEMENTS = ['audioconvert', 'audioresample', 'valve', 'opusenc'];
 
 /**
  * The wanted sound, if this machine has it; otherwise silence with one sentence. `own`: the sound

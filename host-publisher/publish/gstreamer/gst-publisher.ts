@@ -20,6 +20,8 @@ export interface GstPublisherParts {
   readonly codec: 'H264' | 'VP8';
   /** Starts the pipeline. */
   readonly play: () => Promise<void>;
+  /** Has pictures and sound come into it. */
+  readonly flow: () => void;
   readonly iceServers: readonly IceServer[];
 }
 
@@ -80,12 +82,13 @@ export class GstPublisher implements Publisher {
   }
 
   async offer(): Promise<string> {
-    const { iceServers, play, pipeline } = this.#parts;
+    const { iceServers, play, flow, pipeline } = this.#parts;
     // Loaded when it is needed: a start of the project's own publisher has no use for it.
     const { LoopbackWhip } = await import('./loopback-whip.ts');
     this.#whip = await LoopbackWhip.open();
     this.#element.configure(this.#whip.url, iceServers);
     await play();
+    flow();
     const nudge = setInterval(() => {
       if (this.#element.waitsForKeyframe) pipeline.forceKeyframe(ENCODER_ELEMENT);
     }, NUDGE_MS);

@@ -1,10 +1,13 @@
 import { queryObjects } from 'node:v8';
 import { expect, it, onTestFinished } from 'vitest';
 import { mediaEnvironment } from '../../../host-publisher/environment.ts';
+import { Capture } from '../../../host-publisher/media/capture.ts';
 import { EncoderChoice } from '../../../host-publisher/media/encoding/encoder-choice.ts';
+import { findCapture, findWhip } from '../../../host-publisher/media/equipment.ts';
 import { loadGst } from '../../../host-publisher/media/gstreamer/native.ts';
 import { Pipeline } from '../../../host-publisher/media/gstreamer/pipeline.ts';
-import { Publication } from '../../../host-publisher/media/publication.ts';
+import { WhipOutlet } from '../../../host-publisher/media/whip-outlet.ts';
+import type { FromMedia } from '../../../host-publisher/media/messages.ts';
 import { NativePublisher } from '../../../host-publisher/publish/native-publisher.ts';
 import { Peer } from '../../../host-publisher/publish/peer.ts';
 import { RtpStream } from '../../../host-publisher/publish/rtp-stream.ts';
@@ -13,7 +16,7 @@ import { startEngine } from '../../bench/media-server.ts';
 import { aPlan } from '../../support/host/a-plan.ts';
 import { waitFor } from '../../support/wait-for.ts';
 
-const PARTS = [Publication, Pipeline, NativePublisher, Peer, Sender, RtpStream];
+const PARTS = [WhipOutlet, Capture, Pipeline, NativePublisher, Peer, Sender, RtpStream];
 
 /** Which of them there are, after everything that nobody holds was collected. */
 const alive = (parts = PARTS): readonly string[] =>
@@ -31,15 +34,12 @@ it('leaves nothing of a publication that was connected, fed back to and closed',
     const figures: number[] = [];
     const { signal } = new AbortController();
     const plan = aPlan({ sound: 'tone' });
-    const publication = await Publication.prepare(
-      gst,
-      plan,
-      encoders,
-      (message) => {
-        if (message.type === 'figures') figures.push(message.figures.rttMs ?? 0);
-      },
-      signal,
-    );
+    const tell = (message: FromMedia): void => {
+      if (message.type === 'figures') figures.push(message.figures.rttMs ?? 0);
+    };
+    const capture = await Capture.open(gst, await findCapture(gst, plan, tell), signal);
+    const equipment = await findWhip(gst, plan, encoders, tell);
+    const publication = new WhipOutlet({ ...equipment, gst, plan, capture, tell });
     publication.ended.catch(() => undefined);
     const { sdp: body } = await publication.offer();
     const url = `${engine.apiUrl}/rtc/v1/whip/?app=live&stream=${stream}`;
@@ -49,6 +49,7 @@ it('leaves nothing of a publication that was connected, fed back to and closed',
     await waitFor(() => figures.length > 0, { timeoutMs: 10_000, what: 'figures' });
     expect(alive([Sender])).toEqual(['Sender']);
     await publication.close();
+    await capture.close();
   };
   for (let round = 0; round < 3; round += 1) await publishOnce(`memory-${round}`);
   // What the last one has asked of other threads may still be under way.

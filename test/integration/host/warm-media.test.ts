@@ -34,7 +34,7 @@ describe('a warm media process', () => {
     const { child, messages, told } = openChild();
     child.send({ type: 'warm', plan: PLAN });
     const { encoder, sound } = await told('equipped');
-    expect(encoder.codec).toMatch(/^(H264|VP8)$/);
+    expect(encoder?.codec).toMatch(/^(H264|VP8)$/);
     expect(sound).toBe(true);
     expect(messages.map(({ type }) => type)).not.toContain('offer');
   });
@@ -42,13 +42,13 @@ describe('a warm media process', () => {
   it('offers again and again in one process, whose handles stay', async () => {
     const { child, prepare } = openChild();
     await prepare();
-    await child.release();
+    await child.leave('webrtc');
     await prepare();
-    await child.release();
+    await child.leave('webrtc');
     const [pid, before] = [child.pid, handlesOf(child.pid)];
     for (let round = 0; round < 10; round += 1) {
       await prepare();
-      await child.release();
+      await child.leave('webrtc');
     }
     expect(child.pid).toBe(pid);
     expect(isAlive(pid)).toBe(true);
@@ -69,7 +69,7 @@ describe('a warm media process', () => {
   it('is released while it prepares: nothing of that is told', async () => {
     const { child, messages, prepare } = openChild();
     child.send({ type: 'prepare', plan: PLAN });
-    await child.release();
+    await child.leave('webrtc');
     messages.length = 0;
     await prepare();
     expect(messages.filter(({ type }) => type === 'offer')).toHaveLength(1);
@@ -80,7 +80,7 @@ describe('a warm media process', () => {
     const { child, prepare } = openChild();
     await prepare();
     process.kill(child.pid, 'SIGSTOP');
-    await child.release();
+    await child.leave('webrtc');
     expect(child.isAlive).toBe(false);
   });
 });

@@ -9,9 +9,12 @@ export interface SessionView {
   readonly state: string;
 }
 
+/** Of a documentation network (RFC 5737): packets to it are lost. */
+export const UNREACHABLE = '192.0.2.1';
+
 /** A gateway under test on the embedded engine, which is ready; closed after the test. */
-export async function openEngineGateway(): Promise<GatewayUnderTest> {
-  const env = { MEDIA_PORT: '0', MEDIA_CANDIDATE: '127.0.0.1' };
+export async function openEngineGateway(candidate = '127.0.0.1'): Promise<GatewayUnderTest> {
+  const env = { MEDIA_PORT: '0', MEDIA_CANDIDATE: candidate };
   const { gateway } = await startGateway({ srs: null, env });
   await waitFor(async () => (await gateway.request('GET', '/readyz')).ok, {
     timeoutMs: 15_000,

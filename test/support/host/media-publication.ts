@@ -40,9 +40,9 @@ export class MediaPublication {
     });
     try {
       child.send({ type: 'prepare', plan: options.plan });
-      const sdp = await Promise.race([offer.promise, child.failure]);
+      const sdp = await Promise.race([offer.promise, child.failureOf('webrtc')]);
       child.send({ type: 'answer', sdp: await answerOf(options, sdp) });
-      await Promise.race([live.promise, child.failure]);
+      await Promise.race([live.promise, child.failureOf('webrtc')]);
       return new MediaPublication(child);
     } catch (error) {
       await child.stop();

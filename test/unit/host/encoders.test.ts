@@ -44,40 +44,33 @@ describe('a pipeline', () => {
   const [encoder] = ENCODERS.filter(({ element }) => element === 'x264enc');
   if (encoder === undefined) throw new Error('no x264enc in the table');
   const FIRST = { width: 160, height: 90, fps: 5, bitrateKbps: 321 };
-  const parts = (source: 'cube' | 'desktop' | 'window') => {
-    const plan = aPlan({ source, display: ':7' });
-    return {
-      plan,
-      encoder,
-      source:
-        source === 'cube'
-          ? { elements: ['appsrc'], text: describeCubeInput(plan.picture), sound: null, feed: null }
-          : describeX11(plan, source === 'window' ? 42n : null),
-      sound: { text: null, elements: [], notice: null },
-      publisher: 'native' as const,
-      video: { ssrc: 1, timestampOffset: 2 },
-      audio: { ssrc: 3, timestampOffset: 4 },
-    };
+  const plan = aPlan({ source: 'desktop', display: ':7' });
+  const parts = {
+    ...{ plan, encoder, sound: false, publisher: 'native' as const },
+    video: { ssrc: 1, timestampOffset: 2 },
+    audio: { ssrc: 3, timestampOffset: 4 },
   };
 
-  it('takes the cube by a queue of two that drops the oldest', () => {
-    const text = describePipeline(parts('cube'), FIRST);
+  it.each([
+    ['the cube', describeCubeInput(plan.picture)],
+    ['a captured frame', describePipeline(parts, FIRST)],
+  ])('takes %s by a queue of two that drops the oldest', (_, text) => {
     expect(text).toContain(' max-buffers=2 ');
     expect(text).toContain('leaky-type=downstream');
     expect(text).toContain('block=false');
   });
 
   it('holds no captured frame back', () => {
-    expect(describePipeline(parts('desktop'), FIRST)).toContain('videorate drop-only=true');
+    expect(describeX11(plan, null).text).toContain('videorate drop-only=true');
   });
 
   it('captures the window that was found, and the desktop without one', () => {
-    expect(describePipeline(parts('window'), FIRST)).toContain('xid=42');
-    expect(describePipeline(parts('desktop'), FIRST)).not.toContain('xid=');
+    expect(describeX11(plan, 42n).text).toContain('xid=42');
+    expect(describeX11(plan, null).text).not.toContain('xid=');
   });
 
   it('begins with the picture that it is told, whatever the source gives', () => {
-    const text = describePipeline(parts('cube'), FIRST);
+    const text = describePipeline(parts, FIRST);
     expect(text).toContain('width=160,height=90,framerate=5/1');
     expect(text).toContain(' bitrate=321');
     expect(text).toContain('caps-change-mode=delayed');
@@ -85,8 +78,7 @@ describe('a pipeline', () => {
   });
 
   it('names all its elements, each with a Debian package', () => {
-    const elements = pipelineElements(parts('desktop'));
-    expect(elements).toContain('ximagesrc');
+    const elements = [...pipelineElements(parts), ...describeX11(plan, null).elements];
     expect(elements).toContain('rtph264pay');
     for (const element of elements) expect(packageOf(element)).toMatch(/^gstreamer1\.0-plugins-/);
   });

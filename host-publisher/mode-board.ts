@@ -1,0 +1,129 @@
+import { isDeepStrictEqual } from 'node:util';
+import type {
+  Fixed,
+  HostState,
+  HostStatus,
+  PictureSize,
+  StripesStatus,
+  Tuning,
+} from '../gateway/protocol/host.ts';
+import { tune } from './adaptation/tuning.ts';
+import type { FromMedia, MediaMode } from './media/messages.ts';
+import type { MediaPlan, Picture } from './media/plan.ts';
+import { StatusBoard } from './status-board.ts';
+
+/** What may differ from one publication to the next. */
+export type Planned = Pick<MediaPlan, 'picture' | 'fixed'>;
+
+/** The best first. */
+const RANKS: readonly HostState[] = ['live', 'starting', 'failed', 'idle'];
+const RESTING: StripesStatus = { state: 'idle', encoder: null, picture: null };
+const MOST_WORDS = 500;
+
+/** What this host does in each mode, as others are told, and what it is to encode. */
+export class ModeBoard {
+  readonly #board: StatusBoard;
+  readonly #states = new Map<MediaMode, HostState>();
+  readonly #planned = new Map<MediaMode, Planned>();
+  readonly #hasWebsocket: boolean;
+  #publisher: string | null = null;
+  #picture: Picture;
+
+  constructor(plan: MediaPlan, onChange: (status: HostStatus) => void) {
+    this.#picture = plan.picture;
+    this.#hasWebsocket = plan.mode !== 'webrtc';
+    const websocket = this.#hasWebsocket ? { websocket: RESTING } : {};
+    this.#board = new StatusBoard({ fixed: plan.fixed, ...websocket }, onChange);
+  }
+
+  get status(): HostStatus {
+    return this.#board.status;
+  }
+
+  /** The picture as it is published now, in the mode that has one. */
+  get shown(): PictureSize {
+    return this.status.picture ?? this.status.websocket?.picture ?? this.#picture;
+  }
+
+  /** What a mode that is built now encodes. */
+  plan(mode: MediaMode): Planned {
+    const planned = { picture: this.#picture, fixed: this.#fixed };
+    this.#planned.set(mode, planned);
+    return planned;
+  }
+
+  /** What has become another since a mode was planned. */
+  changesSince(mode: MediaMode): { size: PictureSize | null; tuning: Tuning | null } {
+    const { picture, fixed } = this.#planned.get(mode) ?? this.plan(mode);
+    const { width, height } = this.#picture;
+    return {
+      size: isDeepStrictEqual(picture, this.#picture) ? null : { width, height },
+      tuning: isDeepStrictEqual(fixed, this.#fixed) ? null : this.#fixed,
+    };
+  }
+
+  /** At most this is encoded from now on. */
+  resize(picture: Picture): void {
+    this.#picture = picture;
+  }
+
+  tune(tuning: Tuning): void {
+    this.#board.set({ fixed: tune(this.#fixed, tuning) });
+  }
+
+  enter(mode: MediaMode, state: HostState): void {
+    this.#states.set(mode, state);
+    const states = [...this.#states.values()];
+    const best = RANKS.find((one) => states.includes(one)) ?? 'idle';
+    const isWhole = state === 'live' && !states.includes('failed');
+    this.#board.set({
+      state: best,
+      ...(isWhole ? { message: null } : {}),
+      ...(mode === 'webrtc' ? this.#webrtc(state) : this.#websocket({ state })),
+    });
+  }
+
+  fail(message: string): void {
+    this.#board.set({ message: message.slice(0, MOST_WORDS) });
+  }
+
+  /** What the media process says. */
+  hear(message: FromMedia): void {
+    switch (message.type) {
+      case 'equipped':
+        this.#publisher = message.publisher;
+        if (message.encoder === null) break;
+        this.#board.set({ encoder: message.encoder.name, codec: message.encoder.codec });
+        break;
+      case 'picture': {
+        const { mode, picture, fixed } = message;
+        const shown = mode === 'webrtc' ? { picture } : this.#websocket({ picture });
+        this.#board.set({ fixed, ...shown });
+        break;
+      }
+      case 'stripes-encoder':
+        this.#board.set(this.#websocket({ encoder: message.encoder }));
+        break;
+      case 'stripes-lost':
+        this.fail(message.message);
+        break;
+      default:
+    }
+  }
+
+  get #fixed(): Fixed {
+    return this.status.fixed;
+  }
+
+  #webrtc(state: HostState): Partial<HostStatus> {
+    if (state === 'live') return { publisher: this.#publisher };
+    return { picture: null, publisher: null };
+  }
+
+  #websocket(change: Partial<StripesStatus>): Partial<HostStatus> {
+    if (!this.#hasWebsocket) return {};
+    const websocket = { ...RESTING, ...this.status.websocket, ...change };
+    if (websocket.state !== 'live' && change.state !== undefined) websocket.picture = null;
+    return { websocket };
+  }
+}

@@ -1,0 +1,72 @@
+import type { MediaMode } from '../media/messages.ts';
+import type { ModeChoice } from '../media/plan.ts';
+import type { ModeRun } from './mode-run.ts';
+
+/** How many watch or wait to watch, by WebRTC and by WebSocket. */
+export interface Demand {
+  readonly viewers: number;
+  readonly websocket: number;
+}
+
+export interface ModesParts {
+  readonly choice: ModeChoice;
+  /** Null: this host does not publish so. */
+  readonly webrtc: ModeRun | null;
+  readonly websocket: ModeRun | null;
+}
+
+/** The modes of one host: each lives by its own demand. */
+export class Modes {
+  readonly #parts: ModesParts;
+  readonly #runs: readonly ModeRun[];
+  #always = false;
+
+  constructor(parts: ModesParts) {
+    this.#parts = parts;
+    this.#runs = [parts.webrtc, parts.websocket].filter((run) => run !== null);
+  }
+
+  /** Nothing is published, started or tried again. */
+  get areIdle(): boolean {
+    return this.#runs.every(({ demand }) => demand.state === 'idle');
+  }
+
+  /** True once nothing but `stop` ends them. */
+  get areAlways(): boolean {
+    return this.#always;
+  }
+
+  /** What a mode publishes has begun to go out. */
+  live(mode: MediaMode): void {
+    this.#parts[mode]?.demand.live();
+  }
+
+  /** Resolves when what ends now has ended. */
+  async settled(): Promise<void> {
+    await Promise.all(this.#runs.map((run) => run.settled));
+  }
+
+  /** What the gateway counts. Who waits for WebRTC plays by WebSocket where there is nothing else. */
+  want({ viewers, websocket }: Demand): void {
+    const { webrtc, choice } = this.#parts;
+    webrtc?.demand.demand(viewers);
+    const others = choice === 'websocket' ? viewers : 0;
+    this.#parts.websocket?.demand.demand(websocket + others);
+  }
+
+  /** The gateway tells nothing any more. */
+  lose(): void {
+    for (const { demand } of this.#runs) demand.lose();
+  }
+
+  /** From now on whether somebody watches or not. */
+  publishAlways(): void {
+    this.#always = true;
+    for (const { demand } of this.#runs) demand.publishAlways();
+  }
+
+  /** Resolves when nothing is left of them. */
+  async stop(): Promise<void> {
+    await Promise.all(this.#runs.map((run) => run.stop()));
+  }
+}
