@@ -6,6 +6,7 @@ import { channelSettings } from './config/channel-settings.ts';
 import { ConfigError, type Config } from './config/load.ts';
 import { controlPolicy } from './control-policy.ts';
 import { createIce } from './create-ice.ts';
+import { createMedia } from './create-media.ts';
 import { createNode } from './create-node.ts';
 import { embeddedEngine } from './embedded-engine.ts';
 import { EventStreams } from './events/event-streams.ts';
@@ -107,6 +108,8 @@ export function createGateway(config: Config, log: Logger): Gateway {
     ]),
     now,
   });
+  const { MEDIA_WEBSOCKET: isOn } = config;
+  const media = createMedia({ isOn, sessions, audiences, ...sockets });
   const hookDesk = new HookDesk({ sessions, nodes, log });
   const watch = new NodeWatch({
     nodes,
@@ -147,6 +150,7 @@ export function createGateway(config: Config, log: Logger): Gateway {
     sessions,
     nodes,
     ...sockets,
+    ...media,
     log,
     now,
     limits,
@@ -176,6 +180,7 @@ export function createGateway(config: Config, log: Logger): Gateway {
     limiter: () => limits.size,
     addresses: () => listeners.addresses,
     ...sockets.tables,
+    ...media.tables,
   });
   const services: Service[] = [
     { name: 'nodes', start: () => undefined, close: () => closeNodes(nodes) },

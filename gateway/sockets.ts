@@ -15,14 +15,10 @@ import { HostDesk } from './rooms/hosts/host-desk.ts';
 import { sessionNews } from './rooms/hosts/session-news.ts';
 import { Sources } from './rooms/hosts/sources.ts';
 import { ViewerDesk, type ViewerRules } from './rooms/hosts/viewer-desk.ts';
-import { openMediaDesk } from './rooms/media/open-media-desk.ts';
 import type { GrantHolders } from './rooms/expiry.ts';
 import type { Registry } from './rooms/registry.ts';
 import type { SessionObserver } from './rooms/sessions.ts';
-import { FanoutFigures } from './stripes/fanout-figures.ts';
-import { Feeds } from './stripes/feeds.ts';
 import { HostSockets } from './ws/host-sockets.ts';
-import { MediaSockets } from './ws/media-sockets.ts';
 import { OpenSockets } from './ws/open-sockets.ts';
 import { ViewerSockets } from './ws/viewer-sockets.ts';
 
@@ -33,7 +29,8 @@ export interface Sockets {
   readonly control: ControlAdministration;
   readonly hostSockets: HostSockets;
   readonly viewerSockets: ViewerSockets;
-  readonly mediaSockets: MediaSockets;
+  readonly open: OpenSockets;
+  readonly sources: Sources;
   readonly observer: SessionObserver;
   readonly grantHolders: readonly GrantHolders[];
   readonly service: Service;
@@ -74,19 +71,13 @@ export function createSockets(deps: {
     metrics.sockets.set({ kind }, count);
     if (reason !== undefined) metrics.socketsEnded.inc({ kind, reason });
   });
-  const figures = new FanoutFigures(() => undefined);
-  const feeds = new Feeds({ figures, now: () => performance.now() });
   return {
     hostDesk,
     arrivals,
     hostSockets: new HostSockets({ desk: hostDesk, open }),
     viewerSockets: new ViewerSockets({ desk: viewerDesk, open, channels }),
-    mediaSockets: new MediaSockets({
-      desk: openMediaDesk,
-      feeds,
-      open,
-      onFigures: () => undefined,
-    }),
+    open,
+    sources,
     control: new ControlAdministration({
       deskAt: (place) => sources.find(place)?.control,
       policies,
@@ -109,7 +100,6 @@ export function createSockets(deps: {
       host_seats: () => hostDesk.size,
       viewer_seats: () => viewerDesk.size,
       input_channels: () => channels.size,
-      stripe_feeds: () => feeds.size,
       sockets: () => open.size,
     },
   };

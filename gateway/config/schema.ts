@@ -107,6 +107,11 @@ export const Settings = z.object({
   INPUT_CANDIDATE: addressList()
     .default([])
     .describe('Addresses announced for it, comma-separated. Empty: `MEDIA_CANDIDATE`.'),
+  MEDIA_WEBSOCKET: flag()
+    .default(true)
+    .describe(
+      'Media over WebSockets too, for networks where WebRTC is blocked; it goes through the gateway.',
+    ),
   ...IceSettings.shape,
   TLS_CERT_FILE: z
     .string()

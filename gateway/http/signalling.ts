@@ -8,6 +8,7 @@ import type { Metrics } from '../observability/metrics.ts';
 import type { LayerDesk } from '../rooms/layer-desk.ts';
 import type { Arrivals } from '../rooms/hosts/arrivals.ts';
 import type { OpenedSession, Sessions } from '../rooms/sessions.ts';
+import { countAttempt } from './attempts.ts';
 import { placeOf, type Place } from './authenticate.ts';
 import { baseUrlOf } from './base-url.ts';
 import { bearerOf } from './bearer.ts';
@@ -83,16 +84,9 @@ const describe =
 const countAttempts =
   ({ metrics }: SignallingDeps, kind: SessionKind): RequestHandler =>
   (_req, res, next) => {
-    res.on('finish', () =>
-      metrics.attempts.inc({ kind, transport: 'webrtc', result: resultOf(res.statusCode) }),
-    );
+    countAttempt(metrics, res, { kind, transport: 'webrtc' });
     next();
   };
-
-const resultOf = (status: number): 'ok' | 'refused' | 'failed' => {
-  if (status < 400) return 'ok';
-  return status < 500 ? 'refused' : 'failed';
-};
 
 const bringsToken = (req: Request, { tokenInQuery }: SignallingDeps): boolean =>
   req.get('authorization') !== undefined || (tokenInQuery && req.query['token'] !== undefined);

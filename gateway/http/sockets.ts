@@ -1,5 +1,6 @@
 import { Router, type NextFunction, type Request, type Response } from 'express';
 import type { Tokens } from '../auth/tokens.ts';
+import type { Metrics } from '../observability/metrics.ts';
 import { CLOSE_CODES } from '../protocol/close-codes.ts';
 import { HOST_PROTOCOL } from '../protocol/host.ts';
 import { PUBLISH_MEDIA_PROTOCOL, WATCH_MEDIA_PROTOCOL } from '../protocol/media/media-protocol.ts';
@@ -9,6 +10,7 @@ import type { HostSockets } from '../ws/host-sockets.ts';
 import type { MediaSockets } from '../ws/media-sockets.ts';
 import type { Upgrade } from '../ws/upgrade.ts';
 import type { ViewerSockets } from '../ws/viewer-sockets.ts';
+import { countAttempt } from './attempts.ts';
 import { placeOf, roomPlaceOf } from './authenticate.ts';
 import { addressOf } from './client-address.ts';
 import { recordFailure, statusOf, type Records } from './problem.ts';
@@ -27,6 +29,7 @@ export interface SocketDeps extends Records {
   readonly hostSockets: HostSockets;
   readonly viewerSockets: ViewerSockets;
   readonly mediaSockets: MediaSockets;
+  readonly metrics: Metrics;
 }
 
 /** `/ws/host/:room/:source?`, `/ws/control/:room` and `/ws/media/:room/:source?`: who may have a WebSocket (RFC 6455). */
@@ -57,10 +60,14 @@ export function socketRoutes(deps: SocketDeps): Router {
   router.all(
     ['/ws/media/:room', '/ws/media/:room/:source'],
     requireHandshake(WATCH_MEDIA_PROTOCOL, PUBLISH_MEDIA_PROTOCOL),
+    (_req, res, next) => {
+      countAttempt(deps.metrics, res, { kind: sideOf(res), transport: 'websocket' });
+      next();
+    },
     takeProtocolToken,
     limits.guard,
     async (req, res) => {
-      const side = MEDIA_SIDES.get(res.locals['subprotocol']) ?? 'watch';
+      const side = sideOf(res);
       const place = await placeOf(req, tokens, side);
       await limits.takeOffer(side, { subject: place.grant.subject, room: place.room }, req);
       const claim = { ...place, side, address: addressOf(req) } as const;
@@ -71,6 +78,8 @@ export function socketRoutes(deps: SocketDeps): Router {
   router.use(refuseInside(deps));
   return router;
 }
+
+const sideOf = (res: Response): MediaSide => MEDIA_SIDES.get(res.locals['subprotocol']) ?? 'watch';
 
 /** Tells a page on the socket why it gets none: it cannot see how an upgrade was answered by HTTP. */
 const refuseInside =

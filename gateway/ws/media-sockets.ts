@@ -139,9 +139,9 @@ const REASONS: Readonly<Record<SocketEnd, EndReason>> = {
   cut: 'left',
   silent: 'left',
   slow: 'left',
-  malformed: 'left',
-  'too-large': 'left',
-  flood: 'left',
+  malformed: 'broke-protocol',
+  'too-large': 'broke-protocol',
+  flood: 'broke-protocol',
   dismissed: 'left',
   shutdown: 'shutdown',
 };

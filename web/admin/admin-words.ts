@@ -1,4 +1,4 @@
-import type { EndReason } from '../../gateway/protocol/api.ts';
+import type { EndReason, Transport } from '../../gateway/protocol/api.ts';
 import { explainProblem } from '../core/problem.ts';
 import type { SessionProblem } from '../core/problem.ts';
 
@@ -16,6 +16,12 @@ export function explainAdminProblem(problem: SessionProblem): string {
       return explainProblem(problem, 'watch');
   }
 }
+
+/** How media goes, for the tables. */
+export const transportWords: Record<Transport, string> = {
+  webrtc: 'WebRTC',
+  websocket: 'WebSocket',
+};
 
 /** Why a session ended, for the table. */
 export const endReasonWords: Record<EndReason, string> = {

@@ -1,6 +1,6 @@
 import type { NodeView, RoomView, SessionView } from '../../gateway/protocol/api.ts';
 import { UNKNOWN, showDuration } from '../ui/quantity.ts';
-import { endReasonWords } from './admin-words.ts';
+import { endReasonWords, transportWords } from './admin-words.ts';
 import { DataTable } from './data-table.tsx';
 
 /** Every source of every room. */
@@ -9,7 +9,7 @@ export function RoomsTable({ rooms }: { readonly rooms: readonly RoomView[] }) {
     <DataTable
       title="Rooms"
       testId="rooms"
-      columns={['Room', 'Source', 'State', 'Viewers', 'Formats']}
+      columns={['Room', 'Source', 'State', 'By', 'Viewers', 'Formats']}
       empty={rooms.every(({ sources }) => sources.length === 0) ? 'No room is in use.' : null}
     >
       {rooms.flatMap(({ room, sources }) =>
@@ -22,6 +22,7 @@ export function RoomsTable({ rooms }: { readonly rooms: readonly RoomView[] }) {
                 {view.live ? 'live' : 'off'}
               </span>
             </td>
+            <td>{view.transports.map((transport) => transportWords[transport]).join(', ')}</td>
             <td className="number">{view.viewers}</td>
             <td>{[view.video, view.audio].filter((format) => format !== null).join(', ')}</td>
           </tr>
@@ -45,7 +46,7 @@ export function SessionsTable({
     <DataTable
       title="Sessions"
       testId="sessions"
-      columns={['Kind', 'Room', 'Source', 'Who', 'State', 'For', 'Address', 'Node', 'Action']}
+      columns={['Kind', 'Room', 'Source', 'Who', 'State', 'For', 'Address', 'By', 'Node', 'Action']}
       empty={sessions.length === 0 ? 'Nobody is here.' : null}
     >
       {sessions.map((session) => (
@@ -61,7 +62,8 @@ export function SessionsTable({
           </td>
           <td className="number">{showDuration(nowMs - (session.liveAt ?? session.startedAt))}</td>
           <td>{session.address}</td>
-          <td>{session.node}</td>
+          <td>{transportWords[session.transport]}</td>
+          <td>{session.transport === 'webrtc' ? session.node : UNKNOWN}</td>
           <td>
             <button
               type="button"

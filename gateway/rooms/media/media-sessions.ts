@@ -1,3 +1,4 @@
+import { GatewayError } from '../../errors.ts';
 import type { EndReason } from '../../protocol/api.ts';
 import type { Listener } from '../audience.ts';
 import type { Audiences } from '../audiences.ts';
@@ -28,14 +29,23 @@ export class MediaSessions implements MediaDesk {
   readonly #sessions: Sessions;
   readonly #sources: Sources;
   readonly #audiences: Audiences;
+  readonly #isOn: boolean;
 
-  constructor(deps: { sessions: Sessions; sources: Sources; audiences: Audiences }) {
+  constructor(deps: {
+    readonly sessions: Sessions;
+    readonly sources: Sources;
+    readonly audiences: Audiences;
+    /** Whether anybody is let in. */
+    readonly isOn: boolean;
+  }) {
     this.#sessions = deps.sessions;
     this.#sources = deps.sources;
     this.#audiences = deps.audiences;
+    this.#isOn = deps.isOn;
   }
 
   admit(claim: MediaClaim): void {
+    if (!this.#isOn) throw off();
     this.#sessions.requirePlace(wishOf(claim));
   }
 
@@ -89,6 +99,8 @@ export class MediaSessions implements MediaDesk {
     };
   }
 }
+
+const off = (): GatewayError => new GatewayError('not-found', 'Media over WebSockets is off here.');
 
 const wishOf = ({ side, room, source, grant, address }: MediaClaim): SessionWish => ({
   kind: side,

@@ -51,6 +51,7 @@ export class MediaStage extends HostStage {
     sessions: this.core.sessions,
     sources: this.sources,
     audiences: this.core.audiences,
+    isOn: true,
   });
 
   watchBySocket(given: Partial<MediaClaim> = {}): JoinedSocket<WatcherSeat> {
