@@ -16,6 +16,8 @@ export interface WatchStats {
   readonly roundTripMs: number | null;
   /** Sender to screen: by the sender's clock where it is known, else the sum of the known parts. */
   readonly latencyMs: number | null;
+  /** How much later than its picture sound is heard, ms; null where that is not known. */
+  readonly soundLateMs: number | null;
   readonly packetsLost: number;
   readonly freezes: number;
   readonly framesDropped: number;
@@ -56,6 +58,7 @@ export function readWatchStats(
     jitterBufferMs,
     roundTripMs,
     latencyMs: latencyByClock(video ?? audio, atMs) ?? latencyByParts(roundTripMs, jitterBufferMs),
+    soundLateMs: null,
     packetsLost: (video?.number('packetsLost') ?? 0) + (audio?.number('packetsLost') ?? 0),
     freezes: video?.number('freezeCount') ?? 0,
     framesDropped: video?.number('framesDropped') ?? 0,

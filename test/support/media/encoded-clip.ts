@@ -51,7 +51,7 @@ async function encodeRow(
   crop: string,
   { width, height }: { readonly width: number; readonly height: number },
 ): Promise<EncodedRow['frames']> {
-  const flash = `drawbox=t=fill:c=white:enable='lt(mod(t\\,1)\\,${FLASH_SECONDS - 0.001})'`;
+  const flash = `drawbox=t=fill:c=white:enable='lt(mod(n\\,${CLIP_FPS})\\,${FLASH_SECONDS * CLIP_FPS})'`;
   const picture = `testsrc2=s=${width}x${height}:r=${CLIP_FPS}:d=${CLIP_SECONDS},${flash},crop=${crop}`;
   const bytes = await ffmpeg(['-f', 'lavfi', '-i', picture, ...ENCODERS[codec]]);
   const payloads = codec === 'jpeg' ? splitBefore(bytes, JPEG_START) : splitBefore(bytes, AUD);

@@ -22,6 +22,8 @@ const CAPACITY = 500 * PER_MS;
 const FIRST_MARGIN_MS = 15;
 const LEAST_MARGIN_MS = 8;
 const MOST_MARGIN_MS = 120;
+/** Beside a picture, which is not waited with. */
+const MOST_MARGIN_BESIDE_MS = 40;
 /** An underrun makes the margin so much larger, and so long without one a little smaller. */
 const MARGIN_STEP_MS = 12;
 const CALM_MS = 10_000;
@@ -29,16 +31,18 @@ const MARGIN_DECAY_MS = 4;
 /** Sound waits for so much more than the margin before it begins. */
 const HEADROOM_MS = 25;
 /** The least depth is that of so many samples played. */
-const WINDOW = 480 * PER_MS;
+const WINDOW = 320 * PER_MS;
 /** Less is left as it is. */
 const DEADBAND_MS = 4;
 /** More is skipped at once, less is made up for by playing faster, at most by 2 %. */
 const JUMP_MS = 60;
 const MOST_BEND = 0.02;
 const BEND_MS = 1_500;
-/** Lip-sync: sound later or earlier than the picture by more is brought nearer. */
+/** Lip-sync: sound later or earlier than the picture by more is brought nearer, */
 const MOST_LATE_MS = 60;
 const MOST_EARLY_MS = 30;
+/** and what is later by so much more is skipped at once. */
+const LATE_JUMP_MS = 15;
 /** 5 ms: as long as a joint of two pieces, or the end of sound that breaks off. */
 const FADE = 5 * PER_MS;
 /** The last 10 ms are repeated, ever softer, where sound is missing. */
@@ -115,10 +119,21 @@ export class SoundBuffer {
   }
 
   get #startDepth(): number {
-    return (this.#marginMs + HEADROOM_MS) * PER_MS;
+    return (this.#margin + HEADROOM_MS) * PER_MS;
   }
 
+  get #margin(): number {
+    const most = this.#skewMs === null ? MOST_MARGIN_MS : MOST_MARGIN_BESIDE_MS;
+    return Math.min(this.#marginMs, most);
+  }
+
+  get #lateMs(): number {
+    return (this.#skewMs ?? 0) - MOST_LATE_MS;
+  }
+
+  /** What has gathered meanwhile is old, and nobody hears it left out. */
   #begin(): void {
+    this.#skip(this.#depth - this.#startDepth);
     this.#isPlaying = true;
     this.#rate = 1;
     this.#sinceStart = 0;
@@ -173,8 +188,8 @@ export class SoundBuffer {
     const excessMs = this.#excessMs(this.#least / PER_MS);
     this.#openWindow();
     this.#calm(WINDOW / PER_MS);
-    if (excessMs > JUMP_MS) {
-      this.#skip(Math.min(excessMs * PER_MS, this.#depth - this.#startDepth / 2));
+    if (excessMs > JUMP_MS || this.#lateMs > LATE_JUMP_MS) {
+      this.#skip(Math.min(excessMs * PER_MS, this.#depth - LEAST_MARGIN_MS * PER_MS));
       this.#rate = 1;
       return;
     }
@@ -184,10 +199,10 @@ export class SoundBuffer {
 
   /** Sound that waits longer than it must; the picture decides where it is too far from it. */
   #excessMs(leastMs: number): number {
-    const excessMs = leastMs - this.#marginMs;
+    const excessMs = leastMs - this.#margin;
     const skewMs = this.#skewMs;
     if (skewMs === null) return excessMs;
-    if (skewMs > MOST_LATE_MS) return Math.max(excessMs, skewMs - MOST_LATE_MS);
+    if (this.#lateMs > 0) return Math.max(excessMs, this.#lateMs);
     if (skewMs < -MOST_EARLY_MS) return Math.min(excessMs, skewMs + MOST_EARLY_MS);
     // What would be earlier than the picture may as well wait.
     return Math.min(excessMs, Math.max(0, skewMs));
@@ -207,7 +222,7 @@ export class SoundBuffer {
 
   /** Goes on later in what is there; the pieces are joined by a fade into each other. */
   #skip(samples: number): void {
-    const count = Math.floor(samples);
+    const count = Math.floor(Math.min(samples, this.#depth));
     if (count <= 0) return;
     this.#skipped += count;
     const from = Math.floor(this.#at);

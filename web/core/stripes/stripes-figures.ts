@@ -88,6 +88,7 @@ export class StripesFigures {
       jitterBufferMs: sound.depthMs,
       roundTripMs: null,
       latencyMs: isPlausible(this.#latencyMs) ? this.#latencyMs : null,
+      soundLateMs: sound.skewMs,
       packetsLost: sound.lost,
       freezes: this.#freezes,
       framesDropped: this.#dropped,
