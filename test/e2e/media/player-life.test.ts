@@ -38,11 +38,10 @@ async function play(options: { readonly prepare?: (page: Page) => Promise<void> 
 }
 
 const waitForState = (page: Page, state: string): Promise<unknown> =>
-  waitFor(
-    async () =>
-      (await page.evaluate(() => window.player?.state.value.kind)) === state,
-    { timeoutMs: 30_000, what: `state ${state}` },
-  );
+  waitFor(async () => (await page.evaluate(() => window.player?.state.value.kind)) === state, {
+    timeoutMs: 30_000,
+    what: `state ${state}`,
+  });
 
 const wishes = () => stage.viewer.messages.filter(({ type }) => type === 'media/want');
 
@@ -57,7 +56,6 @@ describe('sound', () => {
     await waitFor(
       async () => {
         const { whiteAtMs, loudAtMs } = await watchFlash(page);
-        console.log('apart', loudAtMs - whiteAtMs);
         return Math.abs(loudAtMs - whiteAtMs) <= 80;
       },
       { timeoutMs: 30_000, what: 'a flash and its tone within 80 ms' },

@@ -103,15 +103,19 @@ describe('pictures', () => {
     const page = await play(stage.url);
     await waitForState(page, 'live');
     const whole = await encodeClip({ codec: 'h264', width: 480, height: 270, rowHeight: 270 });
-    for (const [clip, rows] of [[whole, 1], [h264, 3], [jpeg, 3]] as const) {
+    for (const [clip, rows] of [
+      [whole, 1],
+      [h264, 3],
+      [jpeg, 3],
+    ] as const) {
       stage.setClip(clip);
       await waitFor(
         () =>
           page.evaluate(
             ([width, codec]) =>
-              window.player?.stats().then(
-                (stats) => stats?.width === width && stats.videoCodec === codec,
-              ),
+              window.player
+                ?.stats()
+                .then((stats) => stats?.width === width && stats.videoCodec === codec),
             [clip.width, clip.codec === 'jpeg' ? 'JPEG' : 'H264'] as const,
           ),
         { timeoutMs: 30_000, what: `${clip.codec} at ${clip.width}` },

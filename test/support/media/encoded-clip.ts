@@ -102,7 +102,7 @@ function splitBefore(bytes: Uint8Array, mark: readonly number[]): Uint8Array[] {
 function oggPackets(ogg: Uint8Array): Uint8Array[] {
   const packets: Uint8Array[] = [];
   let open: Uint8Array[] = [];
-  for (let page = 0; page + 27 <= ogg.length; ) {
+  for (let page = 0; page + 27 <= ogg.length;) {
     const segments = ogg[page + 26] ?? 0;
     let at = page + 27 + segments;
     for (const size of ogg.subarray(page + 27, page + 27 + segments)) {

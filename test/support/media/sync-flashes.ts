@@ -48,7 +48,10 @@ export function watchFlash(page: Page): Promise<Flash> {
     };
     const isWhite = (): boolean => {
       copy.drawImage(canvas, canvas.width - 8, 4, 1, 1, 0, 0, 1, 1);
-      return copy.getImageData(0, 0, 1, 1).data.subarray(0, 3).every((value) => value > 200);
+      return copy
+        .getImageData(0, 0, 1, 1)
+        .data.subarray(0, 3)
+        .every((value) => value > 200);
     };
     const pause = (): Promise<void> => new Promise((resolve) => setTimeout(resolve, 2));
     let [white, loud] = [isWhite(), isLoud()];

@@ -2,6 +2,10 @@
 const FRESH_MS = 1_000;
 /** How fast a delay follows what is measured: this share of the difference each time. */
 const SHARE = 0.2;
+/** What differs by more is not smoothed: a picture that stood still for long, or another clock. */
+const JUMP_MS = 500;
+/** More is no question of lip-sync. */
+const LARGEST_MS = 1_000;
 
 /**
  * How much later than the picture sound is heard. Both delays are from the publisher's clock of
@@ -21,7 +25,7 @@ export class LipSync {
   painted(capturedAtUs: number, atMs: number): void {
     const delayMs = atMs - capturedAtUs / 1000;
     const before = atMs - this.#paintedAtMs > FRESH_MS ? null : this.#pictureDelayMs;
-    this.#pictureDelayMs = before === null ? delayMs : before + (delayMs - before) * SHARE;
+    this.#pictureDelayMs = smooth(before, delayMs);
     this.#paintedAtMs = atMs;
   }
 
@@ -32,7 +36,7 @@ export class LipSync {
       return;
     }
     const skewMs = atMs - capturedAtUs / 1000 - this.#pictureDelayMs;
-    this.#skewMs = this.#skewMs === null ? skewMs : this.#skewMs + (skewMs - this.#skewMs) * SHARE;
+    this.#skewMs = Math.abs(skewMs) > LARGEST_MS ? null : smooth(this.#skewMs, skewMs);
   }
 
   forget(): void {
@@ -41,3 +45,6 @@ export class LipSync {
     this.#skewMs = null;
   }
 }
+
+const smooth = (before: number | null, now: number): number =>
+  before === null || Math.abs(now - before) > JUMP_MS ? now : before + (now - before) * SHARE;

@@ -1,8 +1,8 @@
 import { CLOSE_CODES } from '../../../gateway/protocol/close-codes.ts';
 import type { SessionProblem } from '../problem.ts';
 
-/** RFC 6455 §7.4.1: the server goes away; a message broke the protocol, or was too large. */
-const [GOING_AWAY, POLICY, TOO_BIG] = [1001, 1008, 1009];
+/** RFC 6455 §7.4.1: ended on purpose; the server goes away; a message it does not take, or too large. */
+const [NORMAL, GOING_AWAY, POLICY, TOO_BIG] = [1000, 1001, 1008, 1009];
 
 /** Why a media socket closed, as a problem with the gateway's sentence as its detail. */
 export function problemOfClose(
@@ -25,6 +25,7 @@ function codeOfClose(code: number, wasWelcome: boolean): SessionProblem['code'] 
     case CLOSE_CODES.timeout:
       return 'connection-lost';
     case CLOSE_CODES.replaced:
+    case NORMAL:
       return 'dismissed';
     case CLOSE_CODES['rate-limited']:
       return 'rate-limited';

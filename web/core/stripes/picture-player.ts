@@ -20,8 +20,6 @@ export interface PicturePlayerEvents {
   readonly onUnsupported: () => void;
 }
 
-/** The last stripe of a picture may have been left out on its way. */
-const LAST_STRIPE_MS = 50;
 /** A decoder that keeps a picture for so long has lost it. */
 const DECODE_MS = 2_000;
 /** More than any path holds: this thread stood still, or the sender does not wait for receipts. */
@@ -34,7 +32,6 @@ export class PicturePlayer {
   readonly #queue: PictureQueue<RowImage>;
   readonly #painter: CanvasPainter;
   readonly #rows: StripeRows;
-  #lastTimer: ReturnType<typeof setTimeout> | undefined;
   #decodeTimer: ReturnType<typeof setTimeout> | undefined;
 
   /** `now`: milliseconds since 1970. */
@@ -54,16 +51,11 @@ export class PicturePlayer {
   play(stripe: Stripe): void {
     if (this.#queue.length >= MOST_PICTURES) this.#giveUp();
     this.#rows.decode(stripe, this.#queue.add(stripe, this.#now()));
-    clearTimeout(this.#lastTimer);
-    if (this.#queue.isOpen) {
-      this.#lastTimer = setTimeout(() => this.#queue.closeLast(), LAST_STRIPE_MS);
-    }
     this.#decodeTimer ??= setTimeout(() => this.#checkDecoders(), DECODE_MS);
   }
 
   /** Forgets what is under way; what was painted stays. */
   forget(): void {
-    clearTimeout(this.#lastTimer);
     clearTimeout(this.#decodeTimer);
     this.#decodeTimer = undefined;
     this.#queue.clear();

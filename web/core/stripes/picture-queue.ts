@@ -34,6 +34,8 @@ export type PictureTicket<Image> = (image: Image | null) => void;
 interface Entry<Image> {
   readonly header: StripeHeader;
   readonly arrivedAtMs: number;
+  /** Of its newest stripe: those that were missed before are older. */
+  capturedAtUs: number;
   readonly images: Map<number, PaintableRows<Image>>;
   waiting: number;
   isClosed: boolean;
@@ -63,15 +65,11 @@ export class PictureQueue<Image extends DecodedRows> {
     return this.#entries[0]?.arrivedAtMs ?? null;
   }
 
-  /** Whether the newest picture may get more stripes. */
-  get isOpen(): boolean {
-    return this.#entries.at(-1)?.isClosed === false;
-  }
-
   /** A stripe came; the result takes what was made of it, once: null, nothing. */
   add(header: StripeHeader, atMs: number): PictureTicket<Image> {
     const entry = this.#entryOf(header, atMs);
     entry.waiting += 1;
+    entry.capturedAtUs = Math.max(entry.capturedAtUs, header.capturedAtUs);
     if (header.isLast) entry.isClosed = true;
     let isOpen = true;
     return (image) => {
@@ -89,14 +87,6 @@ export class PictureQueue<Image extends DecodedRows> {
     };
   }
 
-  /** No more stripes of the newest picture are to be waited for. */
-  closeLast(): void {
-    const last = this.#entries.at(-1);
-    if (last === undefined || last.isClosed) return;
-    last.isClosed = true;
-    this.#flush();
-  }
-
   /** Forgets all that is not painted. Returns the number of the newest; null: there was nothing. */
   clear(): number | null {
     const newest = this.#entries.at(-1)?.header.frame ?? null;
@@ -111,8 +101,11 @@ export class PictureQueue<Image extends DecodedRows> {
     if (last?.isClosed === false && last.header.frame === frame && last.header.layout === layout) {
       return last;
     }
-    this.closeLast();
-    const entry = { header, arrivedAtMs: atMs, images: new Map(), waiting: 0, isClosed: false };
+    if (last !== undefined) last.isClosed = true;
+    const entry = {
+      ...{ header, arrivedAtMs: atMs, capturedAtUs: 0 },
+      ...{ images: new Map(), waiting: 0, isClosed: false },
+    };
     this.#entries.push(entry);
     return entry;
   }
@@ -133,10 +126,10 @@ export class PictureQueue<Image extends DecodedRows> {
         }
       }
     }
-    const { frame, width, height, layout, capturedAtUs } = newest.header;
+    const { frame, width, height, layout } = newest.header;
+    const { arrivedAtMs, capturedAtUs } = newest;
     this.#paint({
-      ...{ frame, width, height, layout, capturedAtUs },
-      arrivedAtMs: newest.arrivedAtMs,
+      ...{ frame, width, height, layout, capturedAtUs, arrivedAtMs },
       pictures: ready.length,
       stripes: [...stripes.values()],
     });

@@ -9,6 +9,8 @@ import type { SoundFigures } from './sound-decoder.ts';
 const CODEC_NAMES: Readonly<Record<StripeCodec, string>> = { jpeg: 'JPEG', h264: 'H264' };
 /** A picture that was on its way for so much longer than the quickest shows that nothing moved. */
 const FREEZE_MS = 250;
+/** A picture that is so much older stood still, and was missed or waited for. */
+const LONGEST_FREEZE_MS = 5_000;
 /** A path that has become longer is the usual one after some time: so much for each picture. */
 const LEAK_MS = 0.5;
 /** RFC 3550 §6.4.1. */
@@ -121,7 +123,7 @@ export class StripesFigures {
     this.#jitterMs += (Math.abs(transitMs - before) - this.#jitterMs) * JITTER_SHARE;
     const lateMs = transitMs - this.#quickestMs;
     const wasFrozen = this.#isFrozen;
-    this.#isFrozen = lateMs > FREEZE_MS;
+    this.#isFrozen = lateMs > FREEZE_MS && lateMs < LONGEST_FREEZE_MS;
     if (!this.#isFrozen) return;
     if (!wasFrozen) this.#freezes += 1;
     this.#freezeMs += Math.max(0, Math.min(lateMs, atMs - this.#paintedAtMs));
