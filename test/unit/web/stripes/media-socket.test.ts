@@ -123,13 +123,13 @@ describe('a media socket', () => {
   });
 
   test('[MEDIA-80] a token that fits in no header is an end', () => {
+    const thread = new FakeThread();
+    const refuse = (): never => {
+      throw new SyntaxError('no subprotocol');
+    };
+    const { random, now, onceShown } = thread;
     const socket = new MediaSocket({
-      port: {
-        ...new FakeThread(),
-        openWebSocket: () => {
-          throw new SyntaxError('no subprotocol');
-        },
-      } as never,
+      port: { random, now, onceShown, openWebSocket: refuse },
       ...{ url: 'ws://x', token: ' ', onEvent: () => undefined, onBinary: () => undefined },
     });
     socket.start();
