@@ -8,6 +8,7 @@ import { RoomApi } from '../core/room-api.ts';
 import { claimsHost } from '../core/token-rights.ts';
 import type { MediaMode } from '../core/roaming/media-mode.ts';
 import { RoamingClient } from '../core/roaming/roaming-client.ts';
+import workletUrl from '../core/stripes/sound-worklet.ts?worker&url';
 import { StripesPlayer } from '../core/stripes/stripes-player.ts';
 import { ViewerLink } from '../core/viewer-link.ts';
 import { ViewerSocket } from '../core/viewer-socket.ts';
@@ -49,7 +50,7 @@ export function createWatched(place: HostPlace, mode: MediaMode, token: string):
   const sockets = origin.replace(/^http/, 'ws');
   const canvas = document.createElement('canvas');
   const url = sockets + endpointPath('ws/media', room, source);
-  const stripes = new StripesPlayer({ url, token, canvas }, port);
+  const stripes = new StripesPlayer({ url, token, canvas, workletUrl }, port);
   const webrtc = 'RTCPeerConnection' in window ? whep : null;
   const client = new RoamingClient({ mode, port, webrtc, websocket: stripes });
   const player = new Player(new Picture(canvas, stripes.size), stripes);
