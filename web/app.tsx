@@ -48,7 +48,7 @@ function Page({
     case 'admin':
       return <AdminPage token={fragment.token} />;
     case 'share':
-      return <SharePage room={route.room} source={route.source} {...fragment} />;
+      return <SharePage {...route} {...fragment} />;
     case 'watch':
       return bridge === null ? (
         <WatchPage {...route} token={fragment.token} control={control} bridge={null} />

@@ -43,9 +43,10 @@ export class Theatre {
     return `e2e-${randomBytes(4).toString('hex')}`;
   }
 
-  async openShare(room: string, sub = 'presenter'): Promise<Page> {
+  /** `query` begins with `?`. */
+  async openShare(room: string, sub = 'presenter', query = ''): Promise<Page> {
     const token = this.gateway.token({ sub, room, can: ['publish', 'watch'] });
-    return this.browser.open(`${this.gateway.url}/share/${room}#token=${token}`);
+    return this.browser.open(`${this.gateway.url}/share/${room}${query}#token=${token}`);
   }
 
   /** Opens the share page, presses the button and waits until media is sent. */
@@ -76,9 +77,19 @@ export class Theatre {
   }
 }
 
+/** Presses the button and waits until media is sent by WebRTC. */
 export async function startSharing(page: Page): Promise<void> {
   await page.getByTestId('start').click();
   await waitForState(page, 'live');
+  await waitForWay(page, 'webrtc');
+}
+
+/** Waits until a share page sends by a way. */
+export async function waitForWay(page: Page, way: 'webrtc' | 'websocket'): Promise<void> {
+  await waitFor(
+    async () => (await page.locator('main').getAttribute('data-ways'))?.split(' ').includes(way),
+    { timeoutMs: 20_000, what: `the page to share by ${way}` },
+  );
 }
 
 /** Waits until a share or watch page is in a state. */

@@ -1,24 +1,30 @@
 import { automaticBitrateBps } from '../core/bitrate-choice.ts';
 import { Observable } from '../core/observable.ts';
-import type { PublishStats } from '../core/publish-stats.ts';
-import { WhipClient } from '../core/whip-client.ts';
-import type { EncoderLimits, WhipState } from '../core/whip-client.ts';
+import type { MediaMode } from '../core/roaming/media-mode.ts';
+import type { EncoderLimits } from '../core/whip-client.ts';
+import { MediaSender } from './media-sender.ts';
+import type { SentMedia } from './media-sender.ts';
 import { CaptureError, captureScreen } from './screen-capture.ts';
 import type { CaptureProblem } from './screen-capture.ts';
 import { toVideoConstraints } from './share-choice.ts';
 import type { ShareChoice } from './share-choice.ts';
+import type { ShareStanding } from './share-standing.ts';
 
-/** Where sharing stands: before a stream, with one (as its WHIP client says), or after it. */
+/** Where sharing stands: before a stream, with one (as its sender says), or after it. */
 export type ShareState =
   | { readonly kind: 'idle' }
   | { readonly kind: 'choosing' }
   | { readonly kind: 'capture-failed'; readonly problem: CaptureProblem }
-  | Exclude<WhipState, { kind: 'idle' | 'stopped' }>
+  | Exclude<ShareStanding, { kind: 'stopped' }>
   | { readonly kind: 'stopped'; readonly by: 'person' | 'browser' };
 
-/** Where to publish, and with which token. */
+/** Where to publish, by which ways, and with which token. */
 export interface ShareTarget {
+  /** Absolute URL of the WHIP endpoint. */
   readonly endpoint: string;
+  /** Absolute URL of the source's media socket. */
+  readonly mediaUrl: string;
+  readonly mode: MediaMode;
   readonly token: string;
 }
 
@@ -30,7 +36,7 @@ export class ScreenShare {
   /** Whether several sizes were wanted and the server takes one only. */
   readonly sizesRefused = new Observable(false);
   readonly #target: ShareTarget;
-  #client: WhipClient | null = null;
+  #sender: MediaSender | null = null;
   #choice: ShareChoice | null = null;
 
   constructor(target: ShareTarget) {
@@ -39,7 +45,7 @@ export class ScreenShare {
 
   /** Asks for a screen and publishes it; must be called from a click. */
   async start(choice: ShareChoice): Promise<void> {
-    if (this.state.value.kind === 'choosing' || this.#client !== null) return;
+    if (this.state.value.kind === 'choosing' || this.#sender !== null) return;
     this.#choice = choice;
     this.state.set({ kind: 'choosing' });
     try {
@@ -53,12 +59,12 @@ export class ScreenShare {
   /** Applies another choice, at once when something is being sent. */
   async change(choice: ShareChoice): Promise<void> {
     this.#choice = choice;
-    const client = this.#client;
+    const sender = this.#sender;
     const [track] = this.stream.value?.getVideoTracks() ?? [];
-    if (track === undefined || client === null) return;
-    client.setContentHint(choice.hint);
+    if (track === undefined || sender === null) return;
+    sender.setContentHint(choice.hint);
     await track.applyConstraints(toVideoConstraints(choice)).catch(() => undefined);
-    if (this.#client === client) await client.setLimits(toLimits(choice, track));
+    if (this.#sender === sender) await sender.setLimits(toLimits(choice, track));
   }
 
   /** Ends sharing and gives the screen back. */
@@ -67,36 +73,37 @@ export class ScreenShare {
   }
 
   retryNow(): void {
-    this.#client?.retryNow();
+    this.#sender?.retryNow();
   }
 
-  async stats(): Promise<PublishStats | null> {
-    return (await this.#client?.stats()) ?? null;
+  async stats(): Promise<SentMedia | null> {
+    return (await this.#sender?.stats()) ?? null;
   }
 
   #publish(stream: MediaStream, choice: ShareChoice): void {
     const [track] = stream.getVideoTracks();
     if (track === undefined) throw new CaptureError('capture-failed');
-    const client = new WhipClient({
+    const sender = new MediaSender({
       ...this.#target,
       ...toLimits(choice, track),
       stream,
       contentHint: choice.hint,
       sizes: choice.sizes,
     });
-    this.#client = client;
+    this.#sender = sender;
     this.stream.set(stream);
     this.sizesRefused.set(false);
-    client.sizesRefused.subscribe(() => this.sizesRefused.set(client.sizesRefused.value));
+    const refused = sender.sizesRefused;
+    refused?.subscribe(() => this.sizesRefused.set(refused.value));
     track.addEventListener('ended', () => this.#end({ kind: 'stopped', by: 'browser' }));
     // Another window picked in the browser's own bar has another size.
     track.addEventListener('configurationchange', () => void this.#refit());
-    client.state.subscribe(() => this.#handleClient(client.state.value));
-    client.start();
+    sender.state.subscribe(() => this.#handleSender(sender.state.value));
+    this.state.set({ kind: 'connecting' });
+    sender.start();
   }
 
-  #handleClient(state: WhipState): void {
-    if (state.kind === 'idle') return;
+  #handleSender(state: ShareStanding): void {
     if (state.kind === 'stopped') {
       this.#end({ kind: 'stopped', by: 'person' });
       return;
@@ -113,17 +120,20 @@ export class ScreenShare {
   }
 
   #end(state: ShareState): void {
-    const client = this.#client;
-    if (client === null) return;
-    this.#client = null;
+    const sender = this.#sender;
+    if (sender === null) return;
+    this.#sender = null;
     for (const track of this.stream.value?.getTracks() ?? []) track.stop();
     this.stream.set(null);
     this.state.set(state);
-    client.stop();
+    sender.stop();
   }
 }
 
-function toLimits(choice: ShareChoice, track: MediaStreamTrack): EncoderLimits {
+function toLimits(
+  choice: ShareChoice,
+  track: MediaStreamTrack,
+): EncoderLimits & { maxBitrateBps: number; maxFramerate: number } {
   const { width = 1920, height = 1080 } = track.getSettings();
   const { framesPerSecond, hint } = choice;
   return {

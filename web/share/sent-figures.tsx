@@ -1,4 +1,3 @@
-import type { PublishStats } from '../core/publish-stats.ts';
 import { FigureList } from '../ui/figure-list.tsx';
 import {
   UNKNOWN,
@@ -8,6 +7,8 @@ import {
   showMilliseconds,
   showSize,
 } from '../ui/quantity.ts';
+import type { SentMedia } from './media-sender.ts';
+import { mainFigures, showReadiness } from './sent-words.ts';
 
 const limitations: Readonly<Record<string, string>> = {
   none: 'Nothing',
@@ -17,13 +18,13 @@ const limitations: Readonly<Record<string, string>> = {
 };
 
 /** What leaves this browser at this moment. */
-export function SentFigures({ stats }: { readonly stats: PublishStats | null }) {
-  const codecs = [stats?.videoCodec, stats?.audioCodec].filter((codec) => codec != null);
+export function SentFigures({ sent }: { readonly sent: SentMedia | null }) {
+  const stats = sent === null ? null : mainFigures(sent);
   const figures = [
     { key: 'size', name: 'Picture', value: showSize(stats?.width ?? null, stats?.height ?? null) },
     { key: 'fps', name: 'Frames per second', value: showCount(stats?.framesPerSecond ?? null) },
     { key: 'bitrate', name: 'Bitrate', value: showBitrate(stats?.bitrateBps ?? null) },
-    { key: 'codec', name: 'Formats', value: codecs.join(', ') || UNKNOWN },
+    { key: 'codec', name: 'Formats', value: stats?.codecs.join(', ') || UNKNOWN },
     { key: 'rtt', name: 'Round trip', value: showMilliseconds(stats?.roundTripMs ?? null) },
     { key: 'loss', name: 'Loss', value: showFraction(stats?.lossFraction ?? null) },
     {
@@ -31,6 +32,7 @@ export function SentFigures({ stats }: { readonly stats: PublishStats | null }) 
       name: 'Held back by',
       value: limitations[stats?.limitation ?? ''] ?? UNKNOWN,
     },
+    { key: 'websocket', name: 'Over WebSocket', value: showReadiness(sent?.websocket ?? null) },
   ];
   return <FigureList label="What is being sent" figures={figures} />;
 }

@@ -1,6 +1,7 @@
 import { useEffect, useState } from 'react';
 import type { RoomView } from '../../gateway/protocol/api.ts';
 import { createBrowserPort } from '../core/browser-port.ts';
+import type { MediaMode } from '../core/roaming/media-mode.ts';
 import { localProblem } from '../core/problem.ts';
 import { RoomApi } from '../core/room-api.ts';
 import { endpointPath, pageLink } from '../page-route.ts';
@@ -23,16 +24,19 @@ import '../styles/share.css';
 export function SharePage({
   room,
   source,
+  mode,
   token,
   watchToken,
 }: {
   readonly room: string;
   readonly source: string;
+  /** By which ways it is sent. */
+  readonly mode: MediaMode;
   readonly token: string;
   readonly watchToken: string | null;
 }) {
   const [choice, setChoice] = useState(firstChoice);
-  const [share] = useState(() => createShare(room, source, token));
+  const [share] = useState(() => createShare({ room, source, mode, token }));
   const [readRoom] = useState(() => createRoomReader(room, token));
   const state = useObservable(share.state);
   const stream = useObservable(share.stream);
@@ -53,6 +57,7 @@ export function SharePage({
       data-testid="share"
       data-state={state.kind}
       data-problem={problemCode(state)}
+      data-ways={waysOf(state)}
     >
       <title>{`${stream === null ? 'Share' : '● Sharing'} · ${room} · PixelCast`}</title>
       <header className="page-header">
@@ -80,7 +85,7 @@ export function SharePage({
         </section>
         <section aria-label="Settings and figures" className="stack">
           <ShareSettings choice={choice} isSending={isSending(state)} onChange={changeChoice} />
-          <SentFigures stats={stats} />
+          <SentFigures sent={stats} />
           {watchToken !== null && (
             <CopyField
               label="Link for viewers"
@@ -133,9 +138,23 @@ function Audience({ viewers }: { readonly viewers: number | null }) {
   );
 }
 
-function createShare(room: string, source: string, token: string): ScreenShare {
+function createShare({
+  room,
+  source,
+  mode,
+  token,
+}: {
+  readonly room: string;
+  readonly source: string;
+  readonly mode: MediaMode;
+  readonly token: string;
+}): ScreenShare {
   const endpoint = new URL(endpointPath('whip', room, source), location.origin).href;
-  const share = new ScreenShare({ endpoint, token });
+  const share = new ScreenShare({
+    endpoint,
+    mediaUrl: location.origin.replace(/^http/, 'ws') + endpointPath('ws/media', room, source),
+    ...{ mode, token },
+  });
   const obstacle = findCaptureObstacle();
   if (token === '') share.state.set({ kind: 'failed', problem: localProblem('token-missing') });
   else if (obstacle !== null) share.state.set({ kind: 'capture-failed', problem: obstacle });
@@ -146,6 +165,12 @@ function createRoomReader(room: string, token: string): () => Promise<RoomView |
   const url = new URL(`/api/v1/rooms/${room}`, location.origin).href;
   const api = new RoomApi(createBrowserPort(), { url, token });
   return () => api.read();
+}
+
+function waysOf(state: ShareState): string | undefined {
+  if (state.kind !== 'live') return undefined;
+  const { webrtc, websocket } = state.ways;
+  return [webrtc ? 'webrtc' : '', websocket ? 'websocket' : ''].join(' ').trim();
 }
 
 function problemCode(state: ShareState): string | undefined {

@@ -3,6 +3,7 @@ import { Notice } from '../ui/notice.tsx';
 import { useSecondsUntil } from '../ui/use-seconds-until.ts';
 import { explainCapture } from './screen-capture.ts';
 import type { ShareState } from './screen-share.ts';
+import { explainWays } from './share-words.ts';
 
 /** What is going on, in one or two sentences. */
 export function ShareStatus({
@@ -31,7 +32,7 @@ export function ShareStatus({
     case 'live':
       return (
         <Notice tone="calm">
-          You are sharing.
+          {explainWays(state.ways)}
           {sizesRefused && ' This server takes one size only, so one is sent for all.'}
         </Notice>
       );

@@ -11,10 +11,16 @@ import { waitFor } from '../wait-for.ts';
 import { aToken } from './a-token.ts';
 import { connectSocket, TestSocket, type Refusal } from './test-socket.ts';
 
-type Way = { readonly token?: string; readonly source?: string } & ClientOptions;
+interface Place {
+  /** `demo` when absent. */
+  readonly room?: string;
+  readonly source?: string;
+}
 
-const pathOf = (source: string | undefined): string =>
-  source === undefined ? '/ws/media/demo' : `/ws/media/demo/${source}`;
+type Way = { readonly token?: string } & Place & ClientOptions;
+
+const pathOf = ({ room = 'demo', source }: Place): string =>
+  source === undefined ? `/ws/media/${room}` : `/ws/media/${room}/${source}`;
 
 /** A publisher's end of `/ws/media/demo`, as an agent opens it. */
 export async function aMediaPublisher(url: string, given: Way = {}): Promise<TestSocket> {
@@ -31,9 +37,13 @@ export async function aMediaPublisher(url: string, given: Way = {}): Promise<Tes
 export async function connectMedia(
   url: string,
   protocol: string,
-  { source, ...given }: Way,
+  { room, source, ...given }: Way,
 ): Promise<TestSocket | Refusal> {
-  return await connectSocket(url, pathOf(source), { protocols: [protocol], ...given });
+  const place = {
+    ...(room === undefined ? {} : { room }),
+    ...(source === undefined ? {} : { source }),
+  };
+  return await connectSocket(url, pathOf(place), { protocols: [protocol], ...given });
 }
 
 /** A page's socket, before anything is known of it. */
@@ -82,11 +92,11 @@ export class MediaViewer extends TestSocket {
 /** A viewer that was welcomed. */
 export async function aMediaViewer(
   url: string,
-  given: { token?: string; source?: string } = {},
+  given: { token?: string } & Place = {},
 ): Promise<MediaViewer> {
   const token = given.token ?? aToken({ sub: 'ben', can: ['watch'] });
   const socket = new WebSocket(
-    new URL(pathOf(given.source), url.replace(/^http/, 'ws')),
+    new URL(pathOf(given), url.replace(/^http/, 'ws')),
     pageProtocols(token),
   );
   const viewer = new MediaViewer(socket);

@@ -8,7 +8,7 @@ import { localProblem } from '../problem.ts';
 import type { SessionProblem } from '../problem.ts';
 import { reconnectDelayMs } from '../reconnect-policy.ts';
 import type { KeeperState } from '../session-keeper.ts';
-import { problemOfClosing } from './close-problem.ts';
+import { problemOfPublishClose } from './publish-closing.ts';
 import { readPublishEvent } from './publish-event.ts';
 
 /** What a publish socket needs of the rest. */
@@ -131,7 +131,8 @@ export class PublishSocket {
   }
 
   #handleClose(code: number, reason: string): void {
-    this.#handleLost(problemOfClosing({ code, reason, wasWelcome: this.#state.kind === 'live' }));
+    const wasWelcome = this.#state.kind === 'live';
+    this.#handleLost(problemOfPublishClose({ code, reason }, { wasWelcome }));
   }
 
   #lose(problem: SessionProblem): void {

@@ -175,7 +175,7 @@ export class PublisherEngine {
     const { bytes, heldBack, ...counts } = this.#pictures.figures.read();
     const soundBytes = this.#sound.readBytes();
     const isWanted = this.#demand.picture + this.#demand.sound > 0;
-    if (isWanted) this.#socket.checkSilence();
+    if (this.#demand.picture > 0) this.#socket.checkSilence();
     this.#idleSeconds = isWanted ? 0 : this.#idleSeconds + 1;
     if (isWanted || this.#idleSeconds % IDLE_SECONDS === 0) {
       this.#socket.send({ type: 'media/figures', ...counts });
