@@ -42,7 +42,7 @@ function jpegRows(plan: RowsPlan): RowsDescription {
     text: branches(
       plan,
       (index) =>
-        'videoconvert ! video/x-raw,format=I420,colorimetry=1:4:0:0 ! ' +
+        'videoconvert ! video/x-raw,format=BGRx ! videoconvert ! video/x-raw,format=I420,colorimetry=1:4:0:0 ! ' +
         `jpegenc name=encoder${index} quality=${plan.target.quality}`,
     ),
     perFrame: ({ refined }) => [

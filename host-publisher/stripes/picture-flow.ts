@@ -51,6 +51,8 @@ export class PictureFlow {
   #layout: OpenLayout | null = null;
   #layoutNumber = randomInt(256);
   #frame = randomInt(2 ** 32);
+  /** What was taken last. */
+  #newest: RawPicture | null = null;
   #waiting: Waiting | null = null;
   #spare = Buffer.alloc(0);
   #isBusy = false;
@@ -149,6 +151,7 @@ export class PictureFlow {
     const [encoder] = this.#encoders;
     const layout = this.#layout;
     if (encoder === undefined) return;
+    this.#newest = picture;
     if (!layout?.fits({ encoder, picture, target: this.#target })) {
       this.#keep(pixels, picture, 'busy');
       this.#run(() => this.#reopen(encoder, picture));
@@ -251,8 +254,9 @@ export class PictureFlow {
     if (this.#closed) return;
     const [failed, ...left] = this.#encoders;
     this.#encoders = left;
-    await this.#layout?.encoders.close();
+    const layout = this.#layout;
     this.#layout = null;
+    await layout?.encoders.close();
     const [next] = left;
     if (next === undefined) {
       this.#options.onFailed(error);
@@ -262,6 +266,9 @@ export class PictureFlow {
       `${failed ?? ''} does not work: ${error.message} ${next} takes its place.`,
     );
     this.#options.onEncoder(next);
+    // What the failed one was to encode would be missing.
+    if (layout === null || this.#newest === null || this.#isResting) return;
+    if (this.#waiting === null) this.#keep(layout.sent.pixels, this.#newest, 'busy');
   }
 
   #steer(): void {

@@ -13,10 +13,12 @@ export class RateBudget {
   #bytesPerMs = 0;
   #level = 0;
   #atMs: number;
+  #spentAtMs: number;
   #share = 1;
 
   constructor(bitrateKbps: number, nowMs: number) {
     this.#atMs = nowMs;
+    this.#spentAtMs = nowMs;
     this.tune(bitrateKbps, nowMs);
     this.#level = this.#most;
   }
@@ -34,7 +36,8 @@ export class RateBudget {
 
   /** A picture of so many bytes has left; `live`: it says how much the content takes. */
   spend(bytes: number, live: boolean, nowMs: number): void {
-    const restMs = nowMs - this.#atMs;
+    const restMs = nowMs - this.#spentAtMs;
+    this.#spentAtMs = nowMs;
     this.#refill(nowMs);
     const wasFull = this.#level > this.#most / 2;
     this.#level -= bytes;

@@ -3,6 +3,7 @@ import type { Row } from './partition.ts';
 
 /** The picture as it was last given to the encoders: what changes is told against this. */
 export class SentPicture {
+  readonly pixels: Buffer;
   readonly #layout: I420Layout;
   readonly #rows: readonly Row[];
   readonly #slices: readonly (readonly Buffer[])[];
@@ -11,8 +12,8 @@ export class SentPicture {
   constructor(layout: I420Layout, rows: readonly Row[]) {
     this.#layout = layout;
     this.#rows = rows;
-    const pixels = Buffer.alloc(layout.bytes);
-    this.#slices = rows.map((row) => layout.slices(pixels, row));
+    this.pixels = Buffer.alloc(layout.bytes);
+    this.#slices = rows.map((row) => layout.slices(this.pixels, row));
   }
 
   /** Whether there is a picture yet. */

@@ -23,5 +23,6 @@ export const STRIPES_ENCODER_NAMES: readonly string[] = [
 
 /** The encoder of a name; null: there is none. */
 export function stripesEncoderOf(name: string): StripesEncoder | null {
-  return OTHER_NAMES[name] ?? StripesEncoder.safeParse(name).data ?? null;
+  const other = Object.hasOwn(OTHER_NAMES, name) ? OTHER_NAMES[name] : undefined;
+  return other ?? StripesEncoder.safeParse(name).data ?? null;
 }
