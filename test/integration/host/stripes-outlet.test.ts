@@ -7,7 +7,7 @@ import { gstRows } from '../../../host-publisher/stripes/gst-rows.ts';
 import type { StripesEncoder } from '../../../host-publisher/stripes/stripes-encoder.ts';
 import { StripesOutlet } from '../../../host-publisher/stripes/stripes-outlet.ts';
 import type { StripesOptions } from '../../../host-publisher/stripes/stripes.ts';
-import { MediaServer } from '../../support/host/stripes/media-server.ts';
+import { A_SECRET, MediaServer } from '../../support/host/stripes/media-server.ts';
 import { PaintedPicture } from '../../support/host/stripes/raw-picture.ts';
 import { decodeStripes } from '../../support/media/decode.ts';
 import { waitFor } from '../../support/wait-for.ts';
@@ -97,7 +97,7 @@ describe('pictures of GStreamer', () => {
 describe('the media socket of a host', () => {
   it('[MEDIA-59] asks for its side with its token, and encodes for nobody', async () => {
     const server = await MediaServer.open();
-    server.greeting = [{ type: 'media/welcome', session: 's'.repeat(43) }];
+    server.greeting = [{ type: 'media/welcome', session: A_SECRET }];
     const { outlet, details } = publish(server.url);
     await waitFor(() => server.connections[0], { what: 'a connection' });
     const [connection] = server.connections;

@@ -2,11 +2,14 @@ import { once } from 'node:events';
 import type { AddressInfo } from 'node:net';
 import { onTestFinished } from 'vitest';
 import { WebSocketServer, type WebSocket } from 'ws';
+import type { SessionSecret } from '../../../../gateway/protocol/ids.ts';
 import { mediaKindOf } from '../../../../gateway/protocol/media/media-kind.ts';
 import type { MediaPublisherEvent } from '../../../../gateway/protocol/media/media-messages.ts';
 import { PUBLISH_MEDIA_PROTOCOL } from '../../../../gateway/protocol/media/media-protocol.ts';
 import { readSound, type SoundPacket } from '../../../../gateway/protocol/media/sound.ts';
 import { readStripe, type Stripe } from '../../../../gateway/protocol/media/stripe.ts';
+
+export const A_SECRET = 's'.repeat(43) as SessionSecret;
 
 /** A publisher's connection as a server sees it. */
 export interface MediaConnection {
@@ -24,7 +27,7 @@ export class MediaServer {
   readonly connections: MediaConnection[] = [];
   /** What each connection hears first. */
   greeting: readonly MediaPublisherEvent[] = [
-    { type: 'media/welcome', session: 's'.repeat(43) },
+    { type: 'media/welcome', session: A_SECRET },
     { type: 'media/demand', picture: 1, sound: 1 },
   ];
   readonly #server: WebSocketServer;
