@@ -46,7 +46,8 @@ export function createIce(config: Config, log: Logger, now: () => number): IceDe
       return personal(new Twilio({ apiUrl, accountSid, authToken, now }));
     },
   };
-  return new IceDesk(config.ICE_SOURCES.flatMap((name) => create[name]() ?? []));
+  const sources = config.ICE_SOURCES.flatMap((name) => create[name]() ?? []);
+  return new IceDesk({ sources, everyMs: config.ICE_PROBE_SECONDS * 1000, log, now });
 }
 
 function openFile(path: string, log: Logger, now: () => number): ServerFile {

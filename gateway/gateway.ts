@@ -22,6 +22,7 @@ import { localUrl } from './local-url.ts';
 import { readHook } from './media/srs/hooks.ts';
 import { createAuditStream, type AuditStream } from './observability/audit-stream.ts';
 import type { Logger } from './observability/logger.ts';
+import { watchIceSources } from './observability/ice-figures.ts';
 import { createMetrics } from './observability/metrics.ts';
 import { recordSessions } from './observability/session-record.ts';
 import { watchTables } from './observability/table-sizes.ts';
@@ -173,6 +174,7 @@ export function createGateway(config: Config, log: Logger): Gateway {
     isStopping: () => stopping,
   });
   const listeners = new Listeners(config, app, { log, audit });
+  watchIceSources(metrics.registry, { views: () => iceServers.views(), now });
   watchTables(metrics.registry, {
     sessions: () => registry.size,
     rooms: () => registry.roomCount,

@@ -7,7 +7,7 @@ export interface IceSourceDeps extends AdminAccess {
   readonly iceServers: IceDesk;
 }
 
-/** `/api/v1/ice-sources`, for administrators of the gateway: how the sources fare. */
+/** `/api/v1/ice-sources`, for administrators of the gateway: how the sources fare, and a try of all servers. */
 export function iceSourceRoutes(deps: IceSourceDeps): Router {
   const { iceServers } = deps;
   const router = Router({ caseSensitive: true, strict: true });
@@ -16,6 +16,10 @@ export function iceSourceRoutes(deps: IceSourceDeps): Router {
   router.get(path, async (req, res) => {
     await globalAdminGrant(req, deps);
     res.set('Cache-Control', 'no-store').json({ items: iceServers.views() });
+  });
+  router.post(`${path}/probe`, async (req, res) => {
+    await globalAdminGrant(req, deps);
+    res.set('Cache-Control', 'no-store').json({ items: await iceServers.probe() });
   });
   return router;
 }

@@ -2,6 +2,7 @@ import type { Grant } from '../auth/grant.ts';
 import type { IceSourceView } from '../protocol/ice-sources.ts';
 import type { IceList, IceSource, ReasonToEnd } from './ice-source.ts';
 import { merge } from './merge.ts';
+import { Probes, type ProbesOptions } from './probe/probes.ts';
 
 /** The longest that a request waits for a provider. */
 const PATIENCE_MS = 400;
@@ -9,18 +10,22 @@ const PATIENCE_MS = 400;
 /** All sources of ICE servers as one. A source that fails or is slow takes nothing from the others. */
 export class IceDesk {
   readonly #sources: readonly IceSource[];
+  readonly #probes: Probes;
 
-  /** In the order in which their servers are named. */
-  constructor(sources: readonly IceSource[]) {
-    this.#sources = sources;
+  /** The sources are in the order in which their servers are named. */
+  constructor(options: ProbesOptions) {
+    this.#sources = options.sources;
+    this.#probes = new Probes(options);
   }
 
   start(): void {
     for (const source of this.#sources) source.start();
+    this.#probes.start();
   }
 
   close(): void {
     for (const source of this.#sources) source.close();
+    this.#probes.close();
   }
 
   /** Begins to ask for what is missing, for who will soon need it. */
@@ -53,7 +58,13 @@ export class IceDesk {
     return this.#sources.map((source) => ({
       source: source.name,
       ...source.status(),
-      probes: [],
+      probes: [...this.#probes.of(source.name)],
     }));
+  }
+
+  /** Tries every server from this machine, and says how each source fares. */
+  async probe(): Promise<IceSourceView[]> {
+    await this.#probes.run();
+    return this.views();
   }
 }

@@ -1,3 +1,4 @@
+import { readIceUrl } from './ice-url.ts';
 import type { IceList } from './ice-source.ts';
 import type { IceServer } from '../protocol/ice.ts';
 
@@ -23,11 +24,5 @@ export function merge(lists: readonly IceList[]): IceList {
   return { servers, expiresAt };
 }
 
-/** Two ways to write the same server, as far as defaults go (RFC 7064, RFC 7065). */
-function canonical(url: string): string {
-  const [scheme = '', host = '', port = '', transport = ''] =
-    /^(\w+):(.*?)(?::(\d+))?(?:\?transport=(\w+))?$/.exec(url.toLowerCase())?.slice(1) ?? [];
-  const isSecure = scheme.endsWith('s');
-  const usual = { port: isSecure ? '5349' : '3478', transport: isSecure ? 'tcp' : 'udp' };
-  return `${scheme}:${host}:${port || usual.port}:${transport || usual.transport}`;
-}
+/** Two ways to write the same server are one. */
+const canonical = (url: string): string => JSON.stringify(readIceUrl(url));

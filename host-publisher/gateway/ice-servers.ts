@@ -2,7 +2,7 @@ import { IceServerList } from '../../gateway/protocol/ice.ts';
 import { readText } from './body.ts';
 import type { IceServer } from '../media/plan.ts';
 
-/** An older answer is asked for anew; it is good for longer, since credentials last for hours. */
+/** An older answer is asked for anew; it is good for longer, unless its credentials are not. */
 const FRESH_MS = 60_000;
 const GOOD_MS = 600_000;
 /** Longer no start waits. */
@@ -19,7 +19,7 @@ export class IceServers {
   readonly #options: IceServersOptions;
   #known: readonly IceServer[] = [];
   #askedAtMs: number | null = null;
-  #answeredAtMs: number | null = null;
+  #goodUntilMs = -Infinity;
   #asking: Promise<void> = Promise.resolve();
 
   constructor(options: IceServersOptions) {
@@ -36,9 +36,7 @@ export class IceServers {
   /** At once where an answer is good, else when there is one or patience has an end; never fails. */
   async current(): Promise<readonly IceServer[]> {
     this.refresh();
-    if (this.#answeredAtMs !== null && performance.now() - this.#answeredAtMs < GOOD_MS) {
-      return this.#known;
-    }
+    if (performance.now() < this.#goodUntilMs) return this.#known;
     const late = Promise.withResolvers<undefined>();
     const timer = setTimeout(() => late.resolve(undefined), PATIENCE_MS);
     await Promise.race([this.#asking, late.promise]);
@@ -48,12 +46,15 @@ export class IceServers {
 
   async #ask(): Promise<void> {
     const { url, token } = this.#options;
+    const askedAtMs = performance.now();
     try {
       const response = await fetch(url, {
         headers: { authorization: `Bearer ${token()}` },
         signal: AbortSignal.timeout(REQUEST_MS),
       });
-      const { iceServers } = IceServerList.parse(JSON.parse(await readText(response)));
+      const { iceServers, ttlSeconds = Infinity } = IceServerList.parse(
+        JSON.parse(await readText(response)),
+      );
       this.#known = iceServers.flatMap(({ urls, username, credential }) =>
         urls.map((one) => ({
           url: one,
@@ -61,7 +62,7 @@ export class IceServers {
           ...(credential === undefined ? {} : { credential }),
         })),
       );
-      this.#answeredAtMs = performance.now();
+      this.#goodUntilMs = askedAtMs + Math.min(GOOD_MS, ttlSeconds * 500);
     } catch {
       // The offer's answer tells whether the gateway is there; the next start asks again.
       this.#askedAtMs = null;

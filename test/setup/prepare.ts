@@ -3,7 +3,8 @@
  * before it installs, so it may be run before every test run.
  */
 import { prepareChromium } from './chromium.ts';
+import { prepareCoturn } from './coturn.ts';
 import { prepareGStreamer } from './gstreamer.ts';
 
-const ready = [await prepareChromium(), prepareGStreamer()];
+const ready = [await prepareChromium(), prepareGStreamer(), prepareCoturn()];
 if (ready.includes(false)) process.exitCode = 1;

@@ -5,6 +5,7 @@ import type {
   TokenReply,
   TokenRequest,
 } from '../../gateway/protocol/api.ts';
+import type { IceSourceView } from '../../gateway/protocol/ice-sources.ts';
 import type { HostView } from '../../gateway/protocol/host.ts';
 import { toProblem } from '../core/api-client.ts';
 import type { ApiClient } from '../core/api-client.ts';
@@ -29,6 +30,8 @@ export interface Overview {
   readonly sessions: readonly SessionView[];
   /** null for the admin of some rooms only, who may not see them. */
   readonly nodes: readonly NodeView[] | null;
+  /** Sources of STUN and TURN servers; null as for `nodes`. */
+  readonly iceSources: readonly IceSourceView[] | null;
   /** When it was asked for. */
   readonly readAtMs: number;
 }
@@ -55,12 +58,14 @@ export class AdminApi {
   async readOverview(): Promise<Overview | SessionProblem> {
     const readAtMs = Date.now();
     try {
-      const [rooms, sessions, nodes] = await Promise.all([
+      const [rooms, sessions, nodes, iceSources] = await Promise.all([
         this.#client.items<RoomView>('rooms'),
         this.#client.items<SessionView>('sessions'),
-        this.#readNodes(),
+        this.#readOrNull<NodeView>('nodes'),
+        this.#readOrNull<IceSourceView>('ice-sources'),
       ]);
-      return { rooms, hosts: await this.#readHosts(rooms), sessions, nodes, readAtMs };
+      const hosts = await this.#readHosts(rooms);
+      return { rooms, hosts, sessions, nodes, iceSources, readAtMs };
     } catch (cause) {
       return toProblem(cause);
     }
@@ -86,15 +91,26 @@ export class AdminApi {
     return null;
   }
 
+  /** Has every STUN and TURN server tried from the gateway; null when it is done. */
+  async probeIceServers(): Promise<SessionProblem | null> {
+    try {
+      await this.#client.request('ice-sources/probe', { method: 'POST' });
+      return null;
+    } catch (cause) {
+      return toProblem(cause);
+    }
+  }
+
   /** A new token; throws {@link SessionError}. */
   async mintToken(wish: TokenWish): Promise<TokenReply> {
     const response = await this.#client.request('tokens', { method: 'POST', body: wish });
     return (await response.json()) as TokenReply;
   }
 
-  async #readNodes(): Promise<readonly NodeView[] | null> {
+  /** What only an administrator of the whole gateway may see. */
+  async #readOrNull<T>(collection: string): Promise<readonly T[] | null> {
     try {
-      return await this.#client.items<NodeView>('nodes');
+      return await this.#client.items<T>(collection);
     } catch (cause) {
       if (toProblem(cause).code === 'scope-insufficient') return null;
       throw cause;

@@ -9,6 +9,7 @@ import { AdminApi } from './admin-api.ts';
 import type { Overview, RoomHost } from './admin-api.ts';
 import { explainAdminProblem } from './admin-words.ts';
 import { Hosts } from './hosts.tsx';
+import { IceSourcesTable } from './ice-sources-table.tsx';
 import { LinkForm } from './link-form.tsx';
 import { NodesTable, RoomsTable, SessionsTable } from './overview-tables.tsx';
 import '../styles/admin.css';
@@ -33,6 +34,11 @@ export function AdminPage({ token }: { readonly token: string }) {
   const endControl = async (host: RoomHost) => {
     const failure = await api.endControl(host);
     setOutcome(failure === null ? 'Control was ended.' : explainAdminProblem(failure));
+  };
+  const probe = async () => {
+    setOutcome('Trying the STUN and TURN servers.');
+    const failure = await api.probeIceServers();
+    setOutcome(failure === null ? 'All servers were tried.' : explainAdminProblem(failure));
   };
   return (
     <main className="page wide" data-testid="admin" data-state={stateOf(overview, problem)}>
@@ -59,6 +65,13 @@ export function AdminPage({ token }: { readonly token: string }) {
             onKick={(session) => void kick(session)}
           />
           {overview.nodes !== null && <NodesTable nodes={overview.nodes} />}
+          {overview.iceSources !== null && overview.iceSources.length > 0 && (
+            <IceSourcesTable
+              sources={overview.iceSources}
+              nowMs={overview.readAtMs}
+              onProbe={() => void probe()}
+            />
+          )}
           <LinkForm api={api} />
         </div>
       )}

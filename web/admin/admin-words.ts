@@ -1,4 +1,5 @@
 import type { EndReason, Transport } from '../../gateway/protocol/api.ts';
+import type { IceSourceName } from '../../gateway/protocol/ice-sources.ts';
 import { explainProblem } from '../core/problem.ts';
 import type { SessionProblem } from '../core/problem.ts';
 
@@ -36,4 +37,13 @@ export const endReasonWords: Record<EndReason, string> = {
   refused: 'refused',
   'node-lost': 'node lost',
   shutdown: 'shutdown',
+};
+
+/** Sources of STUN and TURN servers. */
+export const iceSourceNames: Record<IceSourceName, string> = {
+  file: 'File',
+  turn: 'Own TURN',
+  api: 'REST service',
+  cloudflare: 'Cloudflare',
+  twilio: 'Twilio',
 };

@@ -1,3 +1,4 @@
+import type { IceServerList } from '../../gateway/protocol/ice.ts';
 import type { BrowserPort } from './browser-port.ts';
 
 /** Whom to ask, or what to use instead. */
@@ -9,15 +10,22 @@ export interface IceServersParts {
   readonly iceServers?: readonly RTCIceServer[] | undefined;
 }
 
+/** A list, when to ask anew, and when its credentials have run out. */
+interface Known {
+  readonly servers: readonly RTCIceServer[];
+  readonly freshUntilMs: number;
+  readonly goodUntilMs: number;
+}
+
 const TIMEOUT_MS = 2_000;
-/** Credentials of TURN servers often last an hour; a reconnect sooner than this does not ask. */
+/** A reconnect sooner than this does not ask, unless half the life of the credentials is over. */
 const FRESH_MS = 10 * 60_000;
 
 /** The STUN and TURN servers that the gateway names. A join that cannot hear of them goes on without. */
 export class IceServers {
   readonly #port: BrowserPort;
   readonly #parts: IceServersParts;
-  #known: { readonly servers: readonly RTCIceServer[]; readonly atMs: number } | null = null;
+  #known: Known | null = null;
 
   constructor(port: BrowserPort, parts: IceServersParts) {
     this.#port = port;
@@ -29,16 +37,15 @@ export class IceServers {
     const { iceServers, token } = this.#parts;
     if (iceServers !== undefined) return iceServers;
     if (token === '') return [];
-    if (this.#known !== null && Date.now() - this.#known.atMs < FRESH_MS) {
-      return this.#known.servers;
-    }
-    const servers = await this.#ask();
-    if (servers !== null) this.#known = { servers, atMs: Date.now() };
-    return this.#known?.servers ?? [];
+    if (this.#known !== null && Date.now() < this.#known.freshUntilMs) return this.#known.servers;
+    this.#known = (await this.#ask()) ?? this.#known;
+    if (this.#known === null || Date.now() >= this.#known.goodUntilMs) return [];
+    return this.#known.servers;
   }
 
-  async #ask(): Promise<readonly RTCIceServer[] | null> {
+  async #ask(): Promise<Known | null> {
     const { endpoint, token } = this.#parts;
+    const atMs = Date.now();
     try {
       const response = await this.#port.fetch(new URL('/api/v1/ice-servers', endpoint).href, {
         headers: { Accept: 'application/json', Authorization: `Bearer ${token}` },
@@ -47,18 +54,25 @@ export class IceServers {
       });
       if (!response.ok) return null;
       const body: unknown = await response.json();
-      return isIceServerList(body) ? body.iceServers : null;
+      if (!isIceServerList(body)) return null;
+      const lifeMs = (body.ttlSeconds ?? Infinity) * 1000;
+      return {
+        servers: body.iceServers,
+        freshUntilMs: atMs + Math.min(FRESH_MS, lifeMs / 2),
+        goodUntilMs: atMs + lifeMs,
+      };
     } catch {
       return null;
     }
   }
 }
 
-function isIceServerList(body: unknown): body is { readonly iceServers: RTCIceServer[] } {
+function isIceServerList(body: unknown): body is IceServerList {
   return (
     typeof body === 'object' &&
     body !== null &&
     'iceServers' in body &&
-    Array.isArray(body.iceServers)
+    Array.isArray(body.iceServers) &&
+    (!('ttlSeconds' in body) || typeof body.ttlSeconds === 'number')
   );
 }

@@ -17,6 +17,8 @@ export interface PeerSessionParts {
   readonly port: BrowserPort;
   readonly signalling: Signalling;
   readonly iceServers: IceServers;
+  /** `all` when absent. */
+  readonly iceTransportPolicy?: RTCIceTransportPolicy | undefined;
   readonly events: PeerSessionEvents;
 }
 
@@ -40,6 +42,7 @@ const NETWORK_CHANGE_MS = 10_000;
 export class PeerSession {
   readonly pc: RTCPeerConnection;
   readonly #parts: PeerSessionParts;
+  readonly #configuration: RTCConfiguration;
   #sessionUrl: string | null = null;
   #links: SessionLinks | null = null;
   #state: 'opening' | 'connected' | 'closed' = 'opening';
@@ -51,7 +54,13 @@ export class PeerSession {
 
   constructor(parts: PeerSessionParts) {
     this.#parts = parts;
-    this.pc = parts.port.createPeerConnection(CONFIGURATION);
+    this.#configuration = {
+      ...CONFIGURATION,
+      ...(parts.iceTransportPolicy === undefined
+        ? {}
+        : { iceTransportPolicy: parts.iceTransportPolicy }),
+    };
+    this.pc = parts.port.createPeerConnection(this.#configuration);
     this.pc.onconnectionstatechange = () => this.#handleConnectionState();
   }
 
@@ -123,7 +132,7 @@ export class PeerSession {
   #use(iceServers: readonly RTCIceServer[]): void {
     if (iceServers.length === 0 || this.#isClosed()) return;
     try {
-      this.pc.setConfiguration({ ...CONFIGURATION, iceServers: [...iceServers] });
+      this.pc.setConfiguration({ ...this.#configuration, iceServers: [...iceServers] });
     } catch {
       return;
     }

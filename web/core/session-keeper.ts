@@ -25,6 +25,7 @@ export interface KeeperParts {
   readonly port: BrowserPort;
   readonly signalling: Signalling;
   readonly iceServers: IceServers;
+  readonly iceTransportPolicy?: RTCIceTransportPolicy | undefined;
   /** Adds the media of a fresh connection before its offer is made. */
   readonly prepare: (pc: RTCPeerConnection) => void;
 }

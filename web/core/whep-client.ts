@@ -51,6 +51,8 @@ export interface WhepClientOptions {
   readonly token: string;
   /** Used in place of those that the gateway names. */
   readonly iceServers?: readonly RTCIceServer[];
+  /** `relay`: by TURN alone, to see whether it works. */
+  readonly iceTransportPolicy?: RTCIceTransportPolicy;
   /** Asked when media falls silent: `RoomApi.readSource`. Without it, silence is never explained. */
   readonly readSource?: () => Promise<SourceReading>;
 }
@@ -94,6 +96,7 @@ export class WhepClient {
         token: options.token,
       }),
       iceServers: new IceServers(port, options),
+      iceTransportPolicy: options.iceTransportPolicy,
       prepare: (pc) => this.#prepare(pc),
     });
     this.#keeper.state.subscribe(() => this.#handleKeeper(this.#keeper.state.value));

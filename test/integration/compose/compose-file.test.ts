@@ -67,11 +67,15 @@ describe('docker-compose.yml', () => {
       '${HTTP_BIND:-127.0.0.1}:${HTTP_PORT:-8080}:${HTTP_PORT:-8080}',
       '${MEDIA_BIND:-127.0.0.1}:${INPUT_PORT:-8001}:${INPUT_PORT:-8001}/udp',
       '${MEDIA_BIND:-127.0.0.1}:${MEDIA_PORT:-8000}:${MEDIA_PORT:-8000}/udp',
+      '${MEDIA_BIND:-127.0.0.1}:${TURN_PORT:-3478}:${TURN_PORT:-3478}/udp',
+      '${MEDIA_BIND:-127.0.0.1}:${TURN_PORT:-3478}:${TURN_PORT:-3478}/tcp',
+      '${MEDIA_BIND:-127.0.0.1}:${TURN_TLS_PORT:-5349}:${TURN_TLS_PORT:-5349}/tcp',
+      '${MEDIA_BIND:-127.0.0.1}:${TURN_PORTS:-30000-30039}:${TURN_PORTS:-30000-30039}/udp',
     ]);
   });
 
   it('takes privileges from every service', () => {
-    for (const name of ['gateway', 'srs', 'x-host']) {
+    for (const name of ['gateway', 'srs', 'turn', 'x-host']) {
       expect(blockOf(name), name).toMatch(/^ +<<: \*service$/m);
     }
     for (const name of ['host', 'cube']) expect(blockOf(name), name).toMatch(/^ +<<: \*host$/m);
@@ -96,11 +100,39 @@ describe('docker-compose.yml', () => {
   });
 });
 
+describe('TURN in docker-compose.yml', () => {
+  const turnService = blockOf('turn');
+
+  it('comes by profile alone and shares its own secret with the gateway, nothing else', () => {
+    expect(turnService).toContain('profiles: [turn]');
+    expect(matches(turnService, /^ +- ([\w-]+:\/.*)$/gm)).toEqual(['turn-secret:/data/turn:ro']);
+    expect(gatewayService).toContain('turn-secret:/data/turn\n');
+    for (const service of [turnService, gatewayService]) {
+      expect(service).toMatch(/^ {6}TURN_SECRET:/m);
+    }
+  });
+
+  it('has relay ports below those that systems give to others', () => {
+    const [, first, last] = /^TURN_PORTS=(\d+)-(\d+)$/m.exec(read('.env.example')) ?? [];
+    expect(Number(first)).toBeLessThan(Number(last));
+    expect(Number(last)).toBeLessThan(32_768);
+  });
+
+  it('may relay to where media servers are announced, as the settings say', () => {
+    expect(turnService).toContain('TURN_PEERS: ${MEDIA_CANDIDATE:-127.0.0.1}');
+    const script = read('gateway/ice/coturn/start-coturn.sh');
+    const known = matches(script, /^ {2}(TURN_[A-Z_]+) /gm);
+    const given = matches(turnService, /^ {6}([A-Z_]+):/gm);
+    expect(given.filter((name) => !known.includes(name))).toEqual([]);
+  });
+});
+
 describe('the images', () => {
   it.each([
-    ['Dockerfile', '/data /data/node /data/host'],
+    ['Dockerfile', '/data /data/node /data/host /data/turn'],
     ['srs/Dockerfile', '/data /data/node'],
     ['host-publisher/Dockerfile', '/data /data/host'],
+    ['gateway/ice/coturn/Dockerfile', '/data /data/turn'],
   ])('%s runs without root and tells its health', (path, folders) => {
     const text = read(path);
     expect(text).toMatch(/^USER 1000:1000$/m);

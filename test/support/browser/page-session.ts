@@ -7,6 +7,8 @@ export interface PageSessionOptions {
   readonly bearer?: string;
   /** All media goes to this port of 127.0.0.1 (a relay), whatever the answer's candidates say. */
   readonly relayPort?: number;
+  /** For the connection; nothing when absent. */
+  readonly rtc?: RTCConfiguration;
 }
 
 export interface PublishOptions extends PageSessionOptions {
@@ -56,7 +58,7 @@ async function startSession(
 ): Promise<SessionTimes> {
   const startedAt = performance.now();
   const since = (): number => performance.now() - startedAt;
-  const peer = new RTCPeerConnection();
+  const peer = new RTCPeerConnection(options.rtc);
   const within = (limitMs: number, what: string, arm: (done: () => void) => void): Promise<void> =>
     new Promise((resolve, reject) => {
       const timer = setTimeout(() => reject(new Error(`no ${what} in ${limitMs} ms`)), limitMs);

@@ -111,6 +111,7 @@ export const anEnvironment = (more: Readonly<Record<string, string>> = {}) => ({
   PRINT_LINKS: 'no',
   INPUT_PORT: '0',
   INPUT_CANDIDATE: '127.0.0.1',
+  ICE_PROBE_SECONDS: '0',
   LOG_LEVEL: 'debug',
   RATE_LIMIT_PER_MINUTE: '100000',
   FAILED_LOGINS_PER_MINUTE: '100000',

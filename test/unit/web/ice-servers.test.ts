@@ -68,6 +68,30 @@ describe('ICE servers of a session', () => {
     expect(browser.count('POST')).toBe(1);
   });
 
+  it('[ICE-21] are asked for anew at half their life, and not used after it', async () => {
+    let answer = Response.json({ iceServers: [TURN], ttlSeconds: 4 });
+    const { browser, reconnect } = await aViewer(() => Promise.resolve(answer));
+    answer = refused(503, 'shutting-down');
+    await reconnect();
+    expect(browser.iceRequests).toHaveLength(1);
+    vi.setSystemTime(Date.now() + 2_000);
+    await reconnect();
+    expect(browser.iceRequests).toHaveLength(2);
+    vi.setSystemTime(Date.now() + 2_000);
+    await reconnect();
+    await vi.advanceTimersByTimeAsync(10_000);
+    expect(browser.connection.offeredWith).toEqual({ bundlePolicy: 'max-bundle' });
+  });
+
+  it('[ICE-18] may be used to try TURN alone', async () => {
+    const { browser } = await aViewer(gives(TURN), { iceTransportPolicy: 'relay' });
+    expect(browser.connection.offeredWith).toEqual({
+      bundlePolicy: 'max-bundle',
+      iceTransportPolicy: 'relay',
+      iceServers: [TURN],
+    });
+  });
+
   it('do not cost the session when the browser does not take them', async () => {
     const { promise, resolve } = Promise.withResolvers<Response>();
     const { browser } = await aViewer(() => promise);
