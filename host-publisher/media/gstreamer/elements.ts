@@ -20,6 +20,7 @@ const PLUGINS: Readonly<Record<string, readonly string[]>> = {
     'deinterlace',
     'imagefreeze',
     'jpegdec',
+    'jpegenc',
     'webmmux',
     'v4l2src',
     'videoflip',
