@@ -2,7 +2,7 @@ import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { EventStreams } from '../../../gateway/events/event-streams.ts';
 import type { EventStream } from '../../../gateway/events/event-stream.ts';
 import type { Session } from '../../../gateway/rooms/session.ts';
-import { aCore, aSource } from '../../support/gateway/a-gateway-core.ts';
+import { aCore, aGrant, aRoom, aSource } from '../../support/gateway/a-gateway-core.ts';
 import { refusalOf } from '../../support/sdp/refusal.ts';
 
 /** A core whose sessions have event streams. */
@@ -137,6 +137,25 @@ describe('EventStreams', () => {
     await settle();
     expect(reader.all().at(-1)).toBe('viewercount{"viewercount":1}');
     expect(reader.all()).toHaveLength(4);
+  });
+
+  it('[MEDIA-36] counts who watches by a socket too, and tells of publishers by WebRTC alone', async () => {
+    const stage = await aStage();
+    const { core } = stage;
+    const reader = read(subscribe(stage, await core.play()));
+    await vi.advanceTimersByTimeAsync(1000);
+    const wish = { room: aRoom('demo'), source: aSource('main'), grant: aGrant(), address: '' };
+    const carrier = { release: () => undefined };
+    const viewer = core.sessions.openBySocket({ kind: 'watch', ...wish }, carrier);
+    const publisher = core.sessions.openBySocket({ kind: 'publish', ...wish }, carrier);
+    await settle();
+    await core.sessions.end(publisher, 'left');
+    expect(stage.events.announcement(viewer)).toBeUndefined();
+    await settle();
+    expect(reader.all()).toEqual(['viewercount{"viewercount":1}', 'viewercount{"viewercount":2}']);
+    await core.sessions.end(viewer, 'left');
+    await vi.advanceTimersByTimeAsync(1000);
+    expect(reader.all().at(-1)).toBe('viewercount{"viewercount":1}');
   });
 
   it.each(['node-lost', 'shutdown'] as const)(
