@@ -84,6 +84,24 @@ describe('a presenter by WebSocket', () => {
     expect(sockets).toEqual([]);
     await share.getByTestId('stop').click();
   });
+
+  test('[MEDIA-126] who shares from another page takes the place of the first, which says so', async () => {
+    const room = theatre.newRoom();
+    const pages = [];
+    for (const query of ['?mode=websocket', '?mode=websocket']) {
+      const page = await theatre.openShare(room, 'presenter', query);
+      await page.getByTestId('start').click();
+      await waitForWay(page, 'websocket');
+      pages.push(page);
+    }
+    const [first, second] = pages;
+    if (first === undefined || second === undefined) throw new Error('no pages');
+    await waitForState(first, 'failed');
+    expect(await first.locator('main').getAttribute('data-problem')).toBe('replaced');
+    const viewer = await watchRaw(theatre, room);
+    await seesPictures(viewer, 5);
+    await second.getByTestId('stop').click();
+  });
 });
 
 describe('a presenter whose network blocks UDP', () => {

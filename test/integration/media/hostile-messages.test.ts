@@ -130,10 +130,12 @@ describe('messages that break the protocol of media', () => {
       const stage = await HostileMedia.open();
       const publisher = await stage.aPublisher('bad');
       const viewer = await watch(stage, 'bad');
+      await viewer.hearsSuch('media/state', ({ publishing }) => publishing === true);
       for (const stripe of stripes) publisher.socket.send(aStripe({ height: 256, ...stripe }));
       const closed = await publisher.end();
       expect(closed).toMatchObject({ code: 1008 });
       expect(closed.reason).toContain(sentence);
+      await viewer.hearsSuch('media/state', ({ publishing }) => publishing === false);
 
       const next = await stage.aPublisher('bad');
       next.socket.send(aStripe({ frame: 500, y: 0, rows: 128, isLast: true }));

@@ -8,7 +8,7 @@ import type { TestSocket } from '../gateway/test-socket.ts';
 import { waitFor } from '../wait-for.ts';
 import { aStripe } from './a-stripe.ts';
 
-const FRAME_MS = 20;
+const FRAME_MS = 50;
 const TABLES = 'sessions|stripe_feeds|sockets|viewer_seats|host_seats';
 
 /** A gateway with a good publisher and a good viewer in `demo`, whose pictures must go on all the while. */
