@@ -5,6 +5,8 @@ import { Unpainted, type Receipt } from './unpainted.ts';
 /** Pictures on their way before the first receipt tells how long the way is. */
 const FIRST_ON_THE_WAY = 6;
 const MOST_ON_THE_WAY = 12;
+/** No path is longer; what takes longer is a picture that is large for it. */
+const LONGEST_PATH_MS = 600;
 /** What was measured is good for so long. */
 const LEAST_AGE_MS = 10_000;
 
@@ -62,6 +64,7 @@ export class PaintWindow {
   #resize(): void {
     if (this.#leastAgeMs === null) return;
     const rate = this.#rate ?? this.#pace.perSecond;
-    this.#onTheWay = Math.min(MOST_ON_THE_WAY, Math.ceil((this.#leastAgeMs * rate) / 1000));
+    const path = Math.min(LONGEST_PATH_MS, this.#leastAgeMs);
+    this.#onTheWay = Math.min(MOST_ON_THE_WAY, Math.ceil((path * rate) / 1000));
   }
 }

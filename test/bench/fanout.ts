@@ -5,11 +5,14 @@ import { readCommandLine, toNumber, toNumbers } from './command-line.ts';
 import { describeDistribution } from './distribution.ts';
 import { sweepFanout, type FanoutStep } from './fanout-sweep.ts';
 import { bytesPerViewer, costRatio, viewersPerCore } from './fanout-verdict.ts';
+import { measureMediaFanout } from './media-fanout.ts';
 import { canPin, runningSrs, startEngine, type MediaServer } from './media-server.ts';
 
 const flags = readCommandLine(
   'Viewers per core: one stream to a growing crowd, 2 Mbit/s and 0.5 Mbit/s.',
   {
+    mode: { about: 'webrtc, or websocket: viewers per core of the gateway', value: 'webrtc' },
+    'media-viewers': { about: 'crowd sizes by WebSocket, at 3 Mbit/s', value: '200,400' },
     viewers: { about: 'crowd sizes at 2 Mbit/s', value: '50,100,250,400' },
     'slow-viewers': { about: 'crowd sizes at 0.5 Mbit/s', value: '200,600,1200' },
     only: { about: '2 or 0.5', value: '2,0.5' },
@@ -30,14 +33,26 @@ const LOAD_PLACE = { core: 1, niceness };
 const PATIENT = { ENGINE_INACTIVITY_MS: '120000' };
 
 const report = new BenchReport('Fan-out of one stream: H.264 at 30 fps and Opus, no decoder');
+if (!['webrtc', 'websocket'].includes(flags.mode)) throw new Error(`no mode: ${flags.mode}`);
 report.line(
   canPin()
     ? `pinned: server to core ${SERVER_PLACE.core}, publisher, probes and fleet to core ${LOAD_PLACE.core}`
     : 'nothing is pinned: taskset is missing',
 );
-if (flags.only.split(',').includes('2')) await compare(2, toNumbers(flags.viewers));
-if (flags.only.split(',').includes('0.5')) await compare(0.5, toNumbers(flags['slow-viewers']));
+if (flags.mode === 'websocket') {
+  await measureMediaFanout(report, {
+    viewers: toNumbers(flags['media-viewers']),
+    windowMs: toNumber(flags.seconds) * 1000,
+    server: SERVER_PLACE,
+    load: LOAD_PLACE,
+  });
+} else await measureWebRtc();
 report.finish(flags.strict);
+
+async function measureWebRtc(): Promise<void> {
+  if (flags.only.split(',').includes('2')) await compare(2, toNumbers(flags.viewers));
+  if (flags.only.split(',').includes('0.5')) await compare(0.5, toNumbers(flags['slow-viewers']));
+}
 
 async function compare(megabits: number, viewers: readonly number[]): Promise<void> {
   report.section(`${megabits} Mbit/s of video + 48 kbit/s of audio per viewer`);

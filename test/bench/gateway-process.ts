@@ -61,11 +61,13 @@ export async function findGatewayPlace(wishedPort?: number): Promise<GatewayPlac
 /** Starts a gateway in front of the nodes; resolves when it is ready for sessions. */
 export async function startGateway(
   place: GatewayPlace,
-  options: GatewayOptions & { readonly cpu?: number },
+  options: GatewayOptions & { readonly cpu?: number; readonly niceness?: number },
 ): Promise<GatewayProcess> {
   const dataDir = await mkdtemp(join(tmpdir(), 'bench-gateway-'));
-  const pin = options.cpu === undefined || !canPin() ? [] : ['taskset', '-c', String(options.cpu)];
-  const command = [...pin, process.execPath, GATEWAY];
+  const { cpu, niceness = 0 } = options;
+  const pin = cpu === undefined || !canPin() ? [] : ['taskset', '-c', String(cpu)];
+  const nice = niceness === 0 ? [] : ['nice', '-n', String(niceness)];
+  const command = [...pin, ...nice, process.execPath, GATEWAY];
   const child = spawn(command[0] ?? process.execPath, command.slice(1), {
     stdio: ['ignore', 'ignore', 'inherit'],
     env: { ...process.env, ...gatewaySettings(place, dataDir, options) },
