@@ -1,8 +1,9 @@
+import { recordMedia } from './observability/media-record.ts';
+import type { Metrics } from './observability/metrics.ts';
 import type { Audiences } from './rooms/audiences.ts';
 import type { Sources } from './rooms/hosts/sources.ts';
 import { MediaSessions } from './rooms/media/media-sessions.ts';
 import type { Sessions } from './rooms/sessions.ts';
-import { FanoutFigures } from './stripes/fanout-figures.ts';
 import { Feeds } from './stripes/feeds.ts';
 import { MediaSockets } from './ws/media-sockets.ts';
 import type { OpenSockets } from './ws/open-sockets.ts';
@@ -21,15 +22,16 @@ export function createMedia(deps: {
   readonly audiences: Audiences;
   readonly sources: Sources;
   readonly open: OpenSockets;
+  readonly metrics: Metrics;
 }): Media {
-  const figures = new FanoutFigures(() => undefined);
+  const { figures, note } = recordMedia(deps.metrics.registry);
   const feeds = new Feeds({ figures, now: () => performance.now() });
   return {
     mediaSockets: new MediaSockets({
       desk: new MediaSessions(deps),
       feeds,
       open: deps.open,
-      onFigures: () => undefined,
+      onFigures: note,
     }),
     tables: { stripe_feeds: () => feeds.size, audiences: () => deps.audiences.size },
   };

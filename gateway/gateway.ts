@@ -110,7 +110,7 @@ export function createGateway(config: Config, log: Logger): Gateway {
     now,
   });
   const { MEDIA_WEBSOCKET: isOn } = config;
-  const media = createMedia({ isOn, sessions, audiences, ...sockets });
+  const media = createMedia({ isOn, sessions, audiences, ...sockets, metrics });
   const hookDesk = new HookDesk({ sessions, nodes, log });
   const watch = new NodeWatch({
     nodes,

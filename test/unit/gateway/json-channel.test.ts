@@ -70,7 +70,7 @@ test('[HOST-08] the round trip is that of our own pings, whatever else comes', (
   expect(channel.rttMs).toBeCloseTo(40, 0);
 });
 
-test('[HOST-08] silence for ten seconds is the end, once, and stops every timer', () => {
+test('[HOST-08] [MEDIA-19] silence for ten seconds is the end, once, and stops every timer', () => {
   const { socket, ends } = aChannel();
   vi.advanceTimersByTime(LIMITS.socketSilentMs + LIMITS.socketPingMs);
   expect(ends).toEqual(['silent']);
