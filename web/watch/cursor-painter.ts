@@ -15,7 +15,7 @@ export interface CursorPainterParts {
   readonly position: Observable<CursorPosition | null>;
 }
 
-const FLOATING_EVENTS = ['enterpictureinpicture', 'leavepictureinpicture'];
+const MEASURED_EVENTS = ['resize', 'enterpictureinpicture', 'leavepictureinpicture'];
 
 /** Keeps an image at the place of the host's cursor, until it is closed. */
 export class CursorPainter {
@@ -31,14 +31,14 @@ export class CursorPainter {
     const measure = () => this.#measure();
     this.#resizes = new ResizeObserver(measure);
     for (const element of [video, canvas]) this.#resizes.observe(element);
-    for (const type of FLOATING_EVENTS) video.addEventListener(type, measure);
+    for (const type of MEASURED_EVENTS) video.addEventListener(type, measure);
     this.#off = [
       shape.subscribe(() => this.#wear(shape.value)),
       position.subscribe(() => this.#draw('moved')),
       seen.subscribe(measure),
       player.state.subscribe(measure),
       player.isFloating.subscribe(measure),
-      ...FLOATING_EVENTS.map((type) => () => video.removeEventListener(type, measure)),
+      ...MEASURED_EVENTS.map((type) => () => video.removeEventListener(type, measure)),
     ];
     this.#wear(shape.value);
     measure();
