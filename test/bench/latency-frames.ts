@@ -31,6 +31,43 @@ export interface FrameRecord {
 }
 
 /**
+ * Reads the codes of a canvas whenever the browser shows what is on it, as {@link recordFrames} does
+ * those of a video; only frames with a code that is new count as presented.
+ */
+export async function recordCanvas(
+  page: Page,
+  selector: string,
+  seconds: number,
+): Promise<FrameRecord> {
+  await installPictureReader(page);
+  return page.evaluate(
+    async ({ selector, seconds }) => {
+      const canvas = document.querySelector<HTMLCanvasElement>(selector);
+      const reader = window.pictureReader;
+      if (canvas === null || reader === undefined) throw new Error(`no ${selector} in the page`);
+      const frames: SeenFrame[] = [];
+      const untold = { rtpTimestamp: null, receivedAtMs: null, decodeMs: null };
+      let [illegible, last] = [0, -1];
+      const startedAt = performance.now();
+      while (performance.now() - startedAt < seconds * 1000) {
+        await new Promise(requestAnimationFrame);
+        const seenAtMs = Date.now();
+        const { time, mark } = reader.codes(canvas);
+        if (time === null) illegible += 1;
+        else if (time.frame !== last) {
+          last = time.frame;
+          frames.push({ ...time, ...untold, mark, seenAtMs });
+        }
+      }
+      const { width, height } = canvas;
+      const measured = { seconds: (performance.now() - startedAt) / 1000, width, height };
+      return { ...measured, frames, presented: frames, illegible };
+    },
+    { selector, seconds },
+  );
+}
+
+/**
  * Reads the codes (see `web/core/picture-codes.ts`) of every frame that a playing video
  * presents for so long. The clock is read first, before the picture is looked at.
  */

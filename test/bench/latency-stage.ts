@@ -8,6 +8,8 @@ import type { Page } from 'playwright-core';
 
 /** Of the product's watch page. */
 export const VIDEO = '[data-testid="video"]';
+export const CANVAS = '[data-testid="canvas"]';
+export type LatencyMode = 'webrtc' | 'websocket';
 
 export interface StageOptions {
   /** A running SRS whose hooks go to `gatewayPort`; empty: the embedded engine. */
@@ -59,10 +61,12 @@ export class LatencyStage {
   }
 
   /** The product's watch page of a room; resolves when it shows a picture. */
-  async watch(room: string): Promise<Page> {
+  async watch(room: string, mode: LatencyMode = 'webrtc'): Promise<Page> {
     const token = this.gateway.mint(room, ['watch'], 'viewer');
-    const page = await this.browser.open(`${this.gateway.url}/watch/${room}#token=${token}`);
-    await waitFor(async () => (await samplePicture(page, VIDEO)).hash !== 0, {
+    const address = `${this.gateway.url}/watch/${room}?mode=${mode}#token=${token}`;
+    const page = await this.browser.open(address);
+    const selector = mode === 'webrtc' ? VIDEO : CANVAS;
+    await waitFor(async () => (await samplePicture(page, selector)).hash !== 0, {
       timeoutMs: 20_000,
       what: `a picture of ${room}`,
     });

@@ -3,7 +3,8 @@ import type { Page } from 'playwright-core';
 import { BenchReport } from './bench-report.ts';
 import { readCommandLine, toNumber, toNumbers } from './command-line.ts';
 import { describeDistribution, distributionOf } from './distribution.ts';
-import { recordFrames, type FrameRecord, type SeenFrame } from './latency-frames.ts';
+import { measureBandwidth } from './latency-bandwidth.ts';
+import { recordCanvas, recordFrames, type FrameRecord, type SeenFrame } from './latency-frames.ts';
 import {
   openDesktop,
   openHost,
@@ -11,13 +12,15 @@ import {
   type HostOptions,
   type WantedPicture,
 } from './latency-sources.ts';
-import { LatencyStage, VIDEO } from './latency-stage.ts';
+import { CANVAS, LatencyStage, VIDEO, type LatencyMode } from './latency-stage.ts';
 import { measureDemands, measureStarts } from './latency-start.ts';
 import { readSyncOffset } from '../support/browser/sync-offset.ts';
 import { readProcessTree } from './process-tree.ts';
 
 const SETTLE_SECONDS = 4;
 const LEAST_FRAMES = 500;
+/** Of the frames of a second, by a browser that shows 60 of them. */
+const SUSTAINED_SHARE = 0.97;
 const SOURCES = {
   cube: { open: openHost, about: 'the cube by npm run host' },
   desktop: { open: openDesktop, about: 'an X11 desktop by npm run host' },
@@ -28,7 +31,12 @@ type Kind = keyof typeof SOURCES;
 const flags = readCommandLine(
   'Glass to glass: painted by a host, published through the gateway, seen by code of the watch page.',
   {
-    only: { about: 'cube, desktop, page or start', value: 'cube,desktop,page,start' },
+    mode: { about: 'webrtc, or websocket beside it', value: 'webrtc' },
+    'ws-encoders': { about: 'for --mode websocket', value: 'jpeg-striped,x264enc-striped' },
+    only: {
+      about: 'cube, desktop, page, start or bandwidth (of the WebSocket mode)',
+      value: 'cube,desktop,page,start,bandwidth',
+    },
     seconds: { about: 'length of each measurement', value: '20' },
     fps: { about: 'frame rates', value: '30,60' },
     size: { about: 'of the picture', value: '1280x720' },
@@ -44,7 +52,6 @@ const seconds = toNumber(flags.seconds);
 const [width = 0, height = 0] = flags.size.split('x').map(toNumber);
 const kinds = (Object.keys(SOURCES) as Kind[]).filter((kind) => flags.only.includes(kind));
 const ageOf = ({ seenAtMs, paintedAtMs }: SeenFrame): number => seenAtMs - paintedAtMs;
-const argv = ['--publisher', flags.publisher];
 const pictureAt = (fps: number): WantedPicture => ({
   width,
   height,
@@ -52,7 +59,28 @@ const pictureAt = (fps: number): WantedPicture => ({
   kbps: toNumber(flags.kbps),
 });
 
-const report = new BenchReport(`Glass to glass by WHEP, ${width}x${height}`);
+/** What is measured, one after the other; WebRTC first, for comparison. */
+interface Way {
+  readonly mode: LatencyMode;
+  readonly name: string;
+  readonly argv: readonly string[];
+  readonly p50AtMost: number;
+}
+const WEBRTC: Way = {
+  mode: 'webrtc',
+  name: 'WebRTC',
+  argv: ['--publisher', flags.publisher, '--mode', 'webrtc'],
+  p50AtMost: 45,
+};
+const WEBSOCKET: readonly Way[] = flags['ws-encoders'].split(',').map((encoder) => ({
+  mode: 'websocket',
+  name: `WebSocket, ${encoder}`,
+  argv: ['--mode', 'websocket', '--ws-encoder', encoder],
+  p50AtMost: encoder.startsWith('jpeg') ? 25 : 20,
+}));
+const ways = flags.mode === 'websocket' ? [WEBRTC, ...WEBSOCKET] : [WEBRTC];
+
+const report = new BenchReport(`Glass to glass, ${width}x${height}`);
 const stage = await LatencyStage.open({
   srsUrl: flags['srs-url'],
   srsPid: flags['srs-pid'] === '' ? null : toNumber(flags['srs-pid']),
@@ -61,7 +89,12 @@ const stage = await LatencyStage.open({
 report.line(`server: ${stage.node.name}`);
 try {
   for (const fps of toNumbers(flags.fps)) {
-    for (const kind of kinds) await measure(kind, fps);
+    for (const kind of kinds) {
+      for (const way of kind === 'page' ? [WEBRTC] : ways) await measure(kind, fps, way);
+    }
+  }
+  if (flags.mode === 'websocket' && flags.only.includes('bandwidth')) {
+    for (const way of WEBSOCKET) await measureBandwidth(stage, report, { ...way, seconds });
   }
   if (flags.only.includes('start')) await reportStarts();
 } finally {
@@ -69,33 +102,39 @@ try {
 }
 report.finish(flags.strict);
 
-async function measure(kind: Kind, fps: number): Promise<void> {
-  report.section(`${SOURCES[kind].about}, ${fps} frames per second`);
+async function measure(kind: Kind, fps: number, way: Way): Promise<void> {
+  report.section(`${SOURCES[kind].about}, ${fps} frames per second, ${way.name}`);
+  const { argv, mode } = way;
   const options: HostOptions = { room: stage.newRoom(), picture: pictureAt(fps), argv };
   const source = await SOURCES[kind].open(stage, options);
   try {
-    const page = await stage.watch(options.room);
+    const page = await stage.watch(options.room, mode);
+    const look = (forSeconds: number): Promise<FrameRecord> =>
+      mode === 'webrtc'
+        ? recordFrames(page, VIDEO, forSeconds)
+        : recordCanvas(page, CANVAS, forSeconds);
     // The player's buffer and the rate settle.
-    await recordFrames(page, VIDEO, SETTLE_SECONDS);
+    await look(SETTLE_SECONDS);
     const usage = usageOf({ ...source.processes, ...stage.processes });
-    const record = await recordFrames(page, VIDEO, seconds);
-    reportRecord(record);
+    const record = await look(seconds);
+    reportRecord(record, way);
     report.line(`  CPU: ${describeUsage(usage)}`);
-    checkTargets(kind, fps, record);
-    if (kind === 'cube') await checkSync(page, `cube at ${fps}`);
+    checkTargets(kind, fps, record, way);
+    if (kind === 'cube' && mode === 'webrtc') await checkSync(page, `cube at ${fps}`);
     await page.close();
   } finally {
     await source.close();
   }
 }
 
-function reportRecord({ frames, illegible, ...record }: FrameRecord): void {
+function reportRecord({ frames, illegible, ...record }: FrameRecord, { mode }: Way): void {
   const shownFps = (frames.length / record.seconds).toFixed(1);
   const size = `${record.width}x${record.height}`;
   report.line(`  ${size}, ${shownFps} frames per second seen, ${illegible} illegible`);
   const spread = (of: (frame: SeenFrame) => number | null): string =>
     describeDistribution(distributionOf(frames.map(of).filter((ms) => ms !== null)), 'ms');
   report.line(`  painted -> seen:      ${spread(ageOf)}`);
+  if (mode === 'websocket') return;
   report.line(
     `  painted -> received:  ${spread((frame) => frame.receivedAtMs && frame.receivedAtMs - frame.paintedAtMs)}`,
   );
@@ -105,12 +144,19 @@ function reportRecord({ frames, illegible, ...record }: FrameRecord): void {
   report.line(`  decoding:             ${spread((frame) => frame.decodeMs)}`);
 }
 
-function checkTargets(kind: Kind, fps: number, { frames }: FrameRecord): void {
+function checkTargets(kind: Kind, fps: number, record: FrameRecord, way: Way): void {
   if (kind === 'page') return;
+  const { frames } = record;
   const { n, p50, p95 } = distributionOf(frames.map(ageOf));
-  const name = `${kind} at ${fps}`;
+  const name = `${kind} at ${fps}, ${way.name}`;
+  if (way.mode === 'websocket') {
+    const value = n / record.seconds;
+    report.check({ name: `${name}, seen`, value, unit: 'fps', atLeast: SUSTAINED_SHARE * fps });
+    report.check({ name: `${name}, p50`, value: p50, unit: 'ms', atMost: way.p50AtMost });
+    return;
+  }
   report.check({ name: `${name}, frames`, value: n, unit: 'frames', atLeast: LEAST_FRAMES });
-  report.check({ name: `${name}, p50`, value: p50, unit: 'ms', atMost: 45 });
+  report.check({ name: `${name}, p50`, value: p50, unit: 'ms', atMost: way.p50AtMost });
   report.check({ name: `${name}, p95`, value: p95, unit: 'ms', atMost: 60 });
 }
 
@@ -121,7 +167,7 @@ async function checkSync(page: Page, name: string): Promise<void> {
 }
 
 async function reportStarts(): Promise<void> {
-  const options = { n: toNumber(flags.starts), picture: pictureAt(30), argv };
+  const options = { n: toNumber(flags.starts), picture: pictureAt(30), argv: WEBRTC.argv };
   const ways = [
     { name: 'start of npm run host -> first packet', measure: measureStarts },
     { name: 'a viewer asks an idle host -> first packet', measure: measureDemands },

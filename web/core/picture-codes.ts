@@ -25,9 +25,12 @@ export interface PictureHeld {
   readonly lastKey: number;
 }
 
+/** What shows a picture. */
+export type PictureElement = HTMLVideoElement | HTMLCanvasElement;
+
 export interface PictureReader {
-  readonly codes: (video: HTMLVideoElement) => PictureCodes;
-  readonly held: (video: HTMLVideoElement) => PictureHeld | null;
+  readonly codes: (picture: PictureElement) => PictureCodes;
+  readonly held: (picture: PictureElement) => PictureHeld | null;
 }
 
 /**
@@ -47,13 +50,15 @@ export function newPictureReader(): PictureReader {
   brush.imageSmoothingEnabled = false;
 
   const readBand = (
-    video: HTMLVideoElement,
+    video: PictureElement,
     edge: 'top' | 'bottom',
     columnsOf: readonly [number, number],
   ): (bigint | null)[] => {
-    const { videoWidth: width, videoHeight } = video;
+    const isVideo = video instanceof HTMLVideoElement;
+    const width = isVideo ? video.videoWidth : video.width;
+    const wholeHeight = isVideo ? video.videoHeight : video.height;
     const height = (rows * width) / columns;
-    const top = edge === 'top' ? 0 : videoHeight - height;
+    const top = edge === 'top' ? 0 : wholeHeight - height;
     brush.drawImage(video, 0, top, width, height, 0, 0, columns, rows);
     const { data } = brush.getImageData(0, 0, columns, rows);
     const green = (row: number, column: number): number =>
