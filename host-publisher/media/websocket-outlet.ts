@@ -10,9 +10,9 @@ import { PICTURE_SOURCE } from './description.ts';
 import { describeShape } from './encoding/shape.ts';
 import { ShapeControl } from './encoding/shape-control.ts';
 import type { Gst } from './gstreamer/native.ts';
-import { passOn, readPassing, type PassingBuffer } from './gstreamer/passing.ts';
+import { passOn, readPassing, watchPassing, type PassingBuffer } from './gstreamer/passing.ts';
 import { Pipeline } from './gstreamer/pipeline.ts';
-import { onRawPicture } from './gstreamer/raw-pictures.ts';
+import { shapeOf, viewRawPicture } from './gstreamer/raw-pictures.ts';
 import type { FromMedia } from './messages.ts';
 import { SOURCES } from './outlet.ts';
 import type { MediaPlan } from './plan.ts';
@@ -47,6 +47,7 @@ export class WebSocketOutlet {
   readonly #timer: NodeJS.Timeout;
   #stopPicture: (() => void) | null = null;
   #stopSound: (() => void) | null = null;
+  #isPaused = false;
   #closed = false;
 
   private constructor(parts: WebSocketOutletParts) {
@@ -61,7 +62,7 @@ export class WebSocketOutlet {
         this.#shape.change(picture, former);
         this.#stripes.tune(this.#target(picture));
       },
-      pause: (forMs) => this.#shape.pause(forMs, () => undefined),
+      pause: (forMs) => this.#pause(forMs),
       tell: (picture, fixed) => tell({ type: 'picture', mode: 'websocket', picture, fixed }),
     });
     const first = this.#adaptation.picture;
@@ -71,9 +72,7 @@ export class WebSocketOutlet {
         'emit-signals=true sync=false async=false max-buffers=1 drop=true',
     );
     this.#pipeline.shareTime(capture.pipeline);
-    onRawPicture(gst, this.#pipeline, SINK, ({ pixels, ...picture }) => {
-      if (this.#stopPicture !== null) this.#stripes.frame(pixels, picture);
-    });
+    watchPassing(gst, this.#pipeline, SINK, (frame) => this.#encode(frame));
     this.#shape = new ShapeControl(this.#pipeline);
     this.#stripes = this.#newStripes(first);
     this.#timer = setInterval(() => this.#look(), LOOK_MS);
@@ -150,8 +149,29 @@ export class WebSocketOutlet {
     else this.#stopSound ??= capture.onSound((packet) => this.#hearSound(packet));
   }
 
+  /** A frame that is as it should be needs no shaping. */
   #take(frame: PassingBuffer): void {
-    passOn(this.#parts.gst, this.#pipeline, SOURCES.picture, frame);
+    const { width, height, fps } = this.#adaptation.picture;
+    const shape = shapeOf(frame);
+    const fits =
+      shape.width === width && shape.height === height && fps >= this.#parts.plan.picture.fps;
+    if (fits && !this.#isPaused) this.#encode(frame);
+    else passOn(this.#parts.gst, this.#pipeline, SOURCES.picture, frame);
+  }
+
+  #encode(frame: PassingBuffer): void {
+    if (this.#stopPicture === null) return;
+    const capturedAtUs = this.#parts.capture.wallClockUs(frame.timeNs);
+    viewRawPicture(frame, ({ pixels, ...shape }) =>
+      this.#stripes.frame(pixels, { ...shape, capturedAtUs }),
+    );
+  }
+
+  #pause(forMs: number): void {
+    this.#isPaused = true;
+    this.#shape.pause(forMs, () => {
+      this.#isPaused = false;
+    });
   }
 
   #hearSound(packet: PassingBuffer): void {
