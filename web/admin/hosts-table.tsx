@@ -51,7 +51,9 @@ export function HostsTable({
                 {stateNames[status.state]}
               </span>
             </td>
-            <td className="number">{showPicture(status.picture)}</td>
+            <td className="number">
+              {showPicture(status.picture ?? status.websocket?.picture ?? null)}
+            </td>
             <td className="number">{showRate(view)}</td>
             <td className="number">{audience?.viewers ?? 0}</td>
             <td className="number" data-testid="host-audience">
@@ -109,10 +111,15 @@ const badges: Record<HostState, string> = {
   failed: 'badge bad',
 };
 
-/** `2310 of 2500 kbit/s`: sent, and aimed at. */
-function showRate({ figures, status }: HostView): string {
-  if (status.state !== 'live' || figures === null) return UNKNOWN;
-  return `${showCount(figures.sentKbps)} of ${showCount(figures.targetKbps)} kbit/s`;
+/** `2310 of 2500 kbit/s`: sent, and aimed at; by WebRTC, by WebSocket, or both. */
+function showRate({ figures, stripes, status }: HostView): string {
+  const shown = (of: { readonly sentKbps: number; readonly targetKbps: number }): string =>
+    `${showCount(Math.round(of.sentKbps))} of ${showCount(of.targetKbps)} kbit/s`;
+  const rates = [
+    ...(status.picture === null || figures === null ? [] : [shown(figures)]),
+    ...(stripes === null ? [] : [`${shown(stripes)} by WebSocket`]),
+  ];
+  return rates.join(', ') || UNKNOWN;
 }
 
 /** `0.4 % lost, 0 % freeze`, of those who report. */

@@ -40,6 +40,31 @@ export function HostCard({
   );
 }
 
+/** What it sends to those whom WebRTC does not reach. */
+function websocketFigures({ websocket }: HostStatus, view: HostView | null) {
+  if (websocket === undefined || websocket.state === 'idle') return [];
+  const { encoder, picture } = websocket;
+  const stripes = view?.stripes ?? null;
+  const size = showSize(picture?.width ?? null, picture?.height ?? null);
+  return [
+    { key: 'host-ws', name: 'By WebSocket', value: `${encoder ?? UNKNOWN}, ${size}` },
+    ...(stripes === null
+      ? []
+      : [
+          {
+            key: 'host-ws-fps',
+            name: 'Frames per second, by WebSocket',
+            value: showCount(Math.round(stripes.framesPerSecond)),
+          },
+          {
+            key: 'host-ws-sent',
+            name: 'Bitrate, by WebSocket',
+            value: showBitrate(stripes.sentKbps * 1000),
+          },
+        ]),
+  ];
+}
+
 function createReader(api: HostApi, place: HostPlace) {
   return async () => {
     const readAtMs = Date.now();
@@ -74,6 +99,7 @@ function figuresOf(status: HostStatus, view: HostView | null) {
       ? []
       : [{ key: 'host-sent', name: 'Bitrate, sent', value: showBitrate(sent) }]),
     { key: 'host-publisher', name: 'Publisher', value: status.publisher ?? UNKNOWN },
+    ...websocketFigures(status, view),
     ...(fixedFields === null ? [] : [{ key: 'host-fixed', name: 'Fixed', value: fixedFields }]),
   ];
 }

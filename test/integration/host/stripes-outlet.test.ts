@@ -1,8 +1,9 @@
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { CLOSE_CODES } from '../../../gateway/protocol/close-codes.ts';
 import { loadGst } from '../../../host-publisher/media/gstreamer/native.ts';
+import { watchPassing } from '../../../host-publisher/media/gstreamer/passing.ts';
 import { Pipeline } from '../../../host-publisher/media/gstreamer/pipeline.ts';
-import { onRawPicture } from '../../../host-publisher/media/gstreamer/raw-pictures.ts';
+import { viewRawPicture } from '../../../host-publisher/media/gstreamer/raw-pictures.ts';
 import { gstRows } from '../../../host-publisher/stripes/gst-rows.ts';
 import type { StripesEncoder } from '../../../host-publisher/stripes/stripes-encoder.ts';
 import { StripesOutlet } from '../../../host-publisher/stripes/stripes-outlet.ts';
@@ -76,7 +77,13 @@ describe('pictures of GStreamer', () => {
           'timeoverlay ! appsink name=raw emit-signals=true sync=false max-buffers=1 drop=true',
       );
       onTestFinished(() => pipeline.close());
-      onRawPicture(gst, pipeline, 'raw', ({ pixels, ...info }) => outlet.frame(pixels, info));
+      watchPassing(gst, pipeline, 'raw', (passing) =>
+        viewRawPicture(passing, ({ pixels, ...shape }) => {
+          const ageUs = Number(pipeline.runningTimeNs - passing.timeNs) / 1_000;
+          const capturedAtUs = Math.round(Date.now() * 1_000 - ageUs);
+          outlet.frame(pixels, { ...shape, capturedAtUs });
+        }),
+      );
       await pipeline.play();
       const pictures = (): Set<number> =>
         new Set(server.connections[0]?.stripes.map(({ frame }) => frame));
