@@ -7,7 +7,7 @@ export interface RawPictureView {
   readonly pixels: Buffer;
   readonly width: number;
   readonly height: number;
-  /** As caps have it; empty: they have none. */
+  /** As caps have it, or as GStreamer takes it where they say nothing. */
   readonly colorimetry: string;
 }
 
@@ -21,6 +21,9 @@ const MAP_READ = 1;
 const MAP_INFO_BYTES = 104;
 const DATA_OFFSET = 16;
 const SIZE_OFFSET = 24;
+
+/** What GStreamer takes YUV for whose caps say nothing. */
+const usual = (height: number): string => (height > 576 ? 'bt709' : 'bt601');
 
 let bound: Binding | null = null;
 
@@ -68,8 +71,9 @@ function bind(): Binding {
     },
     read: (caps) => {
       const of = structure(caps, 0) as Pointer;
-      const colorimetry = (readText(of, 'colorimetry') as string | null) ?? '';
-      return { width: numberOf(of, 'width'), height: numberOf(of, 'height'), colorimetry };
+      const [width, height] = [numberOf(of, 'width'), numberOf(of, 'height')];
+      const colorimetry = (readText(of, 'colorimetry') as string | null) ?? usual(height);
+      return { width, height, colorimetry };
     },
   };
 }
