@@ -16,12 +16,12 @@ export async function installPictureReader(page: Page): Promise<void> {
   await page.evaluate(`window.pictureReader ??= (${newPictureReader.toString()})()`);
 }
 
-/** What the cube in a page's video says is held down; null: nothing legible. */
+/** What the cube in a page's video or canvas says is held down; null: nothing legible. */
 export async function readHeld(page: Page, selector = 'video'): Promise<PictureHeld | null> {
   await installPictureReader(page);
   return page.evaluate((wanted) => {
-    const video = document.querySelector<HTMLVideoElement>(wanted);
-    if (video === null) throw new Error(`no ${wanted} in the page`);
-    return window.pictureReader?.held(video) ?? null;
+    const picture = document.querySelector<HTMLVideoElement | HTMLCanvasElement>(wanted);
+    if (picture === null) throw new Error(`no ${wanted} in the page`);
+    return window.pictureReader?.held(picture) ?? null;
   }, selector);
 }

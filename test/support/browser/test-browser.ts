@@ -14,6 +14,8 @@ export interface TestBrowserOptions {
   /** Needs a display, for example Xvfb. */
   readonly headed?: boolean;
   readonly args?: readonly string[];
+  /** Started in place of Chromium, with its arguments. */
+  readonly launcher?: string;
   /** 1280 x 720 when absent. */
   readonly viewport?: { readonly width: number; readonly height: number };
 }
@@ -45,7 +47,7 @@ const FLAGS = [
 export async function openTestBrowser(options: TestBrowserOptions = {}): Promise<TestBrowser> {
   const headed = options.headed ?? false;
   const browser = await chromium.launch({
-    executablePath: await chromiumPath(),
+    executablePath: options.launcher ?? (await chromiumPath()),
     headless: !headed,
     // Muted tabs are captured in silence.
     ignoreDefaultArgs: ['--mute-audio'],
