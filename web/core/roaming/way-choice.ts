@@ -110,7 +110,7 @@ function hear(choice: WayChoice, way: Way, news: WayNews, nowMs: number): WayCho
   if (!choice.open[way]) return choice;
   if (way === 'websocket') return { ...choice, websocket: news };
   const isNew = choice.webrtc.kind !== news.kind;
-  const reason = news.kind === 'broken' ? news.because : null;
+  const reason = reasonOf(news);
   return {
     ...choice,
     webrtc: news,
@@ -118,6 +118,11 @@ function hear(choice: WayChoice, way: Way, news: WayNews, nowMs: number): WayCho
     ...(isNew && news.kind === 'trying' ? { headStartUntilMs: nowMs + HEAD_START_MS } : {}),
     ...(isNew && news.kind === 'playing' ? { playsSinceMs: nowMs } : {}),
   };
+}
+
+function reasonOf(news: WayNews): WayReason | null {
+  if (news.kind === 'broken') return news.because;
+  return news.kind === 'empty' && news.elsewhere ? 'elsewhere' : null;
 }
 
 function onlyWay(choice: WayChoice, way: Way): WayChoice {
@@ -164,9 +169,8 @@ function openWebsocket(choice: WayChoice, nowMs: number): WayChoice {
 }
 
 function reasonToOpen({ webrtc, headStartUntilMs }: WayChoice, nowMs: number): WayReason | null {
-  if (webrtc.kind === 'broken') return webrtc.because;
-  if (webrtc.kind === 'empty') return webrtc.elsewhere ? 'elsewhere' : null;
-  return webrtc.kind === 'trying' && nowMs >= headStartUntilMs ? 'slow' : null;
+  if (webrtc.kind === 'trying') return nowMs >= headStartUntilMs ? 'slow' : null;
+  return reasonOf(webrtc);
 }
 
 function openWebrtc(choice: WayChoice, nowMs: number): WayChoice {

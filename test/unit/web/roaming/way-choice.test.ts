@@ -89,6 +89,12 @@ describe('the choice of a way', () => {
     expect(choosing.pass(HEAD_START_MS).choice.open).toEqual(BOTH);
   });
 
+  it('[MEDIA-91] says what it learns of WebRTC later', () => {
+    const choosing = new Choosing().webrtc(TRYING).pass(HEAD_START_MS).websocket(PLAYING);
+    expect(choosing.choice.reason).toBe('slow');
+    expect(choosing.webrtc({ kind: 'empty', elsewhere: true }).choice.reason).toBe('elsewhere');
+  });
+
   it('[MEDIA-92] shows the first picture, whoever brings it', () => {
     const open = () => new Choosing().webrtc(TRYING).pass(HEAD_START_MS);
     expect(open().websocket(PLAYING).choice).toMatchObject({ shown: 'websocket', open: BOTH });
