@@ -10,6 +10,7 @@ import { localProblem } from './problem.ts';
 import type { SessionProblem } from './problem.ts';
 import { readPlayerCounters } from './player-report.ts';
 import type { PlayerCounters } from './player-report.ts';
+import { PathSilence } from './path-silence.ts';
 import { PublisherLookout } from './publisher-lookout.ts';
 import { byWebRtc } from './room-api.ts';
 import type { SourceReading } from './room-api.ts';
@@ -67,6 +68,8 @@ export class WhepClient {
   readonly stream = new Observable<MediaStream | null>(null);
   /** Last segment of the URL of the session that plays; null while none does. */
   readonly session = new Observable<string | null>(null);
+  /** The session lives, but nothing gets through to it now. */
+  readonly isStuck = new Observable(false);
   /** How many watch, while the server tells it; null otherwise. */
   readonly viewers = new Observable<number | null>(null);
   /** Which size of the picture is taken, where there are several. */
@@ -155,6 +158,7 @@ export class WhepClient {
     const isLive = state.kind === 'live';
     this.layers.attach(isLive ? (this.#keeper.links?.layersUrl ?? null) : null);
     this.#flow = 'none';
+    this.isStuck.set(false);
     this.#lastStats = null;
     if (isLive) {
       this.#monitor = this.#createMonitor();
@@ -199,8 +203,9 @@ export class WhepClient {
   }
 
   #createMonitor(): MediaMonitor {
+    const silence = new PathSilence();
     return new MediaMonitor({
-      readProgress: async () => (await this.#readStats(null))?.progress ?? null,
+      readProgress: () => this.#readProgress(silence),
       readSource: this.#readSource ?? (() => Promise.resolve(null)),
       fits: (source) => this.#fits(source),
       onFlow: (flow) => {
@@ -229,6 +234,15 @@ export class WhepClient {
         this.#keeper.probeNow();
       },
     });
+  }
+
+  async #readProgress(silence: PathSilence): Promise<number | null> {
+    const { pc } = this.#keeper;
+    const report = await pc?.getStats();
+    if (pc === null || report === undefined || this.#keeper.pc !== pc) return null;
+    const isSilent = silence.note(report, Date.now());
+    this.isStuck.set(isSilent || pc.connectionState === 'disconnected');
+    return readWatchStats(report, null, Date.now()).progress;
   }
 
   async #readStats(before: WatchStats | null): Promise<WatchStats | null> {

@@ -85,7 +85,7 @@ export function WatchPage({
     const stop = watched.start();
     // A page brought back from the browser's cache comes with a dead connection.
     const restart = (event: PageTransitionEvent) => {
-      if (event.persisted) client.start();
+      if (event.persisted) client.restart();
     };
     window.addEventListener('pageshow', restart);
     return () => {

@@ -20,12 +20,18 @@ export interface MediaWay {
   counters(): Promise<PlayerCounters | null>;
 }
 
+/** A {@link WhepClient}, as far as it matters. */
+export interface WebrtcWay extends MediaWay {
+  readonly stream: Observable<MediaStream | null>;
+  readonly isStuck: Observable<boolean>;
+}
+
 /** What a roaming client is made of. */
 export interface RoamingParts {
   readonly mode: MediaMode;
   readonly port: Pick<BrowserPort, 'onWindowEvent' | 'onConnectionChange'>;
-  /** A {@link WhepClient}; null where the browser has no WebRTC. */
-  readonly webrtc: (MediaWay & { readonly stream: Observable<MediaStream | null> }) | null;
+  /** Null where the browser has no WebRTC. */
+  readonly webrtc: WebrtcWay | null;
   /** A {@link StripesPlayer}. */
   readonly websocket: MediaWay & { readonly webrtc: Observable<boolean | null> };
   /** Milliseconds, of any clock that never goes back. */
@@ -61,10 +67,15 @@ export class RoamingClient implements MediaWay {
 
   /** Begins to watch, also again after an end; ignored while running. */
   start(): void {
-    const { kind } = this.state.value;
-    if (this.choice.value.isRunning && kind !== 'stopped' && kind !== 'failed') return;
+    if (this.choice.value.isRunning && this.state.value.kind !== 'failed') return;
     this.#listen();
     this.#happen({ type: 'start' });
+  }
+
+  /** From the beginning: a page that the browser kept comes back with dead connections. */
+  restart(): void {
+    this.stop();
+    this.start();
   }
 
   /** Ends both ways. Idempotent. */
@@ -113,6 +124,7 @@ export class RoamingClient implements MediaWay {
     if (webrtc === null) return;
     this.#off.push(
       webrtc.state.subscribe(() => this.#tellWebrtc()),
+      webrtc.isStuck.subscribe(() => this.#tellWebrtc()),
       webrtc.stream.subscribe(() => {
         this.#hasPicture = false;
         this.#tellWebrtc();
@@ -121,12 +133,15 @@ export class RoamingClient implements MediaWay {
   }
 
   #tellWebrtc(): void {
-    const state = this.#parts.webrtc?.state.value ?? { kind: 'idle' };
+    const { webrtc } = this.#parts;
+    if (webrtc === null) return;
+    const state = webrtc.state.value;
     clearTimeout(this.#patience);
     if (state.kind === 'live' && !this.#hasPicture) {
       this.#patience = setTimeout(() => this.handlePictured(), PICTURE_PATIENCE_MS);
     }
-    this.#tell('webrtc', newsOfWhep(state, this.#hasPicture));
+    const signs = { hasPicture: this.#hasPicture, isStuck: webrtc.isStuck.value };
+    this.#tell('webrtc', newsOfWhep(state, signs));
   }
 
   #tellWebsocket(): void {

@@ -8,13 +8,23 @@ export function roamingState(
   states: Readonly<Record<Way, WhepState>>,
 ): WhepState {
   if (mode !== 'auto') return states[mode];
-  if (!isRunning || webrtc.kind === 'barred' || !open.websocket) return states.webrtc;
-  if (!open.webrtc) return states.websocket;
-  return [...inOrder(states, shown)].toSorted((a, b) => rank(a) - rank(b))[0] ?? states.webrtc;
+  if (!isRunning || webrtc.kind === 'barred') return states.webrtc;
+  const told = { webrtc: begun(states.webrtc), websocket: begun(states.websocket) };
+  if (!open.websocket) return told.webrtc;
+  if (!open.webrtc) return told.websocket;
+  const [first, second] = inOrder(told, shown);
+  return rank(second) < rank(first) ? second : first;
 }
 
+/** A way that is open and has not said so yet. */
+const begun = (state: WhepState): WhepState =>
+  state.kind === 'idle' || state.kind === 'stopped' ? { kind: 'connecting' } : state;
+
 /** Of two that stand alike, the one that is seen speaks, then WebRTC. */
-const inOrder = (states: Readonly<Record<Way, WhepState>>, shown: Way | null) =>
+const inOrder = (
+  states: Readonly<Record<Way, WhepState>>,
+  shown: Way | null,
+): readonly [WhepState, WhepState] =>
   shown === 'websocket' ? [states.websocket, states.webrtc] : [states.webrtc, states.websocket];
 
 /** The WebSocket that nobody publishes to says nothing of a WebRTC that cannot connect. */

@@ -30,8 +30,16 @@ export type WayNews =
   /** It has given up for good. */
   | { readonly kind: 'barred' };
 
-/** What a WHEP client's state means for the choice; `hasPicture`: its first one was presented. */
-export function newsOfWhep(state: WhepState, hasPicture: boolean): WayNews {
+/** What else counts of a WHEP client. */
+export interface WhepSigns {
+  /** The first picture of its stream was presented. */
+  readonly hasPicture: boolean;
+  /** Nothing gets through to it now. */
+  readonly isStuck: boolean;
+}
+
+/** What a WHEP client's state means for the choice. */
+export function newsOfWhep(state: WhepState, { hasPicture, isStuck }: WhepSigns): WayNews {
   switch (state.kind) {
     case 'idle':
     case 'stopped':
@@ -39,6 +47,7 @@ export function newsOfWhep(state: WhepState, hasPicture: boolean): WayNews {
     case 'connecting':
       return { kind: 'trying' };
     case 'live':
+      if (isStuck) return { kind: 'broken', because: 'lost' };
       return hasPicture ? { kind: 'playing' } : { kind: 'trying' };
     case 'waiting':
       return { kind: 'empty', elsewhere: state.byWebSocket === true };

@@ -1,14 +1,15 @@
 import { Observable } from '../../../../web/core/observable.ts';
-import type { MediaWay } from '../../../../web/core/roaming/roaming-client.ts';
+import type { WebrtcWay } from '../../../../web/core/roaming/roaming-client.ts';
 import type { WhepState } from '../../../../web/core/whep-client.ts';
 
 /** One way of watching that does as a test says; it counts its starts and ends. */
-export class FakeWay implements MediaWay {
+export class FakeWay implements WebrtcWay {
   readonly state = new Observable<WhepState>({ kind: 'idle' });
   readonly session = new Observable<string | null>(null);
   readonly viewers = new Observable<number | null>(null);
   readonly stream = new Observable<MediaStream | null>(null);
   readonly webrtc = new Observable<boolean | null>(null);
+  readonly isStuck = new Observable(false);
   readonly name: string;
   readonly log: string[] = [];
 
@@ -16,8 +17,13 @@ export class FakeWay implements MediaWay {
     this.name = name;
   }
 
+  /** A player in a worker says it a moment later. */
   start(): void {
     this.log.push('start');
+    if (this.name === 'webrtc') this.connect();
+  }
+
+  connect(): void {
     this.state.set({ kind: 'connecting' });
   }
 

@@ -80,6 +80,32 @@ describe('a viewer who roams', () => {
     expect(new Set(states)).toEqual(new Set(['live']));
   });
 
+  it('[MEDIA-98] is never idle between the two, which would end its other sockets', () => {
+    const { client, webrtc, websocket, picture } = aViewer();
+    const states: string[] = [];
+    client.state.subscribe(() => states.push(client.state.value.kind));
+    picture();
+    webrtc.fail('connection-lost');
+    websocket.connect();
+    websocket.play();
+    expect(states).not.toContain('idle');
+    expect(states).not.toContain('stopped');
+  });
+
+  it('[MEDIA-98] leaves a WebRTC through which nothing comes before ICE has given it up', () => {
+    const { client, webrtc, websocket, picture } = aViewer();
+    picture();
+    webrtc.isStuck.set(true);
+    expect(websocket.log).toEqual(['start']);
+    expect(client.choice.value).toMatchObject({ shown: 'webrtc', reason: 'lost' });
+    webrtc.isStuck.set(false);
+    expect(websocket.log).toEqual(['start', 'stop']);
+    webrtc.isStuck.set(true);
+    websocket.play();
+    expect(client.choice.value.shown).toBe('websocket');
+    expect(webrtc.log).toEqual(['start', 'stop']);
+  });
+
   it('[MEDIA-98] tries WebRTC at once when the network is another', () => {
     const { browser, webrtc, websocket } = aViewer();
     webrtc.fail('udp-blocked');
