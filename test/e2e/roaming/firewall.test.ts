@@ -5,7 +5,8 @@ import { heardSound } from '../../support/browser/heard-sound.ts';
 import { waitForMovingPicture } from '../../support/browser/picture.ts';
 import { readHeld } from '../../support/browser/picture-reader.ts';
 import { whyNoWall } from '../../support/net/walled-network.ts';
-import { SEEN, WalledStage } from '../../support/stage/walled-stage.ts';
+import { SEEN } from '../../support/stage/desktop-stage.ts';
+import { WalledStage } from '../../support/stage/walled-stage.ts';
 import { waitFor } from '../../support/wait-for.ts';
 
 const PATIENCE = { timeoutMs: 60_000, timeout: 60_000 };

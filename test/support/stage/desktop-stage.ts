@@ -7,8 +7,10 @@ import { openTestBrowser, type TestBrowser } from '../browser/test-browser.ts';
 import { HostProcess } from '../host/host-process.ts';
 import { openVirtualDisplay, type VirtualDisplay } from '../host/virtual-display.ts';
 import { BrowserWitness } from '../host/browser-witness.ts';
-import { waitFor } from '../wait-for.ts';
 import { GatewayProcess } from './gateway-process.ts';
+
+/** The element of a watch page whose picture is seen, whichever way it comes. */
+export const SEEN = '.picture :is(video, canvas):not([data-unseen])';
 
 const LARGEST = { width: 1600, height: 900 };
 
@@ -62,13 +64,12 @@ export class DesktopStage {
     sub: string,
     can: readonly Action[] = ['watch', 'control'],
     browser = this.browser,
+    query = '',
   ): Promise<Page> {
     const token = this.gateway.token({ sub, room: this.room, can: [...can] });
-    const page = await browser.open(`${this.gateway.url}/watch/${this.room}#token=${token}`);
-    await waitFor(
-      () => page.locator('video').evaluate((video: HTMLVideoElement) => video.videoWidth > 0),
-      { timeoutMs: 30_000, what: 'a picture' },
-    );
+    const address = `${this.gateway.url}/watch/${this.room}?${query}#token=${token}`;
+    const page = await browser.open(address);
+    await page.locator('[data-testid="watch"][data-mode]').waitFor({ timeout: 30_000 });
     return page;
   }
 
@@ -96,12 +97,16 @@ export class DesktopStage {
   }
 }
 
-/** The picture within the borders of its video element. */
+/** The picture within the borders of the element that is seen. */
 const pictureOf = (page: Page): Promise<{ left: number; top: number; width: number }> =>
-  page.locator('video').evaluate((video: HTMLVideoElement) => {
-    const { x, y, width, height } = video.getBoundingClientRect();
-    const scale = Math.min(width / video.videoWidth, height / video.videoHeight);
-    const [wide, high] = [video.videoWidth * scale, video.videoHeight * scale];
+  page.locator(SEEN).evaluate((seen: HTMLVideoElement | HTMLCanvasElement) => {
+    const { x, y, width, height } = seen.getBoundingClientRect();
+    const isVideo = seen instanceof HTMLVideoElement;
+    const [across, down] = isVideo
+      ? [seen.videoWidth, seen.videoHeight]
+      : [seen.width, seen.height];
+    const scale = Math.min(width / across, height / down);
+    const [wide, high] = [across * scale, down * scale];
     return { left: x + (width - wide) / 2, top: y + (height - high) / 2, width: wide };
   });
 

@@ -8,9 +8,6 @@ import { HostProcess } from '../host/host-process.ts';
 import { WalledNetwork } from '../net/walled-network.ts';
 import { GatewayProcess } from './gateway-process.ts';
 
-/** What is seen of the watch page's picture, whichever way it comes. */
-export const SEEN = '.picture :is(video, canvas):not([data-unseen])';
-
 /** A gateway and a host on this machine, and Chromium behind a wall that can stop UDP. */
 export class WalledStage {
   readonly gateway: GatewayProcess;
