@@ -12,15 +12,15 @@ export async function meterSound(context: BrowserContext): Promise<void> {
   await context.addInitScript(() => {
     const meters: AnalyserNode[] = [];
     window.soundMeters = meters;
-    const connect = AudioNode.prototype.connect as (...args: unknown[]) => AudioNode;
-    AudioNode.prototype.connect = function (this: AudioNode, ...args: unknown[]) {
-      if (args[0] instanceof AudioDestinationNode) {
+    const connect = Reflect.get(AudioNode.prototype, 'connect') as (...to: unknown[]) => AudioNode;
+    Reflect.set(AudioNode.prototype, 'connect', function (this: AudioNode, ...to: unknown[]) {
+      if (to[0] instanceof AudioDestinationNode) {
         const meter = new AnalyserNode(this.context, { fftSize: 2048, smoothingTimeConstant: 0 });
         connect.call(this, meter);
         meters.push(meter);
       }
-      return connect.call(this, ...args);
-    } as typeof AudioNode.prototype.connect;
+      return connect.apply(this, to);
+    });
   });
 }
 
