@@ -36,7 +36,7 @@ export interface WayChoice {
   readonly falls: number;
 }
 
-/** WebRTC's lead: its picture is here within it wherever it works well (decision 38). */
+/** WebRTC's lead: its picture is here within it wherever it works well (decision 39). */
 export const HEAD_START_MS = 1_200;
 /** Between attempts by WebRTC while the WebSocket plays. */
 const RETRY_MS = [10_000, 30_000, 60_000] as const;
