@@ -45,21 +45,29 @@ const waitForState = (page: Page, state: string): Promise<unknown> =>
 
 const wishes = () => stage.viewer.messages.filter(({ type }) => type === 'media/want');
 
+const FLASHES = 7;
+
+const medianOf = (values: readonly number[]): number =>
+  values.toSorted((a, b) => a - b)[values.length >> 1] ?? Number.NaN;
+
 describe('sound', () => {
-  test('[MEDIA-74] sound is heard within 80 ms of its picture', async () => {
+  test('[MEDIA-74] sound is heard within 80 ms of its picture', async ({ annotate }) => {
     const page = await play({ prepare: listenIn });
     await waitForState(page, 'live');
     await waitFor(async () => (await readLoudness(page)) > 0.3, {
       timeoutMs: 30_000,
       what: 'a tone',
     });
+    const lateMs: number[] = [];
     await waitFor(
       async () => {
-        const { whiteAtMs, loudAtMs } = await watchFlash(page);
-        return Math.abs(loudAtMs - whiteAtMs) <= 80;
+        const { whiteAtMs, loudAtMs, outputMs } = await watchFlash(page);
+        lateMs.push(Math.round(loudAtMs + outputMs - whiteAtMs));
+        return lateMs.length >= FLASHES && Math.abs(medianOf(lateMs.slice(-FLASHES))) <= 80;
       },
-      { timeoutMs: 30_000, what: 'a flash and its tone within 80 ms' },
+      { timeoutMs: 60_000, what: 'flashes with their tones within 80 ms' },
     );
+    await annotate(`sound after picture at the loudspeaker, ms: ${lateMs.join(' ')}`);
   });
 
   test('[MEDIA-75] what nobody hears is not sent', async () => {

@@ -71,11 +71,13 @@ const ENCODERS: Readonly<Record<StripeCodec, readonly string[]>> = {
 };
 
 async function encodeSound(): Promise<readonly Uint8Array[]> {
-  const tone = `aevalsrc='0.5*sin(2*PI*440*t)*lt(mod(t\\,1)\\,${FLASH_SECONDS})':s=48000:d=${CLIP_SECONDS}`;
+  const tone = `aevalsrc='0.5*sin(2*PI*440*t)*lt(mod(t\\,1)\\,${FLASH_SECONDS})':s=48000:d=${2 * CLIP_SECONDS}`;
   const opus = `-ac 2 -c:a libopus -b:a 96k -frame_duration ${SOUND_PACKET_MS} -application lowdelay`;
   const ogg = await ffmpeg(['-f', 'lavfi', '-i', tone, ...opus.split(' '), '-f', 'ogg']);
-  // RFC 7845 §3: the first two packets are headers.
-  return oggPackets(ogg).slice(2, 2 + (CLIP_SECONDS * 1000) / SOUND_PACKET_MS);
+  const count = (CLIP_SECONDS * 1000) / SOUND_PACKET_MS;
+  // RFC 7845 §3: the first two packets are headers. A packet leans on what its decoder played before
+  // (RFC 6716 §4.3.2.1), so the clip is the second round: an encoder's first tone comes 35 ms late after the last.
+  return oggPackets(ogg).slice(2 + count, 2 + 2 * count);
 }
 
 async function ffmpeg(args: readonly string[]): Promise<Uint8Array> {

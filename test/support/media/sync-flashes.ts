@@ -3,7 +3,9 @@ import type { Page } from 'playwright-core';
 /** A moment at which something began, on `performance.now()` of the page. */
 export interface Flash {
   readonly whiteAtMs: number;
+  /** When it was sent on to the loudspeaker, which lets it be heard `outputMs` later. */
   readonly loudAtMs: number;
+  readonly outputMs: number;
 }
 
 /** To be called before any sound is opened: listens in on what the page sends to its loudspeakers. */
@@ -63,6 +65,7 @@ export function watchFlash(page: Page): Promise<Flash> {
       if (white && !wasWhite) whiteAtMs = performance.now();
       if (loud && !wasLoud) loudAtMs = performance.now();
     }
-    return { whiteAtMs, loudAtMs };
+    const { baseLatency, outputLatency } = analyser.context as AudioContext;
+    return { whiteAtMs, loudAtMs, outputMs: (baseLatency + outputLatency) * 1000 };
   });
 }

@@ -19,14 +19,14 @@ export interface SoundStanding {
 const PER_MS = 48;
 /** What waits at most; more comes only where nobody plays. */
 const CAPACITY = 500 * PER_MS;
-const FIRST_MARGIN_MS = 15;
-const LEAST_MARGIN_MS = 8;
+const FIRST_MARGIN_MS = 12;
+const LEAST_MARGIN_MS = 6;
 const MOST_MARGIN_MS = 120;
-/** Beside a picture, which is not waited with. */
+/** Beside a picture, which does not wait. */
 const MOST_MARGIN_BESIDE_MS = 40;
 /** An underrun makes the margin so much larger, and so long without one a little smaller. */
 const MARGIN_STEP_MS = 12;
-const CALM_MS = 10_000;
+const CALM_MS = 5_000;
 const MARGIN_DECAY_MS = 4;
 /** Sound waits for so much more than the margin before it begins. */
 const HEADROOM_MS = 25;
@@ -38,11 +38,12 @@ const DEADBAND_MS = 4;
 const JUMP_MS = 60;
 const MOST_BEND = 0.02;
 const BEND_MS = 1_500;
-/** Lip-sync: sound later or earlier than the picture by more is brought nearer, */
+/** Lip-sync: sound that is later than the picture by more is brought nearer at once, */
 const MOST_LATE_MS = 60;
+/** and sound that is earlier by more is held back. */
 const MOST_EARLY_MS = 30;
-/** and what is later by so much more is skipped at once. */
-const LATE_JUMP_MS = 15;
+/** A jump is heard, so it is worth so much. */
+const LATE_JUMP_MS = 10;
 /** 5 ms: as long as a joint of two pieces, or the end of sound that breaks off. */
 const FADE = 5 * PER_MS;
 /** The last 10 ms are repeated, ever softer, where sound is missing. */
@@ -188,8 +189,8 @@ export class SoundBuffer {
     const excessMs = this.#excessMs(this.#least / PER_MS);
     this.#openWindow();
     this.#calm(WINDOW / PER_MS);
-    if (excessMs > JUMP_MS || this.#lateMs > LATE_JUMP_MS) {
-      this.#skip(Math.min(excessMs * PER_MS, this.#depth - LEAST_MARGIN_MS * PER_MS));
+    if (excessMs > (this.#lateMs > 0 ? LATE_JUMP_MS : JUMP_MS)) {
+      this.#skip(excessMs * PER_MS);
       this.#rate = 1;
       return;
     }
@@ -197,12 +198,17 @@ export class SoundBuffer {
     this.#rate = 1 + (isSmall ? 0 : clamp(excessMs / BEND_MS, -MOST_BEND, MOST_BEND));
   }
 
-  /** Sound that waits longer than it must; the picture decides where it is too far from it. */
+  /**
+   * Sound that waits longer than it must. The picture decides where it is too far from it, but what the
+   * path needs is not given up where that does not bring them together: a loudspeaker may be slow.
+   */
   #excessMs(leastMs: number): number {
     const excessMs = leastMs - this.#margin;
     const skewMs = this.#skewMs;
     if (skewMs === null) return excessMs;
-    if (this.#lateMs > 0) return Math.max(excessMs, this.#lateMs);
+    if (this.#lateMs > 0 && this.#lateMs <= leastMs - LEAST_MARGIN_MS) {
+      return Math.max(excessMs, this.#lateMs);
+    }
     if (skewMs < -MOST_EARLY_MS) return Math.min(excessMs, skewMs + MOST_EARLY_MS);
     // What would be earlier than the picture may as well wait.
     return Math.min(excessMs, Math.max(0, skewMs));

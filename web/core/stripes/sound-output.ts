@@ -85,8 +85,10 @@ export class SoundOutput implements PlayerSound {
 
   #tellLatency(): void {
     const context = this.#context;
-    // Safari has no outputLatency.
-    if (context !== null) this.#onLatency((context.outputLatency || context.baseLatency) * 1000);
+    if (context === null) return;
+    // To the system, and on from there; Safari does not know the latter.
+    const { baseLatency, outputLatency = 0 } = context as Partial<AudioContext>;
+    this.#onLatency(((baseLatency ?? 0) + outputLatency) * 1000);
   }
 
   #refresh(): void {

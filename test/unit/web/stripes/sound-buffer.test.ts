@@ -119,6 +119,16 @@ describe('the jitter buffer of sound', () => {
     },
   );
 
+  test('[MEDIA-84] a loudspeaker that is slow costs no gap: the path keeps what it needs', () => {
+    const buffer = new SoundBuffer();
+    const lateMs = (n: number): number => (n % 7 === 0 ? 25 : 0);
+    play(buffer, { seconds: 20, lateMs });
+    const { underruns } = buffer.standing;
+    const { depths } = play(buffer, { seconds: 20, lateMs, skewMs: () => 250 });
+    expect(buffer.standing.underruns - underruns).toBeLessThan(2);
+    expect(Math.max(...last(depths, 1_000))).toBeLessThan(80);
+  });
+
   test('[MEDIA-84] sound that nobody plays does not gather', () => {
     const buffer = new SoundBuffer();
     for (let n = 0; n < 500; n += 1) buffer.push(aPacket(n));
