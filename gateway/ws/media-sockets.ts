@@ -16,6 +16,7 @@ import type { Subscription } from '../stripes/stripe-feed.ts';
 import { closeReason } from './close-reason.ts';
 import { DISMISSALS } from './dismissal.ts';
 import { JsonChannel, type SocketEnd } from './json-channel.ts';
+import { MediaAlive } from './media-alive.ts';
 import { MediaOutlet } from './media-outlet.ts';
 import { PUBLISHER_RATES, WATCHER_RATES } from './media-rates.ts';
 import type { OpenSockets } from './open-sockets.ts';
@@ -69,6 +70,7 @@ export class MediaSockets {
     const { desk, feeds, open } = this.#deps;
     const socket = this.#handshakes.watch.accept(upgrade);
     if (socket === undefined) return;
+    const alive = new MediaAlive((event) => channel.send(event));
     const channel = new JsonChannel<MediaWatcherMessage, MediaWatcherEvent>({
       socket,
       schema: MediaWatcherMessage,
@@ -85,6 +87,7 @@ export class MediaSockets {
       },
       onBinary: (message) => receiptProblem(subscription, message),
       onEnd: (end) => {
+        alive.stop();
         subscription.end();
         seat.release(REASONS[end]);
         forget(end);
@@ -107,6 +110,7 @@ export class MediaSockets {
     const { desk, feeds, open, onFigures } = this.#deps;
     const socket = this.#handshakes.publish.accept(upgrade);
     if (socket === undefined) return;
+    const alive = new MediaAlive((event) => channel.send(event));
     const channel = new JsonChannel<MediaPublisherMessage, MediaPublisherEvent>({
       socket,
       schema: MediaPublisherMessage,
@@ -117,6 +121,7 @@ export class MediaSockets {
       },
       onBinary: (message) => publication.take(message),
       onEnd: (end) => {
+        alive.stop();
         publication.end();
         seat.release(REASONS[end]);
         forget(end);

@@ -128,6 +128,10 @@ export class MediaSocket {
         break;
       case 'media/report':
         this.#options.onReport(event.report);
+        break;
+      // Pings of its own tell this side of a dead connection.
+      case 'media/alive':
+        break;
     }
   }
 

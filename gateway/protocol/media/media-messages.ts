@@ -23,6 +23,8 @@ export const MediaWatcherEvent = z.discriminatedUnion('type', [
   z.object({ type: z.literal('media/state'), publishing: z.boolean(), webrtc: z.boolean() }),
   /** How many watch the source, in all modes; on changes, at most once a second. */
   z.object({ type: z.literal('media/viewers'), count: z.int().min(0) }),
+  /** Every 5 s. Pages see no pings: without it they could not tell a source at rest from a dead path. */
+  z.object({ type: z.literal('media/alive') }),
 ]);
 export type MediaWatcherEvent = z.infer<typeof MediaWatcherEvent>;
 
@@ -67,5 +69,7 @@ export const MediaPublisherEvent = z.discriminatedUnion('type', [
   z.object({ type: z.literal('media/key') }),
   /** Each second while somebody watches in this mode. */
   z.object({ type: z.literal('media/report'), report: MediaReport }),
+  /** Every 5 s, as to viewers. */
+  z.object({ type: z.literal('media/alive') }),
 ]);
 export type MediaPublisherEvent = z.infer<typeof MediaPublisherEvent>;

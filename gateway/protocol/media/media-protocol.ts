@@ -20,3 +20,8 @@ export const MAX_SOUND_BYTES = 14 + 48 * 1_277;
 
 /** Pictures that a viewer may be sent before it has painted one of them, on a path without delay. */
 export const UNPAINTED_WINDOW = 3;
+
+/** The gateway says `media/alive` so often, ms. */
+export const MEDIA_ALIVE_MS = 5_000;
+/** Who hears nothing at all for so long may take the connection for lost, ms. */
+export const MEDIA_SILENT_MS = 12_000;

@@ -1,11 +1,12 @@
 import type { Page } from 'playwright-core';
-import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, afterEach, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
 import { openPageServer, type PageServer } from '../../support/browser/page-server.ts';
 import { openTestBrowser, type TestBrowser } from '../../support/browser/test-browser.ts';
 import { encodeClip, type EncodedClip } from '../../support/media/encoded-clip.ts';
 import { MediaStage } from '../../support/media/media-stage.ts';
 import { openPlayer } from '../../support/media/player-page.ts';
 import { listenIn, readLoudness, watchFlash } from '../../support/media/sync-flashes.ts';
+import { TcpRelay } from '../../support/net/tcp-relay.ts';
 import { waitFor } from '../../support/wait-for.ts';
 
 let pages: PageServer;
@@ -32,10 +33,12 @@ afterAll(async () => {
   expect(browser.pageErrors).toEqual([]);
 });
 
-async function play(options: { readonly prepare?: (page: Page) => Promise<void> } = {}) {
+async function play(options: { readonly prepare?: (page: Page) => Promise<unknown> } = {}) {
   stage = await MediaStage.open(clip);
   return await openPlayer({ browser, pages }, { url: stage.url, ...options });
 }
+
+const WORKER = /stripes-worker/;
 
 const waitForState = (page: Page, state: string): Promise<unknown> =>
   waitFor(async () => (await page.evaluate(() => window.player?.state.value.kind)) === state, {
@@ -135,6 +138,22 @@ describe('a page that is not seen', () => {
   });
 });
 
+describe('without its worker', () => {
+  test.each([
+    ['cannot be loaded', (page: Page) => page.route(WORKER, (route) => route.abort())],
+    ['never comes', (page: Page) => page.route(WORKER, () => undefined)],
+  ] as const)('[MEDIA-70] it plays in the page: the module %s', async (_, prepare) => {
+    const page = await play({ prepare });
+    await waitForState(page, 'live');
+    await waitFor(() => stage.viewer.painted.length > 30, {
+      timeoutMs: 30_000,
+      what: '30 receipts',
+    });
+    await page.evaluate(() => window.player?.close());
+    await waitFor(() => !stage.viewer.isOpen, { what: 'a goodbye' });
+  });
+});
+
 describe('connections', () => {
   test('[MEDIA-78] comes again when the server does', async () => {
     const page = await play();
@@ -144,6 +163,20 @@ describe('connections', () => {
     await stage.listen();
     await waitForState(page, 'live');
     expect(stage.viewers).toHaveLength(2);
+  });
+
+  test('[MEDIA-78] comes again after a connection that nothing gets through any more', async () => {
+    stage = await MediaStage.open(clip);
+    const relay = await TcpRelay.open(stage.port);
+    onTestFinished(() => relay.close());
+    const url = stage.url.replace(String(stage.port), String(relay.port));
+    const page = await openPlayer({ browser, pages }, { url });
+    await waitForState(page, 'live');
+    void relay.hold('nothing');
+    await waitForState(page, 'reconnecting');
+    relay.release();
+    await waitForState(page, 'live');
+    expect(stage.viewers.length).toBeGreaterThan(1);
   });
 
   test('[MEDIA-79] waits for a publisher on the same connection', async () => {

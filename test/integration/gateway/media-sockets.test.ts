@@ -36,6 +36,18 @@ describe('media sockets', () => {
     }
   });
 
+  test('[MEDIA-20] whoever watches or publishes hears that the connection stands', async () => {
+    const { gateway } = await startGateway();
+    const viewer = await aMediaViewer(gateway.url);
+    const publisher = await aMediaPublisher(gateway.url);
+    for (const socket of [viewer, publisher]) {
+      await waitFor(() => socket.heard('media/alive').length >= 2, {
+        timeoutMs: 30_000,
+        what: 'two signs of life',
+      });
+    }
+  });
+
   test('[MEDIA-18] an agent is refused by HTTP, a page inside the socket', async () => {
     const { gateway } = await startGateway();
     const wrong = aToken({ sub: 'ben', can: ['control'] });

@@ -6,7 +6,10 @@ import {
   MediaWatcherMessage,
   type MediaWatcherEvent,
 } from '../../../gateway/protocol/media/media-messages.ts';
-import { WATCH_MEDIA_PROTOCOL } from '../../../gateway/protocol/media/media-protocol.ts';
+import {
+  MEDIA_ALIVE_MS,
+  WATCH_MEDIA_PROTOCOL,
+} from '../../../gateway/protocol/media/media-protocol.ts';
 import { readPainted } from '../../../gateway/protocol/media/painted.ts';
 import { writeSound } from '../../../gateway/protocol/media/sound.ts';
 import { writeStripe } from '../../../gateway/protocol/media/stripe.ts';
@@ -41,6 +44,7 @@ export class MediaStage {
   #port = 0;
   #http: Server | null = null;
   #timer: ReturnType<typeof setInterval> | undefined;
+  #aliveTimer: ReturnType<typeof setInterval> | undefined;
   #startedAtMs = Date.now();
   #pictures = 0;
   #sounds = 0;
@@ -54,6 +58,10 @@ export class MediaStage {
     const stage = new MediaStage(clip, firstFrame);
     await stage.listen();
     return stage;
+  }
+
+  get port(): number {
+    return this.#port;
   }
 
   get url(): string {
@@ -87,6 +95,9 @@ export class MediaStage {
     this.#pictures = 0;
     this.#sounds = 0;
     this.#timer = setInterval(() => this.#publish(), 5);
+    this.#aliveTimer = setInterval(() => {
+      for (const viewer of this.viewers) viewer.tell({ type: 'media/alive' });
+    }, MEDIA_ALIVE_MS);
   }
 
   /** Another picture: size, rows or codec. */
@@ -107,6 +118,7 @@ export class MediaStage {
   /** Cuts all connections, as a server that dies does. */
   async close(): Promise<void> {
     clearInterval(this.#timer);
+    clearInterval(this.#aliveTimer);
     const http = this.#http;
     if (http === null) return;
     this.#http = null;

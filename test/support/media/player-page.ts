@@ -15,7 +15,7 @@ export interface PlayerPageOptions {
   readonly url: string;
   readonly thread?: 'worker' | 'page';
   /** Before the page's own modules. */
-  readonly prepare?: (page: Page) => Promise<void>;
+  readonly prepare?: (page: Page) => Promise<unknown>;
 }
 
 /** Opens a page in which the product's player plays `url` onto a canvas; it is `window.player`. */

@@ -8,7 +8,10 @@ import {
   MediaPublisherMessage,
   type MediaPublisherEvent,
 } from '../../../gateway/protocol/media/media-messages.ts';
-import { PUBLISH_MEDIA_PROTOCOL } from '../../../gateway/protocol/media/media-protocol.ts';
+import {
+  MEDIA_ALIVE_MS,
+  PUBLISH_MEDIA_PROTOCOL,
+} from '../../../gateway/protocol/media/media-protocol.ts';
 import { readSound, type SoundPacket } from '../../../gateway/protocol/media/sound.ts';
 import { readStripe, type Stripe } from '../../../gateway/protocol/media/stripe.ts';
 import { waitFor } from '../wait-for.ts';
@@ -27,7 +30,9 @@ export class PublisherConnection {
     this.socket = socket;
     this.protocols = protocols;
     socket.on('message', (data: Buffer, isBinary) => this.#take(data, isBinary));
+    const alive = setInterval(() => this.say({ type: 'media/alive' }), MEDIA_ALIVE_MS);
     socket.on('close', (code) => {
+      clearInterval(alive);
       this.closed = code;
     });
   }

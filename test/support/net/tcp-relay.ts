@@ -48,6 +48,11 @@ export class TcpRelay {
     });
   }
 
+  /** Passes on again what comes from now. */
+  release(): void {
+    this.#held = null;
+  }
+
   /** Ends all connections without a word; new ones are passed on. */
   cut(): void {
     for (const socket of this.#sockets) socket.resetAndDestroy();

@@ -7,6 +7,7 @@ const CHECKS: Readonly<Record<MediaPublisherEvent['type'], (event: Members) => b
   'media/welcome': ({ session }) => typeof session === 'string',
   'media/demand': ({ picture, sound }) => areNumbers(picture, sound),
   'media/key': () => true,
+  'media/alive': () => true,
   'media/report': ({ report }) =>
     isObject(report) &&
     areNumbers(report['viewers'], report['paintedMedianMs'], report['paintedUpperMs']) &&

@@ -8,6 +8,7 @@ import { localProblem } from '../problem.ts';
 import type { SessionProblem } from '../problem.ts';
 import { reconnectDelayMs } from '../reconnect-policy.ts';
 import type { KeeperState } from '../session-keeper.ts';
+import { SilenceWatch } from '../silence-watch.ts';
 import { problemOfPublishClose } from './publish-closing.ts';
 import { readPublishEvent } from './publish-event.ts';
 
@@ -29,19 +30,19 @@ const OPEN = 1;
 /** A connection must last so long before the back-off starts from the beginning. */
 const SETTLED_MS = 10_000;
 const WELCOME_MS = 10_000;
-/** A gateway that is asked to show what it gets says something each second. */
-const SILENT_MS = 10_000;
 const LOST = 4408;
 
 /** A publisher's WebSocket to the gateway, kept up from `open` to `close`. */
 export class PublishSocket {
   readonly #parts: PublishSocketParts;
+  readonly #silence = new SilenceWatch(() =>
+    this.#lose(localProblem('connection-lost', 'The gateway is silent.')),
+  );
   #socket: WebSocket | null = null;
   #state: KeeperState = { kind: 'idle' };
   #timer: ReturnType<typeof setTimeout> | undefined;
   #attempt = 0;
   #wasLive = false;
-  #heardAtMs = 0;
 
   constructor(parts: PublishSocketParts) {
     this.#parts = parts;
@@ -81,17 +82,6 @@ export class PublishSocket {
     else this.#lose(localProblem('connection-lost', 'The network changed.'));
   }
 
-  /** To be asked each second while the gateway owes reports. */
-  checkSilence(): void {
-    if (this.#state.kind !== 'live' || this.#parts.nowMs() - this.#heardAtMs < SILENT_MS) return;
-    this.#lose(localProblem('connection-lost', 'The gateway is silent.'));
-  }
-
-  /** What the gateway owes begins now. */
-  expectReports(): void {
-    this.#heardAtMs = this.#parts.nowMs();
-  }
-
   /** Says goodbye. Idempotent. */
   close(): void {
     if (!this.#isRunning()) return;
@@ -120,10 +110,11 @@ export class PublishSocket {
 
   #hear(data: unknown): void {
     const event = readPublishEvent(data);
-    this.#heardAtMs = this.#parts.nowMs();
+    this.#silence.hear();
     if (event === null) return;
     if (event.type === 'media/welcome') {
       clearTimeout(this.#timer);
+      this.#silence.start();
       this.#wasLive = true;
       this.#become({ kind: 'live', sinceMs: this.#parts.nowMs() });
     }
@@ -173,6 +164,7 @@ export class PublishSocket {
 
   #leave(code: number): void {
     clearTimeout(this.#timer);
+    this.#silence.stop();
     const socket = this.#socket;
     this.#socket = null;
     if (socket === null) return;

@@ -144,6 +144,7 @@ export class PublisherEngine {
   #handle(event: MediaPublisherEvent): void {
     switch (event.type) {
       case 'media/welcome':
+      case 'media/alive':
         return;
       case 'media/demand':
         this.#want(event);
@@ -161,7 +162,6 @@ export class PublisherEngine {
 
   #want({ picture, sound }: { readonly picture: number; readonly sound: number }): void {
     this.#demand = { picture, sound };
-    this.#socket.expectReports();
     this.#pictures.want(picture > 0);
     this.#sound.want(sound > 0);
     this.#tellWanted();
@@ -175,7 +175,6 @@ export class PublisherEngine {
     const { bytes, heldBack, ...counts } = this.#pictures.figures.read();
     const soundBytes = this.#sound.readBytes();
     const isWanted = this.#demand.picture + this.#demand.sound > 0;
-    if (this.#demand.picture > 0) this.#socket.checkSilence();
     this.#idleSeconds = isWanted ? 0 : this.#idleSeconds + 1;
     if (isWanted || this.#idleSeconds % IDLE_SECONDS === 0) {
       this.#socket.send({ type: 'media/figures', ...counts });

@@ -9,43 +9,76 @@ export interface EngineHostOptions {
   readonly thread?: 'worker' | 'page';
 }
 
+/** A worker that says nothing for so long is not waited for. */
+const WORKER_MS = 4_000;
+
 /**
- * Runs a {@link StripesEngine} in a worker, or in the page where there are no workers that draw. A
- * canvas that was given to a worker cannot come back, so this is decided before.
+ * Runs a {@link StripesEngine} in a worker, or in the page where there are no workers that draw, or
+ * none comes up. A canvas that was given to a worker cannot come back, so it is given to one that runs.
  */
 export class EngineHost {
+  readonly #options: EngineHostOptions;
   readonly #onEvent: (event: EngineEvent) => void;
   readonly #worker: Worker | null;
-  readonly #engine: StripesEngine | null;
+  /** Absent until it is known who hears. */
+  #say: ((command: EngineCommand, transfer: Transferable[]) => void) | null = null;
+  #unsaid: (readonly [EngineCommand, Transferable[]])[] = [];
+  #timer: ReturnType<typeof setTimeout> | undefined;
 
   constructor(options: EngineHostOptions, onEvent: (event: EngineEvent) => void) {
-    const { url, token, canvas } = options;
+    this.#options = options;
     this.#onEvent = onEvent;
     this.#worker = options.thread === 'page' || !canDrawInWorkers() ? null : startWorker();
-    if (this.#worker === null) {
-      this.#engine = new StripesEngine({ url, token, canvas }, onEvent);
-      return;
-    }
-    this.#engine = null;
-    this.#worker.onmessage = ({ data }: MessageEvent<EngineEvent>) => onEvent(data);
-    this.#worker.onerror = () => this.#handleBroken();
-    const opening: EngineOpening = { url, token, canvas: canvas.transferControlToOffscreen() };
-    this.#worker.postMessage(opening, [opening.canvas as OffscreenCanvas]);
+    if (this.#worker === null) this.#runHere();
+    else this.#await(this.#worker);
   }
 
   /** `transfer`: what in the command must not be copied. */
   tell(command: EngineCommand, transfer: Transferable[] = []): void {
-    if (this.#worker === null) this.#engine?.handle(command);
-    else this.#worker.postMessage(command, transfer);
+    if (this.#say === null) this.#unsaid.push([command, transfer]);
+    else this.#say(command, transfer);
   }
 
   /** Idempotent. */
   close(): void {
-    this.#engine?.handle({ type: 'stop' });
+    clearTimeout(this.#timer);
+    this.tell({ type: 'stop' });
     this.#worker?.terminate();
   }
 
-  /** Its module could not be loaded, or it broke. */
+  #await(worker: Worker): void {
+    const giveUp = (): void => {
+      worker.terminate();
+      this.#runHere();
+    };
+    this.#timer = setTimeout(giveUp, WORKER_MS);
+    worker.onerror = giveUp;
+    worker.onmessage = () => this.#handOver(worker);
+  }
+
+  #handOver(worker: Worker): void {
+    clearTimeout(this.#timer);
+    const { url, token, canvas } = this.#options;
+    const opening: EngineOpening = { url, token, canvas: canvas.transferControlToOffscreen() };
+    worker.onmessage = ({ data }: MessageEvent<EngineEvent>) => this.#onEvent(data);
+    worker.onerror = () => this.#handleBroken();
+    worker.postMessage(opening, [opening.canvas as OffscreenCanvas]);
+    this.#hear((command, transfer) => worker.postMessage(command, transfer));
+  }
+
+  #runHere(): void {
+    clearTimeout(this.#timer);
+    const { url, token, canvas } = this.#options;
+    const engine = new StripesEngine({ url, token, canvas }, this.#onEvent);
+    this.#hear((command) => engine.handle(command));
+  }
+
+  #hear(say: (command: EngineCommand, transfer: Transferable[]) => void): void {
+    this.#say = say;
+    for (const [command, transfer] of this.#unsaid.splice(0)) say(command, transfer);
+  }
+
+  /** It breaks with the canvas, which is lost to this page. */
   #handleBroken(): void {
     const problem = { code: 'network', status: null, detail: '', retryAfterMs: null } as const;
     this.#onEvent({ type: 'state', state: { kind: 'failed', problem } });

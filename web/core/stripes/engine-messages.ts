@@ -14,6 +14,11 @@ export interface EngineOpening {
   readonly canvas: PaintableCanvas;
 }
 
+/** A worker's first word: its module is there, and it can be given its opening. */
+export interface WorkerReady {
+  readonly type: 'ready';
+}
+
 /** What a page tells its engine, wherever that runs. */
 export type EngineCommand =
   | { readonly type: 'start' }

@@ -9,6 +9,7 @@ import { Observable } from '../observable.ts';
 import { localProblem } from '../problem.ts';
 import type { SessionProblem } from '../problem.ts';
 import { reconnectDelayMs } from '../reconnect-policy.ts';
+import { SilenceWatch } from '../silence-watch.ts';
 import type { EnginePort } from './engine-port.ts';
 import { problemOfClose } from './media-closing.ts';
 import { readMediaWatcherEvent } from './media-watcher-event.ts';
@@ -49,6 +50,7 @@ const OPEN = 1;
 export class MediaSocket {
   readonly state = new Observable<MediaSocketState>({ kind: 'idle' });
   readonly #parts: MediaSocketParts;
+  readonly #silence = new SilenceWatch(() => this.#giveUp());
   #socket: WebSocket | null = null;
   #timer: ReturnType<typeof setTimeout> | undefined;
   #attempt = 0;
@@ -125,6 +127,7 @@ export class MediaSocket {
       if (!this.#wanted.picture || !this.#wanted.sound) this.want(this.#wanted);
     };
     socket.onmessage = ({ data }: MessageEvent<unknown>) => {
+      this.#silence.hear();
       if (data instanceof ArrayBuffer) this.#parts.onBinary(new Uint8Array(data));
       else if (typeof data === 'string') this.#hear(data, () => (wasWelcome = true));
     };
@@ -139,6 +142,7 @@ export class MediaSocket {
     if (event.type === 'media/welcome') {
       onWelcome();
       clearTimeout(this.#timer);
+      this.#silence.start();
       this.#wasOpen = true;
       this.#openedAtMs = this.#parts.port.now();
       this.state.set({ kind: 'open' });
@@ -190,6 +194,7 @@ export class MediaSocket {
 
   #leave(code: number): void {
     clearTimeout(this.#timer);
+    this.#silence.stop();
     const socket = this.#socket;
     this.#socket = null;
     if (socket === null) return;

@@ -8,6 +8,7 @@ const CHECKS: Readonly<Record<MediaWatcherEvent['type'], (event: Members) => boo
   'media/state': ({ publishing, webrtc }) =>
     typeof publishing === 'boolean' && typeof webrtc === 'boolean',
   'media/viewers': ({ count }) => Number.isFinite(count),
+  'media/alive': () => true,
 };
 
 /** Reads a text of the gateway to a viewer of `/ws/media`; null for what this player does not know. */

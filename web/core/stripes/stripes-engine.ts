@@ -144,6 +144,8 @@ export class StripesEngine {
       case 'media/viewers':
         this.#tell({ type: 'viewers', count: event.count });
         return;
+      case 'media/alive':
+        return;
       default:
         return event satisfies never;
     }

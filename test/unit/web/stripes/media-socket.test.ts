@@ -66,8 +66,33 @@ describe('a media socket', () => {
     expect(thread.sockets).toHaveLength(3);
     thread.socket.welcome();
     expect(socket.state.value).toEqual({ kind: 'open' });
-    vi.advanceTimersByTime(60_000);
+    vi.advanceTimersByTime(10_000);
     expect(thread.sockets).toHaveLength(3);
+  });
+
+  test.each([
+    ['texts', ({ socket }: FakeThread) => socket.tell({ type: 'media/alive' })],
+    ['media', ({ socket }: FakeThread) => socket.deliver(new Uint8Array(20))],
+  ])('[MEDIA-78] a connection that is silent for 12 s is lost; %s keep it', (_, feed) => {
+    const { thread, socket } = aSocket();
+    thread.socket.welcome();
+    for (let n = 0; n < 10; n += 1) {
+      vi.advanceTimersByTime(11_000);
+      feed(thread);
+    }
+    vi.advanceTimersByTime(11_900);
+    expect(socket.state.value).toEqual({ kind: 'open' });
+    vi.advanceTimersByTime(2_100);
+    expect(socket.state.value).toMatchObject({
+      kind: 'reconnecting',
+      problem: { code: 'connection-lost' },
+    });
+    vi.advanceTimersByTime(1_000);
+    thread.socket.welcome();
+    expect(thread.sockets).toHaveLength(2);
+    socket.stop();
+    vi.advanceTimersByTime(60_000);
+    expect(socket.state.value).toEqual({ kind: 'stopped' });
   });
 
   test('[MEDIA-78] says what it wants again on each connection', () => {
