@@ -98,7 +98,9 @@ export class ScreenShare {
     track.addEventListener('ended', () => this.#end({ kind: 'stopped', by: 'browser' }));
     // Another window picked in the browser's own bar has another size.
     track.addEventListener('configurationchange', () => void this.#refit());
-    sender.state.subscribe(() => this.#handleSender(sender.state.value));
+    sender.state.subscribe(() => {
+      if (this.#sender === sender) this.#handleSender(sender.state.value);
+    });
     this.state.set({ kind: 'connecting' });
     sender.start();
   }

@@ -37,7 +37,7 @@ export interface WayChoice {
 }
 
 /** WebRTC's lead: its picture is here within it wherever it works well (decision 39). */
-export const HEAD_START_MS = 1_200;
+export const HEAD_START_MS = 800;
 /** Between attempts by WebRTC while the WebSocket plays. */
 const RETRY_MS = [10_000, 30_000, 60_000] as const;
 /** So long WebRTC must play before it is shown again, by how often it fell. */
