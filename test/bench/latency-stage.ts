@@ -2,6 +2,7 @@ import { openTestBrowser, type TestBrowser } from '../support/browser/test-brows
 import { waitFor } from '../support/wait-for.ts';
 import { samplePicture } from '../support/browser/picture.ts';
 import { findGatewayPlace, startGateway, type GatewayProcess } from './gateway-process.ts';
+import { keepDraws } from './latency-draws.ts';
 import { childrenOf } from './process-tree.ts';
 import { runningSrs, startEngine, type MediaServer } from './media-server.ts';
 import type { Page } from 'playwright-core';
@@ -64,7 +65,9 @@ export class LatencyStage {
   async watch(room: string, mode: LatencyMode = 'webrtc'): Promise<Page> {
     const token = this.gateway.mint(room, ['watch'], 'viewer');
     const address = `${this.gateway.url}/watch/${room}?mode=${mode}#token=${token}`;
-    const page = await this.browser.open(address);
+    const page = await this.browser.open('about:blank');
+    await keepDraws(page);
+    await page.goto(address);
     const selector = mode === 'webrtc' ? VIDEO : CANVAS;
     await waitFor(async () => (await samplePicture(page, selector)).hash !== 0, {
       timeoutMs: 20_000,
