@@ -11,6 +11,7 @@ import { MediaSupply } from './supervision/media-supply.ts';
 import type { MediaChild } from './supervision/media-child.ts';
 import { ModeRun } from './supervision/mode-run.ts';
 import { Modes } from './supervision/modes.ts';
+import { SharedFailures } from './supervision/shared-failures.ts';
 import { publishStripes } from './supervision/stripes-publishing.ts';
 import { Turns } from './supervision/turns.ts';
 import { WhipPublications } from './supervision/whip-publications.ts';
@@ -48,6 +49,7 @@ export class Agent {
   readonly #modes: Modes;
   readonly #whip: WhipPublications;
   readonly #rest = new Turns();
+  readonly #failures: SharedFailures;
   readonly #post: HostPost | null;
   readonly #over = Promise.withResolvers<undefined>();
   /** A media process has found what it needs, or published. */
@@ -59,6 +61,7 @@ export class Agent {
   constructor(options: AgentOptions) {
     const { plan, endpoint, post, say, mediaUrl } = options;
     this.#options = options;
+    this.#failures = new SharedFailures(say);
     this.#supply = new MediaSupply({ ahead: options.media, childPath: options.childPath });
     this.#whip = new WhipPublications({
       ...{ endpoint, say, publisher: plan.publisher, iceServers: options.iceServers },
@@ -125,10 +128,10 @@ export class Agent {
       graceMs: this.#options.graceMs ?? 0,
       onState: (state) => this.#enter(mode, state),
       publish: (signal) => publish(signal).finally(() => this.#post?.ended(mode)),
-      mayHeal: (error) => this.#mayHeal(error),
+      mayHeal: (error) => this.#mayHeal(error, this.#failures.isNew(mode, error.message)),
       onFailed: (error, waitMs) => {
         this.#post?.failed(error);
-        this.#say(error, waitMs);
+        if (!this.#failures.isEcho(mode)) this.#say(error, waitMs);
       },
     });
   }
@@ -186,6 +189,7 @@ export class Agent {
     this.#mediaFailures = 0;
     this.#modes.live(mode);
     this.#post?.live(mode);
+    if (mode === 'webrtc') this.#failures.tell();
   }
 
   #hear(message: FromMedia): void {
@@ -201,15 +205,15 @@ export class Agent {
     if (message.type === 'stripes-lost' && message.barred) {
       const error = new HostError(message.code, message.message);
       if (plan.mode === 'websocket') this.#over.reject(error);
-      else say(error.message);
+      else this.#failures.bar(error.message, this.#modes.isStarting('webrtc'));
     }
     this.#post?.hear(message);
   }
 
   /** Ends `run` with a failure that nothing can heal. */
-  #mayHeal(error: HostError): boolean {
+  #mayHeal(error: HostError, isNew = true): boolean {
     this.#supply.blame(error);
-    if (error.code === 'media') this.#mediaFailures += 1;
+    if (error.code === 'media' && isNew) this.#mediaFailures += 1;
     const { code } = error;
     const heals =
       code === 'gateway' ||

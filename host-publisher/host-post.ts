@@ -120,7 +120,7 @@ export class HostPost {
     const { size, tuning } = this.#board.changesSince(mode);
     if (size !== null) this.#child?.send({ type: 'screen', size });
     if (tuning !== null) this.#child?.send({ type: 'tune', tuning });
-    this.#open();
+    if (mode === 'webrtc') this.#open();
   }
 
   ended(mode: MediaMode): void {
@@ -145,6 +145,9 @@ export class HostPost {
         break;
       case 'stripes-figures':
         this.send({ type: 'host/stripes-figures', figures: message.figures });
+        break;
+      case 'stripes-admitted':
+        this.#open();
         break;
       case 'input-pictured':
         this.send({ ...message, type: 'input/pictured' });

@@ -41,7 +41,7 @@ export class Capture {
 
   /** Asks where that is needed until `signal` says to stop, and plays. */
   static async open(gst: Gst, parts: CaptureParts, signal: AbortSignal): Promise<Capture> {
-    requireElements(gst, [...parts.source.elements, ...parts.sound.elements, 'appsink', 'appsrc']);
+    requireElements(gst, [...parts.source.elements, ...parts.sound.elements]);
     const share = (await parts.source.share?.(signal)) ?? null;
     let capture: Capture | null = null;
     try {

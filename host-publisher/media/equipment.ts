@@ -2,11 +2,16 @@ import { availablePublishers, choosePublisher } from '../publish/publisher-choic
 import type { CaptureParts } from './capture.ts';
 import type { Encoder } from './encoding/encoder.ts';
 import type { EncoderChoice } from './encoding/encoder-choice.ts';
+import { SHAPE_ELEMENTS } from './encoding/shape.ts';
+import { requireElements } from './gstreamer/elements.ts';
 import type { Gst } from './gstreamer/native.ts';
 import type { FromMedia } from './messages.ts';
 import type { MediaPlan, PublisherName } from './plan.ts';
 import { chooseSound } from './sound/sound.ts';
 import { openSource } from './sources/open-source.ts';
+
+/** What every picture passes on its way, whatever is captured. */
+const BASICS = ['appsrc', 'appsink', ...SHAPE_ELEMENTS];
 
 type Tell = (message: FromMedia) => void;
 
@@ -18,6 +23,7 @@ export interface WhipEquipment {
 
 /** Looks for what is to be captured; fails with a sentence about what is missing. */
 export async function findCapture(gst: Gst, plan: MediaPlan, tell: Tell): Promise<CaptureParts> {
+  requireElements(gst, BASICS);
   const notice = (text: string): void => tell({ type: 'notice', text });
   const source = await openSource(gst, plan, notice);
   const sound = await chooseSound(gst, plan.sound, source.sound);
@@ -32,6 +38,7 @@ export async function findWhip(
   encoders: EncoderChoice,
   tell: Tell,
 ): Promise<WhipEquipment> {
+  requireElements(gst, BASICS);
   const publisher = choosePublisher(gst, plan);
   const encoder = await encoders.choose(gst, plan, (name) =>
     tell({ type: 'trying', encoder: name }),

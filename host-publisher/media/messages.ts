@@ -101,6 +101,8 @@ export const FromMedia = z.discriminatedUnion('type', [
   z.object({ type: z.literal('figures'), figures: HostFigures }),
   /** It captures for the WebSocket mode, and dials. */
   z.object({ type: z.literal('opened') }),
+  /** The gateway has taken its media socket. */
+  z.object({ type: z.literal('stripes-admitted') }),
   /** What encodes there: at first, and when it takes another's place. */
   z.object({ type: z.literal('stripes-encoder'), encoder: z.string() }),
   z.object({ type: z.literal('stripes-figures'), figures: StripesFigures }),

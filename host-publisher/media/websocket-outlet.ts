@@ -120,6 +120,7 @@ export class WebSocketOutlet {
       ...{ url, token, encoder, excluded: [] },
       target: this.#target(first),
       events: {
+        onWelcome: () => tell({ type: 'stripes-admitted' }),
         onDemand: (demand) => this.#hear(demand),
         onReport: (report) => this.#path.report(report),
         onFigures: (figures) => this.#figure(figures),

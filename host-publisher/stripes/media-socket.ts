@@ -21,6 +21,7 @@ export interface MediaSocketOptions extends Pick<
   SteadySocketOptions,
   'url' | 'token' | 'onLost' | 'onBarred' | 'say'
 > {
+  readonly onWelcome: () => void;
   readonly onDemand: (demand: StripesDemand) => void;
   readonly onReport: (report: MediaReport) => void;
   /** Every row is to begin anew. */
@@ -119,6 +120,7 @@ export class MediaSocket {
         break;
       case 'media/welcome':
         this.#socket.welcome();
+        this.#options.onWelcome();
         break;
       case 'media/demand':
         this.#want({ picture: event.picture, sound: event.sound });

@@ -46,6 +46,7 @@ export class StripesOutlet implements Stripes {
       onLost: events.onLost,
       onBarred: events.onBarred,
       say: events.notice,
+      onWelcome: events.onWelcome,
       onDemand: (demand) => this.#heed(demand),
       onReport: events.onReport,
       onKey: () => this.#flow.key(),

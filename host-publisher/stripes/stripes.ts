@@ -55,6 +55,8 @@ export interface StripesFigures {
 }
 
 export interface StripesEvents {
+  /** The gateway has taken a connection. */
+  readonly onWelcome: () => void;
   /** Another demand, also when the connection came or went. */
   readonly onDemand: (demand: StripesDemand) => void;
   /** What viewers make of it, each second while somebody watches. */

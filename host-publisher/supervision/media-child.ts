@@ -176,6 +176,7 @@ function useOf(message: FromMedia): MediaUse {
     case 'peer-gone':
       return 'webrtc';
     case 'opened':
+    case 'stripes-admitted':
     case 'stripes-encoder':
     case 'stripes-figures':
     case 'stripes-lost':

@@ -36,6 +36,11 @@ export class Modes {
     return this.#always;
   }
 
+  /** Whether it is not known yet what comes of a mode. */
+  isStarting(mode: MediaMode): boolean {
+    return this.#parts[mode]?.demand.state === 'starting';
+  }
+
   /** What a mode publishes has begun to go out. */
   live(mode: MediaMode): void {
     this.#parts[mode]?.demand.live();

@@ -70,7 +70,7 @@ export function hasElement(gst: Gst, element: string): boolean {
 
 /** Throws a sentence that names all that is missing and the packages to install. */
 export function requireElements(gst: Gst, elements: readonly string[]): void {
-  const missing = elements.filter((element) => !hasElement(gst, element));
+  const missing = [...new Set(elements)].filter((element) => !hasElement(gst, element));
   if (missing.length === 0) return;
   const packages = [...new Set(missing.map(packageOf))];
   throw new HostError(

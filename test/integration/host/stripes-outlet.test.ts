@@ -31,6 +31,7 @@ function publish(url: string, given: Partial<StripesOptions> = {}) {
       excluded: [],
       target: { bitrateKbps: 20_000, quality: 60, fps: 30 },
       events: {
+        onWelcome: () => undefined,
         onDemand: tell('demand'),
         onReport: tell('report'),
         onFigures: tell('figures'),

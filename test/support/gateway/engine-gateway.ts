@@ -7,6 +7,7 @@ export interface SessionView {
   readonly id: string;
   readonly kind: string;
   readonly state: string;
+  readonly transport: string;
 }
 
 /** Of a documentation network (RFC 5737): packets to it are lost. */
