@@ -54,11 +54,12 @@ describe("the host's cursor over the picture", () => {
 
   const watchIn = async (
     options: NonNullable<Parameters<typeof browser.browser.newContext>[0]>,
+    query = '',
   ): Promise<Page> => {
     const context = await browser.browser.newContext(options);
     const page = await context.newPage();
     const token = gateway.token({ sub: 'viewer', room: ROOM, can: ['watch'] });
-    await page.goto(`${gateway.url}/watch/${ROOM}#token=${token}`);
+    await page.goto(`${gateway.url}/watch/${ROOM}?${query}#token=${token}`);
     await waitForState(page, 'live');
     return page;
   };
@@ -142,6 +143,15 @@ describe("the host's cursor over the picture", () => {
     await expectInPlace(page);
     await page.keyboard.press('f');
     await page.waitForFunction(() => document.fullscreenElement === null);
+    await page.context().close();
+  });
+
+  test('[MEDIA-105] is where it points over the canvas, also in another window', async () => {
+    const page = await watchIn({ viewport: { width: 1280, height: 600 } }, 'mode=websocket');
+    expect(await page.getByTestId('watch').getAttribute('data-mode')).toBe('websocket');
+    await expectInPlace(page);
+    await page.setViewportSize({ width: 390, height: 844 });
+    await expectInPlace(page);
     await page.context().close();
   });
 

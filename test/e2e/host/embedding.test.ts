@@ -59,15 +59,19 @@ describe('the watch page within a page of another site', () => {
   const aToken = (sub = 'anna') => gateway.token({ sub, room: ROOM, can: ['watch', 'control'] });
 
   /** A page with the element, which has its token by property. */
-  const embed = async (origin: string, token = aToken()): Promise<Page> => {
+  const embed = async (
+    origin: string,
+    token = aToken(),
+    attributes: Readonly<Record<string, string>> = {},
+  ): Promise<Page> => {
     const page = await browser.open(`${origin}/?title=portal`);
     await page.addScriptTag({ type: 'module', url: `${gateway.url}/embed/pixelcast-viewer.js` });
     await page.evaluate(
-      ({ room, token }) => {
+      ({ token, attributes }) => {
         const told: Told[] = [];
         window.told = told;
         const viewer = document.createElement('pixelcast-viewer') as Viewer;
-        viewer.setAttribute('room', room);
+        for (const [name, value] of Object.entries(attributes)) viewer.setAttribute(name, value);
         viewer.token = token;
         for (const type of ['ready', 'statechange', 'controlchange', 'error']) {
           viewer.addEventListener(type, (event) => {
@@ -82,7 +86,7 @@ describe('the watch page within a page of another site', () => {
         }
         document.body.append(viewer);
       },
-      { room: ROOM, token },
+      { token, attributes: { room: ROOM, ...attributes } },
     );
     return page;
   };
@@ -149,6 +153,22 @@ describe('the watch page within a page of another site', () => {
       .locator('pixelcast-viewer')
       .evaluate((viewer, token) => Object.assign(viewer, { token }), aToken('ben'));
     await heard(page, 'statechange', '"live"');
+  });
+
+  test('[MEDIA-106] plays the way its `mode` says, and no other', async () => {
+    const page = await embed(portal, aToken(), { mode: 'websocket' });
+    await heard(page, 'statechange', '"mode":"websocket"');
+    await heard(page, 'statechange', '"width":640');
+    const frame = page.frames().find((each) => each.url().startsWith(gateway.url));
+    expect(await frame?.evaluate(() => window.testPeers?.length ?? 0)).toBe(0);
+    await page
+      .locator('pixelcast-viewer')
+      .evaluate((viewer) => viewer.setAttribute('mode', 'webrtc'));
+    await heard(page, 'statechange', '"mode":"webrtc"');
+    await page
+      .locator('pixelcast-viewer')
+      .evaluate((viewer) => viewer.setAttribute('mode', 'pigeon'));
+    await heard(page, 'error', 'mode');
   });
 
   test('a page of an origin that is not listed shows nothing, and is told why', async () => {
