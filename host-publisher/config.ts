@@ -101,6 +101,13 @@ function readOptions(argv: readonly string[]) {
 function readPlan(options: Options, env: Settings, environment: Environment): MediaPlan {
   const name = `${options.room}-${options['publish-as']}`;
   const source = readSource(options, env, environment, name);
+  const mode = choose('--mode', options.mode ?? env.CS_MODE, ModeChoice.options);
+  if (mode === 'websocket' && source.record !== null) {
+    throw new HostError(
+      'usage',
+      '--record needs --mode auto or webrtc: it records what goes by WebRTC.',
+    );
+  }
   return {
     ...source,
     picture: {
@@ -121,7 +128,7 @@ function readPlan(options: Options, env: Settings, environment: Environment): Me
     ),
     excludedPublishers: [],
     iceServers: iceServers(env),
-    mode: choose('--mode', options.mode ?? env.CS_MODE, ModeChoice.options),
+    mode,
     stripes: {
       encoder: readStripesEncoder(options['ws-encoder'] ?? env.CS_WS_ENCODER),
       quality: env.CS_WS_QUALITY,

@@ -55,6 +55,12 @@ describe('the command line', () => {
     });
   });
 
+  it('records nothing of what goes by WebSocket alone', () => {
+    const { code, message } = failure(['--mode', 'websocket', '--record', 'kept']);
+    expect(code).toBe('usage');
+    expect(message).toContain('--record needs --mode auto or webrtc');
+  });
+
   it('says what may be controlled, and how keys are pressed', () => {
     expect(loadConfig([], ENV).control).toMatchObject({
       on: true,
