@@ -1,4 +1,3 @@
-import { EventEmitter } from 'node:events';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import type { WebSocket } from 'ws';
 import { z } from 'zod';
@@ -6,37 +5,10 @@ import { LIMITS } from '../../../gateway/limits/limits.ts';
 import { closeReason } from '../../../gateway/ws/close-reason.ts';
 import { JsonChannel, type SocketEnd } from '../../../gateway/ws/json-channel.ts';
 import { MessageBudget } from '../../../gateway/limits/message-budget.ts';
+import { UnreadSocket } from '../../support/ws/unread-socket.ts';
 
 beforeEach(() => void vi.useFakeTimers());
 afterEach(() => void vi.useRealTimers());
-
-/** The library's socket as far as a channel uses it; nobody reads what is sent. */
-class UnreadSocket extends EventEmitter {
-  bufferedAmount = 0;
-  terminated = false;
-  closed: number | null = null;
-  readonly pings: string[] = [];
-
-  send(data: Buffer): void {
-    this.bufferedAmount += data.length;
-  }
-
-  ping(data: string): void {
-    this.pings.push(data);
-  }
-
-  pong(data: Buffer): void {
-    this.bufferedAmount += data.length;
-  }
-
-  close(code: number): void {
-    this.closed = code;
-  }
-
-  terminate(): void {
-    this.terminated = true;
-  }
-}
 
 function aChannel() {
   const socket = new UnreadSocket();
