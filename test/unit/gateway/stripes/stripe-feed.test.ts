@@ -100,6 +100,29 @@ describe('the window', () => {
     expect(Math.max(...waiting)).toBeLessThanOrEqual(UNPAINTED_WINDOW + 3);
   });
 
+  test('[MEDIA-04] a path that seems longer than any is a queue, and holds no more', () => {
+    const stage = new FeedStage();
+    const viewer = new FedViewer(stage.feed);
+    const due: { readonly at: number; readonly frame: number }[] = [];
+    let most = 0;
+    for (let at = 0; at < 20_000; at += 100) {
+      while (due[0] !== undefined && due[0].at <= at) viewer.feed.painted(due.shift()?.frame ?? 0);
+      stage.show();
+      due.push(...viewer.unpainted.splice(0).map((frame) => ({ at: at + 2_000, frame })));
+      if (at > 10_000) most = Math.max(most, due.length);
+      vi.advanceTimersByTime(100);
+    }
+    expect(most).toBeLessThanOrEqual(UNPAINTED_WINDOW + 4);
+    expect(most).toBeGreaterThanOrEqual(UNPAINTED_WINDOW);
+  });
+
+  test('[MEDIA-04] before its first receipt a viewer is sent 9 pictures', () => {
+    const stage = new FeedStage();
+    const viewer = new FedViewer(stage.feed);
+    for (let count = 0; count < 20; count += 1) stage.show();
+    expect(viewer.pictures).toHaveLength(UNPAINTED_WINDOW + 6);
+  });
+
   test('[MEDIA-05] a receipt covers all sent before; one for what was never sent is refused', () => {
     const stage = new FeedStage({ frame: 0xffff_fffe });
     const viewer = new FedViewer(stage.feed);
@@ -229,6 +252,16 @@ describe('who lacks something', () => {
       viewer.paint();
     }
     expect(asked).toEqual([400, 2_400, 6_400, 14_400, 22_400]);
+  });
+
+  test('[MEDIA-11] however many viewers ask, keys are asked for twice a second', () => {
+    const stage = new FeedStage({ codec: 'h264' });
+    stage.show();
+    for (let at = 0; at < 4_000; at += 100) {
+      new FedViewer(stage.feed);
+      vi.advanceTimersByTime(100);
+    }
+    expect(stage.heard('media/key')).toHaveLength(9);
   });
 
   test('[MEDIA-11] a key that came meanwhile is not asked for again', () => {
