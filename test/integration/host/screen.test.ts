@@ -25,7 +25,7 @@ const opened = async (more: Partial<ScreenDeskParts> = {}) => {
   });
   const env = { ...process.env, DISPLAY: display.name };
   const ask = (...command: [string, ...string[]]): string =>
-    execFileSync(command[0], command.slice(1), { env, encoding: 'utf8' });
+    execFileSync(command[0], command.slice(1), { env, encoding: 'utf8', timeout: 20_000 });
   const screen = (): string => /current (\d+ x \d+)/.exec(ask('xrandr'))?.[1] ?? '';
   await desk.ready;
   return { desk, sizes, screen, ask, display };

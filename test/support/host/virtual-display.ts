@@ -24,6 +24,8 @@ export async function openVirtualDisplay(
       '0',
       screen,
       '-retro',
+      // A client that comes while a server starts afresh after its last one waits for ever.
+      '-noreset',
       '-nolisten',
       'tcp',
       ...more,
