@@ -13,7 +13,11 @@ export interface SoundPacket {
   readonly payload: Uint8Array;
 }
 
-export function writeSound({ sequence, capturedAtUs, payload }: SoundPacket): Uint8Array<ArrayBuffer> {
+export function writeSound({
+  sequence,
+  capturedAtUs,
+  payload,
+}: SoundPacket): Uint8Array<ArrayBuffer> {
   const message = new Uint8Array(SOUND_HEADER_BYTES + payload.byteLength);
   const view = new DataView(message.buffer);
   view.setUint8(0, (MEDIA_VERSION << 4) | MEDIA_KINDS.sound);
