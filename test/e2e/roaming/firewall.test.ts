@@ -4,7 +4,8 @@ import type { PictureHeld } from '../../../web/core/picture-codes.ts';
 import { heardSound } from '../../support/browser/heard-sound.ts';
 import { waitForMovingPicture } from '../../support/browser/picture.ts';
 import { readHeld } from '../../support/browser/picture-reader.ts';
-import { whyNoWall } from '../../support/net/walled-network.ts';
+import { GIVEN_NET, whyNoWall } from '../../support/net/walled-network.ts';
+import { GatewayProcess } from '../../support/stage/gateway-process.ts';
 import { SEEN } from '../../support/stage/desktop-stage.ts';
 import { WalledStage } from '../../support/stage/walled-stage.ts';
 import { waitFor } from '../../support/wait-for.ts';
@@ -12,7 +13,10 @@ import { waitFor } from '../../support/wait-for.ts';
 const PATIENCE = { timeoutMs: 60_000, timeout: 60_000 };
 const NOTHING = { buttons: 0, keys: 0 };
 
-const missing = whyNoWall();
+const missing =
+  GatewayProcess.usesRealNodes && GIVEN_NET === undefined
+    ? 'a real node must announce <net>.1, with E2E_WALL_NET=<net>'
+    : whyNoWall();
 if (missing !== null) console.warn(`SKIPPED, UDP cannot be blocked here: ${missing}`);
 
 describe.skipIf(missing !== null)('a viewer behind a firewall', () => {

@@ -4,6 +4,9 @@ import { chmodSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
+/** First three numbers of the network, so that a real node can announce `outside`: `<net>.1`. */
+export const GIVEN_NET = process.env['E2E_WALL_NET'];
+
 const run = (command: string, ...args: string[]): void =>
   void execFileSync(command, args, { stdio: 'pipe' });
 
@@ -32,7 +35,7 @@ export class WalledNetwork {
   constructor() {
     const id = this.#name.slice(-6);
     const [outer, inner] = [`pxo${id}`, `pxi${id}`];
-    const net = `10.78.${randomInt(1, 255)}`;
+    const net = GIVEN_NET ?? `10.78.${randomInt(1, 255)}`;
     this.outside = `${net}.1`;
     try {
       run('ip', 'netns', 'add', this.#name);
