@@ -3,7 +3,7 @@ import { Adaptation } from '../adaptation/adaptation.ts';
 import { StripesPath } from '../adaptation/stripes-path.ts';
 import { gstRows } from '../stripes/gst-rows.ts';
 import type { Stripes, StripesDemand, StripesFigures, StripesOptions } from '../stripes/stripes.ts';
-import type { StripesEncoder } from '../stripes/stripes-encoder.ts';
+import { stripesEncodersWith, type StripesEncoder } from '../stripes/stripes-encoder.ts';
 import { StripesOutlet } from '../stripes/stripes-outlet.ts';
 import type { Capture } from './capture.ts';
 import { PICTURE_SOURCE } from './description.ts';
@@ -115,9 +115,9 @@ export class WebSocketOutlet {
   }
 
   #newStripes(first: EncodedPicture): Stripes {
-    const { gst, encoder, url, token, tell } = this.#parts;
+    const { gst, plan, encoder, url, token, tell } = this.#parts;
     const options: StripesOptions = {
-      ...{ url, token, encoder, excluded: [] },
+      ...{ url, token, encoder, excluded: stripesEncodersWith(plan.excludedEncoders) },
       target: this.#target(first),
       events: {
         onWelcome: () => tell({ type: 'stripes-admitted' }),

@@ -26,3 +26,13 @@ export function stripesEncoderOf(name: string): StripesEncoder | null {
   const other = Object.hasOwn(OTHER_NAMES, name) ? OTHER_NAMES[name] : undefined;
   return other ?? StripesEncoder.safeParse(name).data ?? null;
 }
+
+const ELEMENTS: Readonly<Record<StripesEncoder, string>> = {
+  'x264enc-striped': 'x264enc',
+  'jpeg-striped': 'jpegenc',
+  h264: 'x264enc',
+};
+
+/** The encoders that use any of these elements of GStreamer. */
+export const stripesEncodersWith = (elements: readonly string[]): StripesEncoder[] =>
+  StripesEncoder.options.filter((encoder) => elements.includes(ELEMENTS[encoder]));

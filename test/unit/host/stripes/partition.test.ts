@@ -7,6 +7,7 @@ import { SentPicture } from '../../../../host-publisher/stripes/sent-picture.ts'
 import {
   StripesEncoder,
   stripesEncoderOf,
+  stripesEncodersWith,
 } from '../../../../host-publisher/stripes/stripes-encoder.ts';
 
 const anyEncoder = fc.constantFrom(...StripesEncoder.options);
@@ -81,4 +82,12 @@ describe('names of encoders', () => {
     ['h265', null],
     ['constructor', null],
   ])('%s is %s', (name, encoder) => expect(stripesEncoderOf(name)).toBe(encoder));
+});
+
+describe('encoders that ended a media process', () => {
+  it.each([
+    [[], []],
+    [['x264enc'], ['x264enc-striped', 'h264']],
+    [['jpegenc', 'vp8enc'], ['jpeg-striped']],
+  ])('of %j: %j', (elements, encoders) => expect(stripesEncodersWith(elements)).toEqual(encoders));
 });
