@@ -124,6 +124,9 @@ export const LIMITS = {
   mediaRowStoreBytes: 8 * 1024 * 1024,
   mediaQueueBytes: 1024 * 1024,
   mediaUnpaintedMs: 10_000,
+  /** 128 kbit/s. */
+  mediaSlowestBytesPerSecond: 16 * 1024,
+  mediaUnpaintedMostMs: 120_000,
 
   channelMessageBytes: CHANNEL_MESSAGE_BYTES,
   /** Frames by both channels; the gate counts them again with the socket's. */

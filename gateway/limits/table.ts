@@ -111,6 +111,8 @@ const ROWS = {
     'left out',
   ],
   mediaUnpaintedMs: ['time in which a viewer paints nothing that it is sent', 'ms', 'closed 4408'],
+  mediaSlowestBytesPerSecond: ['a larger picture has longer, at this rate', 'bytes', 'closed 4408'],
+  mediaUnpaintedMostMs: ['the same for any picture', 'ms', 'closed 4408'],
   channelMessageBytes: ['message on a data channel', 'bytes', 'channels closed'],
   channelMessagesPerSecond: [
     'messages of a viewer’s data channels per second',

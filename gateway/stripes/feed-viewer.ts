@@ -23,6 +23,8 @@ export class FeedViewer {
   wanted: Wanted = { picture: true, sound: true };
   /** Whether it gets the picture under way as it comes. */
   isFollowing = false;
+  /** Of the picture that was begun last. */
+  #pictureBytes = 0;
   readonly #outlet: Outlet;
   readonly #figures: FanoutFigures;
 
@@ -41,27 +43,25 @@ export class FeedViewer {
   /** A picture begins: whoever lacks nothing gets it as it comes. */
   begin({ frame }: Picture, now: number): void {
     this.isFollowing = this.missed.isEmpty && this.obstacle(now) === undefined;
-    if (this.isFollowing) this.window.unpainted.begin(frame);
+    if (this.isFollowing) this.#begin(frame);
   }
 
   follow(parcel: Parcel): void {
-    this.#outlet.share(parcel);
-    this.#figures.bytesOut += parcel.bytes;
+    this.#pictureBytes += parcel.bytes;
+    this.#share(parcel);
   }
 
   /** All of the picture that it followed is sent. */
   complete({ frame }: Picture, now: number): void {
-    this.window.unpainted.complete(frame, now);
-    this.tally.sent += 1;
+    this.#complete(frame, now);
   }
 
   /** A whole picture at once: one of its own, or the one that all get. */
   show(frame: number, picture: readonly MessageParts[] | Picture, now: number): void {
-    this.window.unpainted.begin(frame);
+    this.#begin(frame);
     if ('parcels' in picture) for (const parcel of picture.parcels) this.follow(parcel);
     else this.#send(picture);
-    this.window.unpainted.complete(frame, now);
-    this.tally.sent += 1;
+    this.#complete(frame, now);
   }
 
   /** It does not get these. */
@@ -72,7 +72,7 @@ export class FeedViewer {
 
   hear(parcel: Parcel): void {
     if (this.#outlet.queuedBytes > LIMITS.mediaQueueBytes) this.#figures.soundsDropped += 1;
-    else this.follow(parcel);
+    else this.#share(parcel);
   }
 
   /** False when it was never sent this picture. */
@@ -89,14 +89,38 @@ export class FeedViewer {
   second(now: number): void {
     this.window.second(this.tally);
     this.tally.clear();
-    const { oldestAt } = this.window.unpainted;
-    if (oldestAt !== null && now - oldestAt > LIMITS.mediaUnpaintedMs) this.#outlet.stall();
+    const { oldest } = this.window.unpainted;
+    if (oldest !== null && now - oldest.since > patienceMs(oldest.bytes)) this.#outlet.stall();
+  }
+
+  #begin(frame: number): void {
+    this.#pictureBytes = 0;
+    this.window.unpainted.begin(frame);
+  }
+
+  #complete(frame: number, now: number): void {
+    this.window.unpainted.complete(frame, now, this.#pictureBytes);
+    this.tally.sent += 1;
+  }
+
+  #share(parcel: Parcel): void {
+    this.#outlet.share(parcel);
+    this.#figures.bytesOut += parcel.bytes;
   }
 
   #send(messages: readonly MessageParts[]): void {
     this.#outlet.send(messages);
     for (const parts of messages) {
-      for (const { byteLength } of parts) this.#figures.bytesOut += byteLength;
+      for (const { byteLength } of parts) {
+        this.#pictureBytes += byteLength;
+        this.#figures.bytesOut += byteLength;
+      }
     }
   }
+}
+
+/** What the slowest path that is served needs for so many bytes, and a moment for whoever paints them. */
+function patienceMs(bytes: number): number {
+  const wayMs = (bytes / LIMITS.mediaSlowestBytesPerSecond) * 1000;
+  return Math.min(LIMITS.mediaUnpaintedMs + wayMs, LIMITS.mediaUnpaintedMostMs);
 }

@@ -27,6 +27,8 @@ export interface Publication {
 
 /** A viewer's end of its feed. */
 export interface Subscription {
+  /** Whether a picture that it was sent is waited for; the feed sends it away when that takes too long. */
+  readonly owesReceipt: boolean;
   /** A receipt; false when it is for a picture that this viewer was not sent. */
   painted(frame: number): boolean;
   want(wanted: Wanted): void;
@@ -99,6 +101,9 @@ export class StripeFeed {
     this.#demandChanged();
     this.#pictures.serve(viewer);
     return {
+      get owesReceipt() {
+        return viewer.window.unpainted.count > 0;
+      },
       painted: (frame) => {
         const isKnown = viewer.painted(frame, this.#now());
         if (isKnown) this.#pictures.serve(viewer);

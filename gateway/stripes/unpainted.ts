@@ -15,18 +15,23 @@ export class Unpainted {
   /** Pictures sent whole, by the count of them. */
   readonly #frames = new Uint32Array(REMEMBERED);
   readonly #sentAt = new Float64Array(REMEMBERED);
+  readonly #bytes = new Float64Array(REMEMBERED);
   readonly #alone = new Uint8Array(REMEMBERED);
   #sentCount = 0;
   #paintedCount = 0;
+  #paintedAt = -Infinity;
   #isAlone = false;
 
   get count(): number {
     return this.#sentCount - this.#paintedCount;
   }
 
-  /** When the first of them was sent; null without one. */
-  get oldestAt(): number | null {
-    return this.count === 0 ? null : (this.#sentAt[this.#paintedCount % REMEMBERED] ?? null);
+  /** The one that is waited for, and since when: it is painted after all that were sent before. */
+  get oldest(): { readonly since: number; readonly bytes: number } | null {
+    if (this.count === 0) return null;
+    const index = this.#paintedCount % REMEMBERED;
+    const sentAt = this.#sentAt[index] ?? 0;
+    return { since: Math.max(sentAt, this.#paintedAt), bytes: this.#bytes[index] ?? 0 };
   }
 
   begin(frame: number): void {
@@ -36,9 +41,10 @@ export class Unpainted {
   }
 
   /** The picture that was begun last is sent whole; from now on it can be painted. */
-  complete(frame: number, now: number): void {
+  complete(frame: number, now: number, bytes: number): void {
     this.#frames[this.#sentCount % REMEMBERED] = frame;
     this.#sentAt[this.#sentCount % REMEMBERED] = now;
+    this.#bytes[this.#sentCount % REMEMBERED] = bytes;
     this.#alone[this.#sentCount % REMEMBERED] = this.#isAlone ? 1 : 0;
     this.#sentCount += 1;
   }
@@ -48,6 +54,7 @@ export class Unpainted {
     for (let index = this.#sentCount - 1; index >= this.#paintedCount; index -= 1) {
       if (this.#frames[index % REMEMBERED] !== frame) continue;
       this.#paintedCount = index + 1;
+      this.#paintedAt = now;
       const ageMs = now - (this.#sentAt[index % REMEMBERED] ?? now);
       return { ageMs, wasAlone: this.#alone[index % REMEMBERED] === 1 };
     }

@@ -5,6 +5,7 @@ import { LIMITS } from '../limits/limits.ts';
 export class Heartbeat {
   readonly #socket: WebSocket;
   readonly #onSilent: () => void;
+  readonly #isExcused: () => boolean;
   readonly #timer: NodeJS.Timeout;
   #heardAt = performance.now();
   #rttMs: number | null = null;
@@ -13,9 +14,11 @@ export class Heartbeat {
   #sentAt = 0;
   #count = 0;
 
-  constructor(socket: WebSocket, onSilent: () => void) {
+  /** While a peer is excused its silence tells nothing: what it was sent is still on its way. */
+  constructor(socket: WebSocket, onSilent: () => void, isExcused = (): boolean => false) {
     this.#socket = socket;
     this.#onSilent = onSilent;
+    this.#isExcused = isExcused;
     this.#timer = setInterval(() => this.#beat(), LIMITS.socketPingMs).unref();
     socket.on('pong', (data: Buffer) => this.#hear(data));
     this.#ping();
@@ -30,6 +33,7 @@ export class Heartbeat {
   }
 
   #beat(): void {
+    if (this.#isExcused()) this.#heardAt = performance.now();
     if (performance.now() - this.#heardAt > LIMITS.socketSilentMs) this.#onSilent();
     else this.#ping();
   }

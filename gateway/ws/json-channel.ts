@@ -28,6 +28,8 @@ export interface ChannelParts<In> {
   readonly onBinary?: (message: Buffer) => string | undefined;
   /** What may wait for a peer that does not read; `LIMITS.socketQueueBytes` without. */
   readonly queueBytes?: number;
+  /** Whether pings may go unanswered for now; never without this. */
+  readonly isExcused?: () => boolean;
   /** All that was sent is on its way. */
   readonly onClear?: () => void;
   /** Called once. */
@@ -47,14 +49,14 @@ export class JsonChannel<In, Out extends object> {
   #end: SocketEnd | undefined;
 
   constructor(parts: ChannelParts<In>) {
-    const { socket, rates } = parts;
+    const { socket, rates, isExcused } = parts;
     this.#parts = parts;
     this.#socket = socket;
     this.#queueBytes = parts.queueBytes ?? LIMITS.socketQueueBytes;
     this.#budgets = new MessageBudgets(rates, () => performance.now());
-    this.#heartbeat = new Heartbeat(socket, () =>
-      this.close(CLOSE_CODES.timeout, 'No ping was answered for too long.', 'silent'),
-    );
+    const silent = () =>
+      this.close(CLOSE_CODES.timeout, 'No ping was answered for too long.', 'silent');
+    this.#heartbeat = new Heartbeat(socket, silent, isExcused);
     socket.on('message', (data: Buffer, isBinary) => this.#hear(data, isBinary));
     socket.on('ping', (data: Buffer) => this.#pong(data));
     socket.on('pong', (data: Buffer) => this.#hearPong(data));

@@ -86,6 +86,7 @@ export class MediaSockets {
         return undefined;
       },
       onBinary: (message) => receiptProblem(subscription, message),
+      isExcused: () => subscription.owesReceipt,
       onEnd: (end) => {
         alive.stop();
         subscription.end();
@@ -136,7 +137,7 @@ export class MediaSockets {
   }
 }
 
-const NOTHING_PAINTED = `Nothing was painted for ${LIMITS.mediaUnpaintedMs / 1000} seconds.`;
+const NOTHING_PAINTED = 'Nothing was painted for too long.';
 
 /** Of the session, when the socket ended so. */
 const REASONS: Readonly<Record<SocketEnd, EndReason>> = {

@@ -1,4 +1,4 @@
-import { describe, expect, test } from 'vitest';
+import { describe, expect, onTestFinished, test } from 'vitest';
 import { LIMITS } from '../../../gateway/limits/limits.ts';
 import { writePainted } from '../../../gateway/protocol/media/painted.ts';
 import {
@@ -16,6 +16,7 @@ import {
 import { startGateway } from '../../support/gateway/start-gateway.ts';
 import { openSocket, refusedSocket } from '../../support/gateway/test-socket.ts';
 import { aStripe } from '../../support/media/a-stripe.ts';
+import { TcpRelay } from '../../support/net/tcp-relay.ts';
 import { waitFor } from '../../support/wait-for.ts';
 
 const PATH = '/ws/media/demo';
@@ -34,6 +35,26 @@ describe('media sockets', () => {
       await waitFor(() => viewer.media.length === 3, { what: 'all of it' });
       expect(Buffer.concat(viewer.media)).toEqual(Buffer.concat([...stripes, sound]));
     }
+  });
+
+  test('[MEDIA-06] a picture that takes a slow line longer than a viewer may be silent comes, and so does the next', async () => {
+    const { gateway } = await startGateway();
+    const publisher = await aMediaPublisher(gateway.url);
+    const relay = await TcpRelay.open(Number(new URL(gateway.url).port));
+    onTestFinished(() => relay.close());
+    const viewer = await aMediaViewer(`http://127.0.0.1:${relay.port}`);
+    const rate = 20_000;
+    relay.limit(rate);
+    const bytes = (rate * (LIMITS.socketSilentMs + 2 * LIMITS.socketPingMs)) / 1000;
+    publisher.socket.send(aStripe({ bytes: bytes / 2 }));
+    publisher.socket.send(aStripe({ y: 64, bytes: bytes / 2, isLast: true }));
+    await waitFor(() => viewer.stripes.length === 2 || viewer.closed !== null, {
+      timeoutMs: 60_000,
+      what: 'the large picture',
+    });
+    expect(viewer.closed).toBeNull();
+    publisher.socket.send(aStripe({ frame: 2, bytes: 10, isLast: true }));
+    await viewer.sees(2);
   });
 
   test('[MEDIA-20] whoever watches or publishes hears that the connection stands', async () => {

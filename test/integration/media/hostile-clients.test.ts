@@ -63,7 +63,7 @@ describe('clients of media that mean harm', () => {
       timeoutMs: 30_000,
       what: 'the end of the silent',
     });
-    expect(silent.closed).toEqual({ code: 4408, reason: 'Nothing was painted for 10 seconds.' });
+    expect(silent.closed).toEqual({ code: 4408, reason: 'Nothing was painted for too long.' });
     await stage.goesOn();
     await stage.isClean();
     deaf.socket.resume();

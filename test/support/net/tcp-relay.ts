@@ -6,6 +6,7 @@ export class TcpRelay {
   readonly #server: Server;
   readonly #sockets = new Set<Socket>();
   #held: ((chunk: Buffer) => void) | null = null;
+  #bytesPerSecond = Infinity;
 
   static async open(targetPort: number): Promise<TcpRelay> {
     const relay = new TcpRelay(targetPort);
@@ -30,6 +31,9 @@ export class TcpRelay {
         from.on('data', (chunk: Buffer) => {
           if (this.#held === null) to.write(chunk);
           else this.#held(chunk);
+          if (from !== far || this.#bytesPerSecond === Infinity) return;
+          far.pause();
+          setTimeout(() => far.resume(), (chunk.length / this.#bytesPerSecond) * 1000);
         });
       }
     });
@@ -37,6 +41,11 @@ export class TcpRelay {
 
   get port(): number {
     return (this.#server.address() as AddressInfo).port;
+  }
+
+  /** From now on the target's answers pass at this rate. */
+  limit(bytesPerSecond: number): void {
+    this.#bytesPerSecond = bytesPerSecond;
   }
 
   /** Passes nothing on from now; resolves when somebody sends this. */

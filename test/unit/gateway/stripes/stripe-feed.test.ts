@@ -147,6 +147,40 @@ describe('the window', () => {
     expect(hidden.stalled).toBe(0);
   });
 
+  test('[MEDIA-06] a large picture has as long as a slow line needs for it, after those before it', () => {
+    const bytes = 10 * LIMITS.mediaSlowestBytesPerSecond;
+    const stage = new FeedStage({ bytes, rows: 2 });
+    const viewer = new FedViewer(stage.feed);
+    stage.show();
+    stage.show({ rows: [0] });
+    vi.advanceTimersByTime(LIMITS.mediaUnpaintedMs + 19_000);
+    viewer.paint('oldest');
+    vi.advanceTimersByTime(LIMITS.mediaUnpaintedMs + 10_000);
+    expect(viewer.stalled).toBe(0);
+    expect(viewer.feed.owesReceipt).toBe(true);
+    vi.advanceTimersByTime(1_000);
+    expect(viewer.stalled).toBe(1);
+  });
+
+  test('[MEDIA-06] sound that a viewer hears is no time for its pictures, and no picture has for ever', () => {
+    const stage = new FeedStage({ bytes: LIMITS.mediaPictureBytes / 8, rows: 2 });
+    const viewer = new FedViewer(stage.feed);
+    stage.show();
+    vi.advanceTimersByTime(LIMITS.mediaUnpaintedMostMs);
+    expect(viewer.stalled).toBe(0);
+    vi.advanceTimersByTime(1_000);
+    expect(viewer.stalled).toBe(1);
+    const small = new FeedStage();
+    const listener = new FedViewer(small.feed);
+    small.show();
+    const heard = writeSound({ sequence: 1, capturedAtUs: 1, payload: new Uint8Array(4_000) });
+    for (let second = 0; second < 12; second += 1) {
+      for (let packet = 0; packet < 50; packet += 1) small.publication.take(heard);
+      vi.advanceTimersByTime(1_000);
+    }
+    expect(listener.stalled).toBeGreaterThan(0);
+  });
+
   test('[MEDIA-06] a still picture that was painted is not waited for', () => {
     const stage = new FeedStage();
     const viewer = new FedViewer(stage.feed);
