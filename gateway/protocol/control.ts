@@ -193,5 +193,13 @@ export const ControlLeases = z.object({
     keyboard: z.int().min(0).nullable(),
     gamepad: z.int().min(0).nullable(),
   }),
+  /** Who holds each: input by a way that does not lead through the gateway is taken from that viewer alone. */
+  holders: z
+    .object({
+      pointer: ViewerId.nullable(),
+      keyboard: ViewerId.nullable(),
+      gamepad: ViewerId.nullable(),
+    })
+    .exactOptional(),
 });
 export type ControlLeases = z.infer<typeof ControlLeases>;

@@ -227,7 +227,7 @@ export class ControlDesk {
     const { state, answer, release } = arbitrate(before, command, nowMs);
     this.#state = state;
     if (release.length > 0) {
-      if (this.devices.length > 0) this.#host?.send(leasesMessage(state));
+      if (this.devices.length > 0) this.#host?.send(leasesMessage(state, this.members));
       this.#parts.released(release);
     }
     if (state.policy !== before.policy) this.#parts.policies.keep(this.#parts.place, state.policy);

@@ -53,17 +53,29 @@ export function stateMessage(
 }
 
 /** What the host hears: nobody holds what an absent one does. */
-export function leasesMessage({ leases }: Control): ControlLeases {
-  const epoch = (device: Device): number | null => {
+export function leasesMessage({ leases }: Control, members: Members): ControlLeases {
+  const presentAt = (device: Device): Lease | null => {
     const lease = leases[device];
-    return lease === null || lease.absentSince !== null ? null : lease.epoch;
+    return lease === null || lease.absentSince !== null ? null : lease;
   };
+  const viewerOf = (lease: Lease | null) =>
+    lease === null ? null : (members.get(lease.holder)?.viewer ?? null);
+  const [pointer, keyboard, gamepad] = [
+    presentAt('pointer'),
+    presentAt('keyboard'),
+    presentAt('gamepad'),
+  ];
   return {
     type: 'control/leases',
     leases: {
-      pointer: epoch('pointer'),
-      keyboard: epoch('keyboard'),
-      gamepad: epoch('gamepad'),
+      pointer: pointer?.epoch ?? null,
+      keyboard: keyboard?.epoch ?? null,
+      gamepad: gamepad?.epoch ?? null,
+    },
+    holders: {
+      pointer: viewerOf(pointer),
+      keyboard: viewerOf(keyboard),
+      gamepad: viewerOf(gamepad),
     },
   };
 }

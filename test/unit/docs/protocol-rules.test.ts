@@ -4,7 +4,7 @@ import { describe, expect, test } from 'vitest';
 
 const ROOT = fileURLToPath(new URL('../../../', import.meta.url));
 const ID =
-  '(?:WHIP|WHEP|CORS|EVENT|LAYER|HOST|VIEW|HOSTILE|CTL|INPUT|ICE|CLIP|SCREEN|MEDIA)-\\d{2,3}';
+  '(?:WHIP|WHEP|CORS|EVENT|LAYER|HOST|VIEW|HOSTILE|CTL|INPUT|ICE|CLIP|SCREEN|MEDIA|SIG)-\\d{2,3}';
 
 const KINDS = [
   'CLIP',
@@ -18,6 +18,7 @@ const KINDS = [
   'LAYER',
   'MEDIA',
   'SCREEN',
+  'SIG',
   'VIEW',
   'WHEP',
   'WHIP',

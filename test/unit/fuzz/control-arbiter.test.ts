@@ -9,6 +9,7 @@ import { transitions } from '../../../gateway/control/transition.ts';
 import { LeaseBegin, LeaseEnd } from '../../../gateway/protocol/control-record.ts';
 import { DEVICES } from '../../../gateway/protocol/control-terms.ts';
 import { leasesMessage } from '../../../gateway/rooms/control/control-messages.ts';
+import { Members } from '../../../gateway/rooms/control/members.ts';
 import { VIEWERS, aPolicy, aStep } from '../../support/control/arbitraries.ts';
 import { ModelHost } from '../../support/control/model-host.ts';
 import { runs, sameRuns } from '../../support/fuzz/runs.ts';
@@ -96,7 +97,7 @@ describe('any order of commands', () => {
           const before = state;
           const verdict = arbitrate(before, command, nowMs);
           state = verdict.state;
-          if (verdict.release.length > 0) host.hear(leasesMessage(state));
+          if (verdict.release.length > 0) host.hear(leasesMessage(state, new Members()));
           for (const each of transitions({ before, command, after: state, nowMs })) {
             if (each.type === 'began') {
               counted(begins, each.how);
