@@ -1,4 +1,5 @@
-import type { EndReason, Transport } from './protocol/api.ts';
+import type { EndReason } from './protocol/api.ts';
+import type { Transport } from './protocol/transport.ts';
 import type { Action } from './protocol/grant.ts';
 import type { ProblemCode } from './protocol/problem.ts';
 

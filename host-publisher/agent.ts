@@ -75,7 +75,6 @@ export class Agent {
       },
     });
     this.#modes = new Modes({
-      choice: plan.mode,
       webrtc:
         plan.mode === 'websocket'
           ? null

@@ -178,6 +178,7 @@ export class HostPost {
       kind: plan.source,
       encoders: this.#equipment?.encoder == null ? [] : [this.#equipment.encoder],
       publishers: [...(this.#equipment?.publishers ?? [])],
+      transports: plan.mode === 'auto' ? ['webrtc', 'websocket'] : [plan.mode],
       picture: this.#most,
       sound: this.#equipment?.sound ?? false,
       onDemand,

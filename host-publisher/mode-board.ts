@@ -20,12 +20,22 @@ const RANKS: readonly HostState[] = ['live', 'starting', 'failed', 'idle'];
 const RESTING: StripesStatus = { state: 'idle', encoder: null, picture: null };
 const MOST_WORDS = 500;
 
+/** What became of the media socket; `barred`: the gateway will not have it. */
+type Link = 'none' | 'admitted' | 'barred';
+/** What is captured for a media socket is live once the gateway has that. */
+const LINKED: Readonly<Record<Link, HostState>> = {
+  none: 'starting',
+  admitted: 'live',
+  barred: 'failed',
+};
+
 /** What this host does in each mode, as others are told, and what it is to encode. */
 export class ModeBoard {
   readonly #board: StatusBoard;
   readonly #states = new Map<MediaMode, HostState>();
   readonly #planned = new Map<MediaMode, Planned>();
   readonly #hasWebsocket: boolean;
+  #link: Link = 'none';
   #publisher: string | null = null;
   #picture: Picture;
 
@@ -73,14 +83,8 @@ export class ModeBoard {
 
   enter(mode: MediaMode, state: HostState): void {
     this.#states.set(mode, state);
-    const states = [...this.#states.values()];
-    const best = RANKS.find((one) => states.includes(one)) ?? 'idle';
-    const isWhole = state === 'live' && !states.includes('failed');
-    this.#board.set({
-      state: best,
-      ...(isWhole ? { message: null } : {}),
-      ...(mode === 'webrtc' ? this.#webrtc(state) : this.#websocket({ state })),
-    });
+    if (mode === 'websocket' && state !== 'live') this.#link = 'none';
+    this.#show(mode);
   }
 
   fail(message: string): void {
@@ -104,7 +108,13 @@ export class ModeBoard {
       case 'stripes-encoder':
         this.#board.set(this.#websocket({ encoder: message.encoder }));
         break;
+      case 'stripes-admitted':
+        this.#link = 'admitted';
+        this.#show('websocket');
+        break;
       case 'stripes-lost':
+        this.#link = message.barred ? 'barred' : 'none';
+        this.#show('websocket');
         this.fail(message.message);
         break;
       default:
@@ -115,6 +125,23 @@ export class ModeBoard {
     return this.status.fixed;
   }
 
+  #stateOf(mode: MediaMode): HostState {
+    const state = this.#states.get(mode) ?? 'idle';
+    return mode === 'websocket' && state === 'live' ? LINKED[this.#link] : state;
+  }
+
+  #show(mode: MediaMode): void {
+    const state = this.#stateOf(mode);
+    const states = [...this.#states.keys()].map((each) => this.#stateOf(each));
+    const best = RANKS.find((one) => states.includes(one)) ?? 'idle';
+    const isWhole = state === 'live' && !states.includes('failed');
+    this.#board.set({
+      state: best,
+      ...(isWhole ? { message: null } : {}),
+      ...(mode === 'webrtc' ? this.#webrtc(state) : this.#websocket({ state })),
+    });
+  }
+
   #webrtc(state: HostState): Partial<HostStatus> {
     if (state === 'live') return { publisher: this.#publisher };
     return { picture: null, publisher: null };
@@ -123,7 +150,7 @@ export class ModeBoard {
   #websocket(change: Partial<StripesStatus>): Partial<HostStatus> {
     if (!this.#hasWebsocket) return {};
     const websocket = { ...RESTING, ...this.status.websocket, ...change };
-    if (websocket.state !== 'live' && change.state !== undefined) websocket.picture = null;
+    if (this.#states.get('websocket') !== 'live') websocket.picture = null;
     return { websocket };
   }
 }

@@ -1,4 +1,4 @@
-import type { Transport } from '../protocol/api.ts';
+import type { Transport } from '../protocol/transport.ts';
 import type { EventName, ViewerCount } from '../protocol/events.ts';
 import type { Listener } from '../rooms/audience.ts';
 import type { Audiences } from '../rooms/audiences.ts';

@@ -1,6 +1,7 @@
 import type { Response } from 'express';
 import type { Metrics } from '../observability/metrics.ts';
-import type { SessionKind, Transport } from '../protocol/api.ts';
+import type { SessionKind } from '../protocol/api.ts';
+import type { Transport } from '../protocol/transport.ts';
 
 /** Counts an attempt to open a session once its request is answered. */
 export function countAttempt(

@@ -1,4 +1,5 @@
-import { SessionKind, Transport } from '../protocol/api.ts';
+import { SessionKind } from '../protocol/api.ts';
+import { Transport } from '../protocol/transport.ts';
 import type { Registry } from '../rooms/registry.ts';
 import type { Session } from '../rooms/session.ts';
 import type { SessionObserver } from '../rooms/sessions.ts';

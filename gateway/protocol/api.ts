@@ -2,13 +2,10 @@ import { z } from 'zod';
 import { Action, PrintableName } from './grant.ts';
 import { HostState } from './host.ts';
 import { RoomId, SessionId, SourceId } from './ids.ts';
+import { Transport } from './transport.ts';
 
 export const SessionKind = z.enum(['publish', 'watch']);
 export type SessionKind = z.infer<typeof SessionKind>;
-
-/** How a session's media goes: WHIP and WHEP, or `/ws/media`. */
-export const Transport = z.enum(['webrtc', 'websocket']);
-export type Transport = z.infer<typeof Transport>;
 
 /** Why a session ended, in the words of the API and the log. */
 export const EndReason = z.enum([

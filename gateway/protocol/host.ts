@@ -11,6 +11,7 @@ import { CursorPosition, CursorShape } from './cursor.ts';
 import { SourceId } from './ids.ts';
 import { InputApplied, InputFrame, InputPictured } from './input.ts';
 import { HostRan, HostRun, Viewport } from './screen.ts';
+import { Transport } from './transport.ts';
 
 /** Subprotocol of `/ws/host/:room/:source?`; JSON text messages in both directions. */
 export const HOST_PROTOCOL = 'pixelcast.host.v1';
@@ -61,6 +62,8 @@ export const HostCapabilities = z.object({
     .max(32),
   /** Ways of publishing that work there. */
   publishers: z.array(z.string().max(32)).max(8),
+  /** Absent: not told, it may be any. */
+  transports: z.array(Transport).max(8).exactOptional(),
   /** The most that it publishes. */
   picture: EncodedPicture,
   sound: z.boolean(),

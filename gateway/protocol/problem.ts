@@ -1,5 +1,6 @@
 import { z } from 'zod';
-import { EndReason, Transport } from './api.ts';
+import { EndReason } from './api.ts';
+import { Transport } from './transport.ts';
 
 /** Every way a request can fail, as written in the `code` member of a problem body. */
 export const ProblemCode = z.enum([

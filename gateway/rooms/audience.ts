@@ -1,4 +1,4 @@
-import type { Transport } from '../protocol/api.ts';
+import type { Transport } from '../protocol/transport.ts';
 import { Throttle } from './throttle.ts';
 
 /** The count is told at most this often, and in large audiences the less often. */

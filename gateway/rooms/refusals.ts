@@ -1,5 +1,5 @@
 import { GatewayError } from '../errors.ts';
-import type { Transport } from '../protocol/api.ts';
+import type { Transport } from '../protocol/transport.ts';
 import type { Session } from './session.ts';
 
 /** Seconds after which it is worth while to ask again. */

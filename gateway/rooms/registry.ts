@@ -1,5 +1,6 @@
 import type { MediaNode } from '../media/node.ts';
-import type { EndReason, SessionKind, Transport } from '../protocol/api.ts';
+import type { EndReason, SessionKind } from '../protocol/api.ts';
+import type { Transport } from '../protocol/transport.ts';
 import type { RoomId, SessionId, SessionSecret } from '../protocol/ids.ts';
 import { Room } from './room.ts';
 import type { NodePlace, Session } from './session.ts';

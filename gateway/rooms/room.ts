@@ -1,4 +1,5 @@
-import { Transport, type SourceView } from '../protocol/api.ts';
+import type { SourceView } from '../protocol/api.ts';
+import { Transport } from '../protocol/transport.ts';
 import type { RoomId, SourceId } from '../protocol/ids.ts';
 import type { Session } from './session.ts';
 

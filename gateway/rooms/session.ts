@@ -1,7 +1,8 @@
 import type { SourceMedia } from '../sdp/upstream-offer.ts';
 import type { Grant } from '../auth/grant.ts';
 import type { MediaNode, NodeLayer } from '../media/node.ts';
-import type { EndReason, SessionKind, SessionView, Transport } from '../protocol/api.ts';
+import type { EndReason, SessionKind, SessionView } from '../protocol/api.ts';
+import type { Transport } from '../protocol/transport.ts';
 import type { RoomId, SessionId, SessionSecret, SourceId } from '../protocol/ids.ts';
 
 /** What brings a session's media: a node that answered, or a socket of ours. */

@@ -1,7 +1,8 @@
 import { randomBytes } from 'node:crypto';
 import type { Grant } from '../auth/grant.ts';
 import type { MediaNode, NodeLayer } from '../media/node.ts';
-import type { EndReason, SessionKind, Transport } from '../protocol/api.ts';
+import type { EndReason, SessionKind } from '../protocol/api.ts';
+import type { Transport } from '../protocol/transport.ts';
 import { SessionId, SessionSecret, type RoomId, type SourceId } from '../protocol/ids.ts';
 import { repairAnswer } from '../sdp/answer.ts';
 import { readOffer, type Offer } from '../sdp/offer.ts';

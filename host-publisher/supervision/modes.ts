@@ -1,5 +1,4 @@
 import type { MediaMode } from '../media/messages.ts';
-import type { ModeChoice } from '../media/plan.ts';
 import type { ModeRun } from './mode-run.ts';
 
 /** How many watch or wait to watch, by WebRTC and by WebSocket. */
@@ -9,7 +8,6 @@ export interface Demand {
 }
 
 export interface ModesParts {
-  readonly choice: ModeChoice;
   /** Null: this host does not publish so. */
   readonly webrtc: ModeRun | null;
   readonly websocket: ModeRun | null;
@@ -51,12 +49,10 @@ export class Modes {
     await Promise.all(this.#runs.map((run) => run.settled));
   }
 
-  /** What the gateway counts. Who waits for WebRTC plays by WebSocket where there is nothing else. */
+  /** What the gateway counts. */
   want({ viewers, websocket }: Demand): void {
-    const { webrtc, choice } = this.#parts;
-    webrtc?.demand.demand(viewers);
-    const others = choice === 'websocket' ? viewers : 0;
-    this.#parts.websocket?.demand.demand(websocket + others);
+    this.#parts.webrtc?.demand.demand(viewers);
+    this.#parts.websocket?.demand.demand(websocket);
   }
 
   /** The gateway tells nothing any more. */

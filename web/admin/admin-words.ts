@@ -1,4 +1,5 @@
-import type { EndReason, Transport } from '../../gateway/protocol/api.ts';
+import type { EndReason } from '../../gateway/protocol/api.ts';
+import type { Transport } from '../../gateway/protocol/transport.ts';
 import type { IceSourceName } from '../../gateway/protocol/ice-sources.ts';
 import { explainProblem } from '../core/problem.ts';
 import type { SessionProblem } from '../core/problem.ts';

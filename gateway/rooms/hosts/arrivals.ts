@@ -1,8 +1,9 @@
 import { LIMITS } from '../../limits/limits.ts';
 import { readOffer } from '../../sdp/offer.ts';
-import { stopping } from '../refusals.ts';
+import { noPublisher, stopping } from '../refusals.ts';
 import type { Registry } from '../registry.ts';
 import type { Session } from '../session.ts';
+import type { Host } from './host.ts';
 import type { SourcePlace } from './source-place.ts';
 import type { Sources } from './sources.ts';
 
@@ -41,9 +42,14 @@ export class Arrivals {
    * Counts an offer as demand until the result is called. Where a host can bring the source it
    * resolves with the publisher's answer, or without one after 10 s; after 1 s where the host
    * publishes by WebSocket, which goes at once.
-   * @throws GatewayError when the offer cannot be read, or the gateway stops
+   * @throws GatewayError when the offer cannot be read, the host has no WebRTC, or the gateway stops
    */
   async enter(arrival: Arrival): Promise<() => void> {
+    const awaited = this.#awaited(arrival);
+    if (awaited !== undefined) {
+      readOffer(arrival.offer, 'watch');
+      if (awaited.insteadOfWebRtc !== null) throw noPublisher(awaited.insteadOfWebRtc);
+    }
     const source = this.#sources.at(arrival);
     const leave = source.arrive();
     const settle = (): void => {
@@ -51,10 +57,7 @@ export class Arrivals {
       this.#sources.settle(source);
     };
     try {
-      if (source.host?.mayPublish === true && !this.#isPublished(arrival)) {
-        readOffer(arrival.offer, 'watch');
-        await this.#publisher(arrival);
-      }
+      if (awaited !== undefined) await this.#publisher(arrival);
       return settle;
     } catch (error) {
       settle();
@@ -78,9 +81,11 @@ export class Arrivals {
     for (const { fail } of this.#waiting) fail(stopping());
   }
 
-  /** Its answer says which codecs there are. */
-  #isPublished({ room, source }: SourcePlace): boolean {
-    return this.#registry.room(room)?.publisherOf(source, 'webrtc')?.media != null;
+  /** The host that is to bring the source: there is no publisher whose answer says which codecs there are. */
+  #awaited(place: SourcePlace): Host | undefined {
+    const publisher = this.#registry.room(place.room)?.publisherOf(place.source, 'webrtc');
+    const host = publisher?.media == null ? this.#sources.find(place)?.host : undefined;
+    return host?.mayPublish === true ? host : undefined;
   }
 
   async #publisher({ room, source, signal }: Arrival): Promise<void> {

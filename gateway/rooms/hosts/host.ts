@@ -10,6 +10,7 @@ import type {
   Tuning,
 } from '../../protocol/host.ts';
 import type { RoomId, SourceId } from '../../protocol/ids.ts';
+import type { Transport } from '../../protocol/transport.ts';
 import type { HostChannel } from './host-channel.ts';
 import { HostCommands } from './host-commands.ts';
 
@@ -57,6 +58,12 @@ export class Host {
   get mayPublish(): boolean {
     const { state } = this.status;
     return this.capabilities.onDemand || state === 'starting' || state === 'live';
+  }
+
+  /** The modes in which it publishes instead, where it has no WebRTC; null where it has. */
+  get insteadOfWebRtc(): readonly Transport[] | null {
+    const { transports } = this.capabilities;
+    return transports === undefined || transports.includes('webrtc') ? null : transports;
   }
 
   get hasClipboard(): boolean {

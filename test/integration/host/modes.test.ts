@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, onTestFinished } from 'vitest';
 import { aToken } from '../../support/gateway/a-token.ts';
 import {
   UNREACHABLE,
@@ -8,6 +8,7 @@ import {
 import { aMediaViewer, type MediaViewer } from '../../support/gateway/media-socket.ts';
 import type { GatewayUnderTest } from '../../support/gateway/start-gateway.ts';
 import { AgentStage } from '../../support/host/agent-stage.ts';
+import { TcpRelay } from '../../support/net/tcp-relay.ts';
 import { waitFor } from '../../support/wait-for.ts';
 
 const TIMEOUT_MS = 30_000;
@@ -106,13 +107,20 @@ describe('a host in both modes', () => {
     });
   }, 90_000);
 
-  it('[MEDIA-64] with --mode websocket publishes by nothing else, for all viewers', async () => {
+  it('[MEDIA-64] with --mode websocket publishes by nothing else, and says so to who comes by WebRTC', async () => {
     const gateway = await openEngineGateway();
     const host = new AgentStage(gateway, {
       mode: 'websocket',
       stripes: { encoder: 'jpeg-striped', quality: 60 },
     });
     await host.says('Nobody watches');
+    const { capabilities } = await host.is('is there', () => true);
+    expect(capabilities.transports).toEqual(['websocket']);
+    const refused = await gateway.whep('demo/main', { token: aToken({ can: ['watch'] }) });
+    expect([refused.status, await refused.json()]).toMatchObject([
+      409,
+      { code: 'no-publisher', transports: ['websocket'] },
+    ]);
     const viewer = await aMediaViewer(gateway.url);
     await pictures(viewer);
     expect(viewer.stripes.every(({ codec }) => codec === 'jpeg')).toBe(true);
@@ -122,5 +130,31 @@ describe('a host in both modes', () => {
       publisher: null,
       websocket: { encoder: 'jpeg-striped' },
     });
+  }, 60_000);
+
+  it('[MEDIA-67] says that it is live by WebSocket while the gateway has its socket, and only then', async () => {
+    const gateway = await openEngineGateway();
+    const relay = await TcpRelay.open(Number(new URL(gateway.url).port));
+    onTestFinished(() => relay.close());
+    const dialled = relay.hold('GET /ws/media');
+    const mediaUrl = `ws://127.0.0.1:${relay.port}/ws/media/demo/main`;
+    const host = new AgentStage(gateway, { mode: 'websocket' }, { mediaUrl });
+    await host.says('Nobody watches');
+    const viewer = await aMediaViewer(gateway.url);
+    await dialled;
+    const { status } = await host.is('captures', (one) => one.status.websocket?.encoder != null);
+    expect(status).toMatchObject({ state: 'starting', websocket: { state: 'starting' } });
+    relay.release();
+    relay.cut();
+    await pictures(viewer);
+    await host.is('is live', (one) => one.status.websocket?.state === 'live');
+    void relay.hold('GET /ws/media');
+    relay.cut();
+    const lost = await host.is('lost it', (one) => one.status.websocket?.state === 'starting');
+    expect(lost.status.message).not.toBeNull();
+    relay.release();
+    relay.cut();
+    const back = await host.is('is back', (one) => one.status.websocket?.state === 'live');
+    expect(back.status.message).toBeNull();
   }, 60_000);
 });

@@ -2,7 +2,7 @@ import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { aGrant, aRoom, aSource } from '../../support/gateway/a-gateway-core.ts';
 import type { FakeHostChannel } from '../../support/gateway/a-host-desk.ts';
 import { aMediaStage, type MediaStage } from '../../support/gateway/a-media-desk.ts';
-import { aStatus } from '../../support/gateway/test-socket.ts';
+import { aStatus, someCapabilities } from '../../support/gateway/test-socket.ts';
 import { anOffer } from '../../support/sdp/descriptions.ts';
 
 beforeEach(() => void vi.useFakeTimers());
@@ -99,6 +99,24 @@ describe('a WHEP offer for a host', () => {
     await vi.advanceTimersByTimeAsync(999);
     expect(entered()).toBe(false);
     await vi.advanceTimersByTimeAsync(1);
+    expect(entered()).toBe(true);
+  });
+
+  test('[MEDIA-33] is refused at once, and demand of nobody, where the host has no WebRTC', async () => {
+    const stage = await aMediaStage();
+    const capabilities = someCapabilities({ transports: ['websocket'] });
+    const { channel } = stage.join({ capabilities });
+    const offer = anOffer('chromium-watch');
+    const { signal } = new AbortController();
+    await expect(stage.arrivals.enter({ ...PLACE, offer, signal })).rejects.toMatchObject({
+      code: 'no-publisher',
+      transports: ['websocket'],
+    });
+    await vi.advanceTimersByTimeAsync(1_000);
+    expect(demands(channel)).toEqual([[0, 0]]);
+    await stage.core.publish({ grant: aGrant({ subject: 'machine' }) });
+    const { entered } = enter(stage);
+    await vi.advanceTimersByTimeAsync(0);
     expect(entered()).toBe(true);
   });
 
