@@ -9,6 +9,7 @@ const LINK_SECONDS = 24 * 3600;
 /** Ready links: the token stands in the fragment, so that it reaches no log. */
 export interface Links {
   readonly share: string;
+  readonly camera: string;
   readonly watch: string;
   readonly control: string;
   readonly admin: string;
@@ -23,6 +24,7 @@ export function createLinks(tokens: Tokens, baseUrl: string, room: Room, now: nu
   const admin = tokens.mint({ sub: 'admin', room: '*', can: ['admin'], exp });
   return {
     share: `${baseUrl}/share/${room}#token=${share}&watch=${watch}`,
+    camera: `${baseUrl}/camera/${room}#token=${share}&watch=${watch}`,
     watch: `${baseUrl}/watch/${room}#token=${watch}`,
     control: `${baseUrl}/watch/${room}#token=${control}`,
     admin: `${baseUrl}/admin#token=${admin}`,
@@ -31,4 +33,4 @@ export function createLinks(tokens: Tokens, baseUrl: string, room: Room, now: nu
 
 /** The links as a newcomer reads them. */
 export const describeLinks = (links: Links): string =>
-  `  Share a screen   ${links.share}\n  Watch it         ${links.watch}\n  Control it       ${links.control}\n  Administer       ${links.admin}\n`;
+  `  Share a screen   ${links.share}\n  Send a camera    ${links.camera}\n  Watch it         ${links.watch}\n  Control it       ${links.control}\n  Administer       ${links.admin}\n`;

@@ -11,6 +11,9 @@ import { Notice } from './ui/notice.tsx';
 const SharePage = lazy(async () => ({
   default: (await import('./share/share-page.tsx')).SharePage,
 }));
+const CameraPage = lazy(async () => ({
+  default: (await import('./camera/camera-page.tsx')).CameraPage,
+}));
 const WatchPage = lazy(async () => ({
   default: (await import('./watch/watch-page.tsx')).WatchPage,
 }));
@@ -49,6 +52,8 @@ function Page({
       return <AdminPage token={fragment.token} />;
     case 'share':
       return <SharePage {...route} {...fragment} />;
+    case 'camera':
+      return <CameraPage {...route} {...fragment} />;
     case 'watch':
       return bridge === null ? (
         <WatchPage {...route} token={fragment.token} control={control} bridge={null} />

@@ -1,21 +1,35 @@
 import { readMediaMode } from './core/roaming/media-mode.ts';
 import type { MediaMode } from './core/roaming/media-mode.ts';
 
+/** Pages of one source of a room. */
+export type SourcePage = 'share' | 'camera' | 'watch';
+
+/** Which way media takes; `direct`: from peer to peer, past every server but TURN. */
+export type PageMode = MediaMode | 'direct';
+
 /** Which page a path names. */
 export type PageRoute =
   | { readonly page: 'landing' }
   | { readonly page: 'admin' }
   | {
-      readonly page: 'share' | 'watch';
+      readonly page: SourcePage;
       readonly room: string;
       readonly source: string;
-      /** Which way media takes. */
-      readonly mode: MediaMode;
+      readonly mode: PageMode;
+      /** Whether only TURN servers may carry the media, to see whether they do. */
+      readonly relayOnly: boolean;
     }
   | { readonly page: 'unknown' };
 
-/** The source that a page means when its query names none. */
+/** The source that an endpoint means when its address names none. */
 export const DEFAULT_SOURCE = 'main';
+
+/** The source that a page means when its query names none. */
+const pageSources: Readonly<Record<SourcePage, string>> = {
+  share: DEFAULT_SOURCE,
+  camera: 'camera',
+  watch: DEFAULT_SOURCE,
+};
 
 const NAME = /^[A-Za-z0-9_-]{1,64}$/;
 
@@ -30,12 +44,18 @@ export function parsePageRoute(pathname: string, search: string): PageRoute {
   if (rest.length > 0) return { page: 'unknown' };
   if (page === '' && room === undefined) return { page: 'landing' };
   if (page === 'admin' && room === undefined) return { page: 'admin' };
-  if (page !== 'share' && page !== 'watch') return { page: 'unknown' };
+  if (!isSourcePage(page)) return { page: 'unknown' };
   const query = new URLSearchParams(search);
-  const source = query.get('source') ?? DEFAULT_SOURCE;
+  const source = query.get('source') ?? pageSources[page];
   if (room === undefined || !isName(room) || !isName(source)) return { page: 'unknown' };
-  return { page, room, source, mode: readMediaMode(query.get('mode')) ?? 'auto' };
+  const mode = readPageMode(query.get('mode'));
+  return { page, room, source, mode, relayOnly: query.get('ice') === 'relay' };
 }
+
+const isSourcePage = (page: string): page is SourcePage => Object.hasOwn(pageSources, page);
+
+const readPageMode = (value: string | null): PageMode =>
+  value === 'direct' ? value : (readMediaMode(value) ?? 'auto');
 
 /** The path of an endpoint of a source. */
 export function endpointPath(
@@ -49,10 +69,21 @@ export function endpointPath(
 /** The link of a page, its token in the fragment, where no server and no log sees it. */
 export function pageLink(
   origin: string,
-  target: { readonly page: 'share' | 'watch'; readonly room: string; readonly source: string },
+  target: {
+    readonly page: SourcePage;
+    readonly room: string;
+    readonly source: string;
+    readonly mode?: PageMode;
+  },
   fragment: Readonly<Record<string, string>>,
 ): string {
-  const query = target.source === DEFAULT_SOURCE ? '' : `?source=${target.source}`;
+  const query = new URLSearchParams();
+  if (target.source !== pageSources[target.page]) query.set('source', target.source);
+  if (target.mode === 'direct') query.set('mode', 'direct');
+  const asked = query.size === 0 ? '' : `?${query}`;
   const hash = new URLSearchParams(fragment).toString();
-  return `${origin}/${target.page}/${target.room}${query}#${hash}`;
+  return `${origin}/${target.page}/${target.room}${asked}#${hash}`;
 }
+
+/** The source of a page that is linked without naming one. */
+export const sourceOfPage = (page: SourcePage): string => pageSources[page];

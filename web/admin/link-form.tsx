@@ -1,6 +1,7 @@
 import { useState } from 'react';
 import type { SyntheticEvent } from 'react';
-import { DEFAULT_SOURCE, isName, pageLink } from '../page-route.ts';
+import { isName, pageLink, sourceOfPage } from '../page-route.ts';
+import type { SourcePage } from '../page-route.ts';
 import { CopyField } from '../ui/copy-field.tsx';
 import { Notice } from '../ui/notice.tsx';
 import { toProblem } from '../core/api-client.ts';
@@ -15,9 +16,11 @@ const lifetimes = [
   { hours: 30 * 24, name: '30 days' },
 ];
 
+const roles: readonly SourcePage[] = ['watch', 'share', 'camera'];
+
 interface LinkWish {
   readonly room: string;
-  readonly role: 'share' | 'watch';
+  readonly role: SourcePage;
   readonly who: string;
   readonly hours: number;
 }
@@ -64,11 +67,12 @@ export function LinkForm({ api }: { readonly api: AdminApi }) {
             value={wish.role}
             data-testid="link-role"
             onChange={({ target }) =>
-              setWish({ ...wish, role: target.value === 'share' ? 'share' : 'watch' })
+              setWish({ ...wish, role: roles.find((role) => role === target.value) ?? 'watch' })
             }
           >
             <option value="watch">Watching</option>
-            <option value="share">Sharing</option>
+            <option value="share">Sharing a screen</option>
+            <option value="camera">Sending a camera</option>
           </select>
         </label>
         <label>
@@ -112,7 +116,7 @@ export function LinkForm({ api }: { readonly api: AdminApi }) {
 
 async function mintLink(api: AdminApi, { room, role, who, hours }: LinkWish): Promise<string> {
   const ttlSeconds = hours * 3600;
-  const target = { page: role, room, source: DEFAULT_SOURCE };
+  const target = { page: role, room, source: sourceOfPage(role) };
   const mint = async (action: 'publish' | 'watch') =>
     (await api.mintToken({ sub: who, room, can: [action], ttlSeconds })).token;
   if (role === 'watch') {

@@ -1,6 +1,7 @@
 import { useState } from 'react';
 import type { SyntheticEvent } from 'react';
-import { DEFAULT_SOURCE, isName, pageLink } from '../page-route.ts';
+import { isName, pageLink, sourceOfPage } from '../page-route.ts';
+import type { SourcePage } from '../page-route.ts';
 import { Notice } from '../ui/notice.tsx';
 
 /** For people who were given a room and a token instead of a ready link. */
@@ -8,10 +9,10 @@ export function LandingPage() {
   const [room, setRoom] = useState('');
   const [token, setToken] = useState('');
   const [refused, setRefused] = useState(false);
-  const go = (page: 'share' | 'watch') => {
+  const go = (page: SourcePage) => {
     setRefused(!isName(room));
     if (!isName(room)) return;
-    const target = { page, room, source: DEFAULT_SOURCE };
+    const target = { page, room, source: sourceOfPage(page) };
     location.assign(pageLink(location.origin, target, { token: token.trim() }));
   };
   const submit = (event: SyntheticEvent) => {
@@ -22,7 +23,7 @@ export function LandingPage() {
     <main className="page narrow" data-testid="landing">
       <title>PixelCast</title>
       <h1>PixelCast</h1>
-      <p className="lead">Share a screen, or watch one, with nothing to install.</p>
+      <p className="lead">Share a screen or a camera, or watch one, with nothing to install.</p>
       <form className="card stack" onSubmit={submit}>
         <label>
           Room
@@ -55,6 +56,9 @@ export function LandingPage() {
           </button>
           <button type="button" onClick={() => go('share')} data-testid="go-share">
             Share
+          </button>
+          <button type="button" onClick={() => go('camera')} data-testid="go-camera">
+            Camera
           </button>
         </div>
         {refused && <Notice tone="problem">This is not the name of a room.</Notice>}

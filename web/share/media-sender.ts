@@ -1,12 +1,11 @@
 import type { MediaMode } from '../core/roaming/media-mode.ts';
 import { Observable } from '../core/observable.ts';
-import type { PublishStats } from '../core/publish-stats.ts';
-import type { StripesFigures } from '../core/stripes-publisher/worker-messages.ts';
 import { StripesPublisher } from '../core/stripes-publisher/stripes-publisher.ts';
 import { WhipClient } from '../core/whip-client.ts';
-import type { EncoderLimits, WhipClientOptions } from '../core/whip-client.ts';
+import type { WhipClientOptions } from '../core/whip-client.ts';
 import { standingOf } from './share-standing.ts';
 import type { ShareStanding } from './share-standing.ts';
+import type { SendLimits, SentMedia, StreamSender } from './stream-sender.ts';
 
 /** What to send, where, and how. */
 export interface MediaSenderOptions extends WhipClientOptions {
@@ -18,12 +17,6 @@ export interface MediaSenderOptions extends WhipClientOptions {
   readonly maxFramerate: number;
 }
 
-/** What leaves this browser by WebRTC and by WebSocket; null: that way is not used. */
-export interface SentMedia {
-  readonly webrtc: PublishStats | null;
-  readonly websocket: StripesFigures | null;
-}
-
 /** WebRTC is up by then where it works: viewers who wait get it first. */
 const HEAD_START_MS = 1_200;
 
@@ -31,7 +24,7 @@ const HEAD_START_MS = 1_200;
  * Sends one stream by WHIP and holds a publish socket in readiness beside it, which encodes for those
  * whom WebRTC does not reach, or sends by one of them alone.
  */
-export class MediaSender {
+export class MediaSender implements StreamSender {
   readonly state = new Observable<ShareStanding>({ kind: 'connecting' });
   readonly #whip: WhipClient | null;
   readonly #stripes: StripesPublisher | null;
@@ -52,7 +45,6 @@ export class MediaSender {
     this.#stripes?.state.subscribe(() => this.#tell());
   }
 
-  /** Whether several sizes were wanted and the server takes one only. */
   get sizesRefused(): Observable<boolean> | null {
     return this.#whip?.sizesRefused ?? null;
   }
@@ -66,14 +58,12 @@ export class MediaSender {
     this.#whip.start();
   }
 
-  /** Ends all and tells the server; the tracks stay with the caller. Idempotent. */
   stop(): void {
     clearTimeout(this.#headStart);
     this.#whip?.stop();
     this.#stripes?.stop();
   }
 
-  /** Cuts back-offs short. */
   retryNow(): void {
     this.#whip?.retryNow();
     this.#stripes?.retryNow();
@@ -85,10 +75,12 @@ export class MediaSender {
     this.#stripes?.setLimits(this.#stripesLimits);
   }
 
-  /** Changes what the encoders may do. */
-  async setLimits(
-    limits: EncoderLimits & { readonly maxBitrateBps: number; readonly maxFramerate: number },
-  ): Promise<void> {
+  async replaceTrack(track: MediaStreamTrack): Promise<void> {
+    this.#stripes?.replaceTrack(track);
+    await this.#whip?.replaceTrack(track);
+  }
+
+  async setLimits(limits: SendLimits): Promise<void> {
     this.#limits = limits;
     this.#stripes?.setLimits(this.#stripesLimits);
     await this.#whip?.setLimits(limits);

@@ -1,14 +1,12 @@
 import { automaticBitrateBps } from '../core/bitrate-choice.ts';
 import { Observable } from '../core/observable.ts';
-import type { MediaMode } from '../core/roaming/media-mode.ts';
-import type { EncoderLimits } from '../core/whip-client.ts';
-import { MediaSender } from './media-sender.ts';
-import type { SentMedia } from './media-sender.ts';
+import type { SendWish } from './create-sender.ts';
 import { CaptureError, captureScreen } from './screen-capture.ts';
 import type { CaptureProblem } from './screen-capture.ts';
 import { toVideoConstraints } from './share-choice.ts';
 import type { ShareChoice } from './share-choice.ts';
 import type { ShareStanding } from './share-standing.ts';
+import type { SendLimits, SentMedia, StreamSender } from './stream-sender.ts';
 
 /** Where sharing stands: before a stream, with one (as its sender says), or after it. */
 export type ShareState =
@@ -18,16 +16,6 @@ export type ShareState =
   | Exclude<ShareStanding, { kind: 'stopped' }>
   | { readonly kind: 'stopped'; readonly by: 'person' | 'browser' };
 
-/** Where to publish, by which ways, and with which token. */
-export interface ShareTarget {
-  /** Absolute URL of the WHIP endpoint. */
-  readonly endpoint: string;
-  /** Absolute URL of the source's media socket. */
-  readonly mediaUrl: string;
-  readonly mode: MediaMode;
-  readonly token: string;
-}
-
 /** One person's sharing: from the browser's picker to the end of the session. */
 export class ScreenShare {
   readonly state = new Observable<ShareState>({ kind: 'idle' });
@@ -35,12 +23,12 @@ export class ScreenShare {
   readonly stream = new Observable<MediaStream | null>(null);
   /** Whether several sizes were wanted and the server takes one only. */
   readonly sizesRefused = new Observable(false);
-  readonly #target: ShareTarget;
-  #sender: MediaSender | null = null;
+  readonly #createSender: (wish: SendWish) => StreamSender;
+  #sender: StreamSender | null = null;
   #choice: ShareChoice | null = null;
 
-  constructor(target: ShareTarget) {
-    this.#target = target;
+  constructor(createSender: (wish: SendWish) => StreamSender) {
+    this.#createSender = createSender;
   }
 
   /** Asks for a screen and publishes it; must be called from a click. */
@@ -83,8 +71,7 @@ export class ScreenShare {
   #publish(stream: MediaStream, choice: ShareChoice): void {
     const [track] = stream.getVideoTracks();
     if (track === undefined) throw new CaptureError('capture-failed');
-    const sender = new MediaSender({
-      ...this.#target,
+    const sender = this.#createSender({
       ...toLimits(choice, track),
       stream,
       contentHint: choice.hint,
@@ -132,10 +119,7 @@ export class ScreenShare {
   }
 }
 
-function toLimits(
-  choice: ShareChoice,
-  track: MediaStreamTrack,
-): EncoderLimits & { maxBitrateBps: number; maxFramerate: number } {
+function toLimits(choice: ShareChoice, track: MediaStreamTrack): SendLimits {
   const { width = 1920, height = 1080 } = track.getSettings();
   const { framesPerSecond, hint } = choice;
   return {

@@ -7,7 +7,7 @@ import {
   showMilliseconds,
   showSize,
 } from '../ui/quantity.ts';
-import type { SentMedia } from './media-sender.ts';
+import type { SentMedia } from './stream-sender.ts';
 import { mainFigures, showReadiness } from './sent-words.ts';
 
 const limitations: Readonly<Record<string, string>> = {

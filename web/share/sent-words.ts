@@ -1,7 +1,7 @@
 import type { PublishStats } from '../core/publish-stats.ts';
 import type { StripesFigures } from '../core/stripes-publisher/worker-messages.ts';
 import { UNKNOWN, showBitrate } from '../ui/quantity.ts';
-import type { SentMedia } from './media-sender.ts';
+import type { SentMedia } from './stream-sender.ts';
 
 /** What the figures show of whichever way sends. */
 export interface MainFigures extends Pick<

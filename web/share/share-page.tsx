@@ -1,14 +1,16 @@
 import { useEffect, useState } from 'react';
 import type { RoomView } from '../../gateway/protocol/api.ts';
 import { createBrowserPort } from '../core/browser-port.ts';
-import type { MediaMode } from '../core/roaming/media-mode.ts';
 import { localProblem } from '../core/problem.ts';
 import { RoomApi } from '../core/room-api.ts';
-import { endpointPath, pageLink } from '../page-route.ts';
+import { pageLink } from '../page-route.ts';
+import type { PageMode } from '../page-route.ts';
 import { CopyField } from '../ui/copy-field.tsx';
 import { UNKNOWN } from '../ui/quantity.ts';
 import { useObservable } from '../ui/use-observable.ts';
 import { usePolled } from '../ui/use-polled.ts';
+import { createSender } from './create-sender.ts';
+import type { SendTarget } from './create-sender.ts';
 import { Preview } from './preview.tsx';
 import { findCaptureObstacle } from './screen-capture.ts';
 import { ScreenShare } from './screen-share.ts';
@@ -31,7 +33,7 @@ export function SharePage({
   readonly room: string;
   readonly source: string;
   /** By which ways it is sent. */
-  readonly mode: MediaMode;
+  readonly mode: PageMode;
   readonly token: string;
   readonly watchToken: string | null;
 }) {
@@ -92,7 +94,7 @@ export function SharePage({
               testId="watch-link"
               value={pageLink(
                 location.origin,
-                { page: 'watch', room, source },
+                { page: 'watch', room, source, mode },
                 { token: watchToken },
               )}
             />
@@ -138,26 +140,14 @@ function Audience({ viewers }: { readonly viewers: number | null }) {
   );
 }
 
-function createShare({
-  room,
-  source,
-  mode,
-  token,
-}: {
-  readonly room: string;
-  readonly source: string;
-  readonly mode: MediaMode;
-  readonly token: string;
-}): ScreenShare {
-  const endpoint = new URL(endpointPath('whip', room, source), location.origin).href;
-  const share = new ScreenShare({
-    endpoint,
-    mediaUrl: location.origin.replace(/^http/, 'ws') + endpointPath('ws/media', room, source),
-    ...{ mode, token },
-  });
+function createShare(target: SendTarget): ScreenShare {
+  const share = new ScreenShare((wish) => createSender(target, wish));
   const obstacle = findCaptureObstacle();
-  if (token === '') share.state.set({ kind: 'failed', problem: localProblem('token-missing') });
-  else if (obstacle !== null) share.state.set({ kind: 'capture-failed', problem: obstacle });
+  if (target.token === '') {
+    share.state.set({ kind: 'failed', problem: localProblem('token-missing') });
+  } else if (obstacle !== null) {
+    share.state.set({ kind: 'capture-failed', problem: obstacle });
+  }
   return share;
 }
 

@@ -1,3 +1,4 @@
+import { Choice } from '../ui/choice.tsx';
 import { bitrates, frameRates, heights, hints, sizes } from './share-choice.ts';
 import type { ShareChoice } from './share-choice.ts';
 
@@ -56,46 +57,5 @@ export function ShareSettings({
         onChange={(next) => onChange({ ...choice, sizes: next })}
       />
     </fieldset>
-  );
-}
-
-interface ChoiceProps<T> {
-  readonly name: string;
-  readonly testId: string;
-  readonly options: readonly T[];
-  readonly show: (option: T) => string;
-  readonly value: T;
-  readonly disabled?: boolean;
-  readonly onChange: (option: T) => void;
-}
-
-function Choice<T>({
-  name,
-  testId,
-  options,
-  show,
-  value,
-  disabled = false,
-  onChange,
-}: ChoiceProps<T>) {
-  return (
-    <label>
-      {name}
-      <select
-        data-testid={testId}
-        value={String(value)}
-        disabled={disabled}
-        onChange={({ target }) => {
-          const chosen = options.find((option) => String(option) === target.value);
-          if (chosen !== undefined) onChange(chosen);
-        }}
-      >
-        {options.map((option) => (
-          <option key={String(option)} value={String(option)}>
-            {show(option)}
-          </option>
-        ))}
-      </select>
-    </label>
   );
 }

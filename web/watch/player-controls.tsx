@@ -1,6 +1,6 @@
 import type { LayerChoice } from '../core/layer-choice.ts';
 import { useObservable } from '../ui/use-observable.ts';
-import { Icon } from './icon.tsx';
+import { Icon } from '../ui/icon.tsx';
 import type { Player } from './player.ts';
 import { QualityMenu } from './quality-menu.tsx';
 import { canFillScreen, canFloat } from './screen-modes.ts';

@@ -1,6 +1,6 @@
 import { useEffect, useId, useRef } from 'react';
 import type { ReactNode } from 'react';
-import { Icon } from './icon.tsx';
+import { Icon } from '../ui/icon.tsx';
 
 /**
  * A panel over the picture's right side. It takes the focus when it opens and gives it back when it

@@ -1,8 +1,8 @@
 import { useCallback, useEffect, useRef, useState } from 'react';
-import type { MediaMode } from '../core/roaming/media-mode.ts';
 import type { RoamingClient } from '../core/roaming/roaming-client.ts';
 import type { WhepState } from '../core/whep-client.ts';
 import type { EmbedBridge } from '../embed/embed-bridge.ts';
+import type { PageMode } from '../page-route.ts';
 import { useObservable } from '../ui/use-observable.ts';
 import { usePolled } from '../ui/use-polled.ts';
 import { actionOf } from './control/control-action.ts';
@@ -37,6 +37,7 @@ export function WatchPage({
   room,
   source,
   mode,
+  relayOnly,
   token,
   bridge,
   control,
@@ -44,14 +45,16 @@ export function WatchPage({
   readonly room: string;
   readonly source: string;
   /** Which way the picture may take. */
-  readonly mode: MediaMode;
+  readonly mode: PageMode;
+  /** Whether only TURN servers may carry it. */
+  readonly relayOnly: boolean;
   readonly token: string;
   /** To the page around; null where this one stands alone. */
   readonly bridge: EmbedBridge | null;
   /** Whether control is offered. */
   readonly control: boolean;
 }) {
-  const [watched] = useState(() => createWatched({ room, source }, mode, token));
+  const [watched] = useState(() => createWatched({ room, source }, { mode, relayOnly }, token));
   const { client, player, socket, board, drive } = watched;
   const [figuresShown, setFiguresShown] = useState(false);
   const [panel, setPanel] = useState<Panel | null>(null);

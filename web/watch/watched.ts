@@ -6,7 +6,6 @@ import type { HostPlace } from '../core/host-api.ts';
 import { localProblem } from '../core/problem.ts';
 import { RoomApi } from '../core/room-api.ts';
 import { claimsHost } from '../core/token-rights.ts';
-import type { MediaMode } from '../core/roaming/media-mode.ts';
 import { RoamingClient } from '../core/roaming/roaming-client.ts';
 import workletUrl from '../core/stripes/sound-worklet.ts?worker&url';
 import { StripesPlayer } from '../core/stripes/stripes-player.ts';
@@ -14,6 +13,7 @@ import { ViewerLink } from '../core/viewer-link.ts';
 import { ViewerSocket } from '../core/viewer-socket.ts';
 import { WhepClient } from '../core/whep-client.ts';
 import { endpointPath } from '../page-route.ts';
+import type { PageMode } from '../page-route.ts';
 import { ControlBoard } from './control/control-board.ts';
 import { Drive } from './control/drive.ts';
 import { Picture } from './picture.ts';
@@ -36,8 +36,18 @@ export interface Watched {
   readonly start: () => () => void;
 }
 
+/** Which way the picture may take, and whether only TURN servers may carry it. */
+export interface WatchMode {
+  readonly mode: PageMode;
+  readonly relayOnly: boolean;
+}
+
 /** The clients of a watch page, same origin; without a token it has failed already. */
-export function createWatched(place: HostPlace, mode: MediaMode, token: string): Watched {
+export function createWatched(
+  place: HostPlace,
+  { mode, relayOnly }: WatchMode,
+  token: string,
+): Watched {
   const { room, source } = place;
   const { origin } = location;
   const port = createBrowserPort();
@@ -46,13 +56,19 @@ export function createWatched(place: HostPlace, mode: MediaMode, token: string):
     endpoint: origin + endpointPath('whep', room, source),
     token,
     readSource: () => roomApi.readSource(source),
+    ...(relayOnly ? { iceTransportPolicy: 'relay' } : {}),
   });
   const sockets = origin.replace(/^http/, 'ws');
   const canvas = document.createElement('canvas');
   const url = sockets + endpointPath('ws/media', room, source);
   const stripes = new StripesPlayer({ url, token, canvas, workletUrl }, port);
   const webrtc = 'RTCPeerConnection' in window ? whep : null;
-  const client = new RoamingClient({ mode, port, webrtc, websocket: stripes });
+  const client = new RoamingClient({
+    mode: mode === 'direct' ? 'webrtc' : mode,
+    port,
+    webrtc,
+    websocket: stripes,
+  });
   const player = new Player(new Picture(canvas, stripes.size), stripes);
   const socket = new ViewerSocket(port, { url: `${sockets}/ws/control/${room}`, token, source });
   const api = new ApiClient(port, { origin, token });

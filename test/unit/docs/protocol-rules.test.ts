@@ -4,9 +4,10 @@ import { describe, expect, test } from 'vitest';
 
 const ROOT = fileURLToPath(new URL('../../../', import.meta.url));
 const ID =
-  '(?:WHIP|WHEP|CORS|EVENT|LAYER|HOST|VIEW|HOSTILE|CTL|INPUT|ICE|CLIP|SCREEN|MEDIA|SIG)-\\d{2,3}';
+  '(?:CAM|WHIP|WHEP|CORS|EVENT|LAYER|HOST|VIEW|HOSTILE|CTL|INPUT|ICE|CLIP|SCREEN|MEDIA|SIG)-\\d{2,3}';
 
 const KINDS = [
+  'CAM',
   'CLIP',
   'CORS',
   'CTL',

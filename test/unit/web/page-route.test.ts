@@ -11,13 +11,21 @@ describe('parsePageRoute', () => {
       room: 'demo',
       source: 'main',
       mode: 'auto',
+      relayOnly: false,
     });
     expect(parsePageRoute('/share/demo', '?source=screen&mode=websocket')).toEqual({
       page: 'share',
       room: 'demo',
       source: 'screen',
       mode: 'websocket',
+      relayOnly: false,
     });
+    expect(parsePageRoute('/camera/demo', '?mode=direct')).toMatchObject({
+      page: 'camera',
+      source: 'camera',
+      mode: 'direct',
+    });
+    expect(parsePageRoute('/watch/demo', '?ice=relay')).toMatchObject({ relayOnly: true });
     expect(parsePageRoute('/watch/demo', '?mode=udp')).toMatchObject({ mode: 'auto' });
   });
 
@@ -49,8 +57,17 @@ describe('links', () => {
     const target = { page: 'share', room: 'demo', source: 'screen' } as const;
     const link = new URL(pageLink('https://cast.test', target, { token: 'a.b-c_d', watch: 'e.f' }));
     expect(link.search).toBe('?source=screen');
-    expect(parsePageRoute(link.pathname, link.search)).toEqual({ ...target, mode: 'auto' });
+    expect(parsePageRoute(link.pathname, link.search)).toMatchObject({ ...target, mode: 'auto' });
     expect(parseLinkFragment(link.hash)).toEqual({ token: 'a.b-c_d', watchToken: 'e.f' });
+  });
+
+  it('name the source and the way where the page would take others', () => {
+    const camera = { room: 'demo', source: 'camera', mode: 'direct' } as const;
+    expect(pageLink('https://cast.test', { page: 'camera', ...camera }, {})).toBe(
+      'https://cast.test/camera/demo?mode=direct#',
+    );
+    const watch = pageLink('https://cast.test', { page: 'watch', ...camera }, {});
+    expect(watch).toBe('https://cast.test/watch/demo?source=camera&mode=direct#');
   });
 
   it('may come without a token, or torn by a mail program', () => {

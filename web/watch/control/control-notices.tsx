@@ -1,6 +1,6 @@
 import { useEffect } from 'react';
 import { useObservable } from '../../ui/use-observable.ts';
-import { Icon } from '../icon.tsx';
+import { Icon } from '../../ui/icon.tsx';
 import type { ControlBoard } from './control-board.ts';
 
 const SHOWN_MS = 8_000;

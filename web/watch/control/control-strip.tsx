@@ -1,6 +1,6 @@
 import type { ReactNode } from 'react';
 import { useSecondsUntil } from '../../ui/use-seconds-until.ts';
-import { Icon } from '../icon.tsx';
+import { Icon } from '../../ui/icon.tsx';
 import { actionOf } from './control-action.ts';
 import type { ControlBoard } from './control-board.ts';
 import { timeLeft } from './control-news.ts';

@@ -1,5 +1,5 @@
-import { Icon } from '../icon.tsx';
-import type { IconName } from '../icon.tsx';
+import { Icon } from '../../ui/icon.tsx';
+import type { IconName } from '../../ui/icon.tsx';
 
 /** A button with a sign: a switch where `pressed` is given, the opener of a panel with `expanded`. */
 export function ToolButton({

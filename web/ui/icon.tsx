@@ -20,6 +20,12 @@ const paths = {
     'M5 5h6v2H7v4H5zM13 5h6v6h-2V7h-4zM5 13h2v4h4v2H5zM17 13h2v6h-6v-2h4zM10.5 10.5h3v3h-3z',
   run: 'M4 5h16v14H4zM6 7v10h12V7zM7.5 9l3 3-3 3 1 1 4-4-4-4zM13 14.5h4V16h-4z',
   close: 'M6 4.6 12 10.6l6-6L19.4 6l-6 6 6 6-1.4 1.4-6-6-6 6L4.6 18l6-6-6-6z',
+  swap: 'M7 7h8.5l-2-2L15 3.5 19.5 8 15 12.5 13.5 11l2-2H7zM17 17H8.5l2 2L9 20.5 4.5 16 9 11.5l1.5 1.5-2 2H17z',
+  torch: 'M7 3h10v3l-2 4v11H9V10L7 6zM9 5v.6L10.9 9.5V19h2.2V9.5L15 5.6V5zM11.2 11.5h1.6v3h-1.6z',
+  microphone:
+    'M12 3a3 3 0 0 1 3 3v6a3 3 0 0 1-6 0V6a3 3 0 0 1 3-3zM6 11h2a4 4 0 0 0 8 0h2a6 6 0 0 1-5 5.9V20h-2v-3.1A6 6 0 0 1 6 11z',
+  settings:
+    'M4 6h7v2H4zM15 6h5v2h-5zM12 4.5h2v5h-2zM4 11h3v2H4zM11 11h9v2h-9zM8 9.5h2v5H8zM4 16h9v2H4zM17 16h3v2h-3zM14 14.5h2v5h-2z',
   leave: 'M8 4h2v6H4V8h4zM14 4h2v4h4v2h-6zM4 14h6v6H8v-4H4zM14 14h6v2h-4v4h-2z',
 } as const;
 

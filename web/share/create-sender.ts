@@ -1,0 +1,32 @@
+import type { WhipClientOptions } from '../core/whip-client.ts';
+import { endpointPath } from '../page-route.ts';
+import type { PageMode } from '../page-route.ts';
+import { MediaSender } from './media-sender.ts';
+import type { SendLimits, StreamSender } from './stream-sender.ts';
+
+/** Where a page sends to, which way, and with which right. */
+export interface SendTarget {
+  readonly room: string;
+  readonly source: string;
+  readonly mode: PageMode;
+  readonly token: string;
+}
+
+/** What a page sends, and what is to be kept in mind. */
+export interface SendWish extends SendLimits, Pick<WhipClientOptions, 'stream' | 'sizes'> {
+  readonly contentHint: 'detail' | 'motion';
+}
+
+/** The sender of a page, same origin. */
+export function createSender(
+  { room, source, mode, token }: SendTarget,
+  wish: SendWish,
+): StreamSender {
+  const { origin } = location;
+  return new MediaSender({
+    endpoint: origin + endpointPath('whip', room, source),
+    mediaUrl: origin.replace(/^http/, 'ws') + endpointPath('ws/media', room, source),
+    mode: mode === 'direct' ? 'auto' : mode,
+    ...{ token, ...wish },
+  });
+}
