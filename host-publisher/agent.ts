@@ -2,10 +2,12 @@ import type { ChildProcess } from 'node:child_process';
 import type { HostFigures, HostState } from '../gateway/protocol/host.ts';
 import type { IceServers } from './gateway/ice-servers.ts';
 import type { WhipEndpoint } from './gateway/whip-session.ts';
+import type { DirectDeskOptions } from './direct/direct-desk.ts';
 import { HostError } from './host-error.ts';
 import { HostPost, type HostPostOptions } from './host-post.ts';
-import type { FromMedia, MediaMode } from './media/messages.ts';
-import type { MediaPlan } from './media/plan.ts';
+import type { FromMedia } from './media/messages.ts';
+import type { MediaMode, MediaPlan } from './media/plan.ts';
+import { DirectPublications } from './supervision/direct-publications.ts';
 import { keepRested } from './supervision/keep-rested.ts';
 import { MediaSupply } from './supervision/media-supply.ts';
 import type { MediaChild } from './supervision/media-child.ts';
@@ -27,6 +29,8 @@ export interface AgentOptions {
   readonly post?: Pick<HostPostOptions, 'socketUrl' | 'version' | 'control'>;
   /** The media socket of the source; absent: it publishes by WebRTC alone. */
   readonly mediaUrl?: string;
+  /** Signalling of the source; absent: it answers no clients. */
+  readonly direct?: Pick<DirectDeskOptions, 'url' | 'room' | 'source' | 'mostClients'>;
   /** How long it goes on without a viewer, in milliseconds; null: it publishes always. */
   readonly graceMs?: number | null;
   /** Asked where the plan has no ICE servers. */
@@ -51,6 +55,7 @@ export class Agent {
   readonly #rest = new Turns();
   readonly #failures: SharedFailures;
   readonly #post: HostPost | null;
+  readonly #direct: DirectPublications | null;
   readonly #over = Promise.withResolvers<undefined>();
   /** A media process has found what it needs, or published. */
   #worked = false;
@@ -74,15 +79,17 @@ export class Agent {
         options.onLive?.(pid);
       },
     });
+    const direct = this.#newDirect();
+    this.#direct = direct;
     this.#modes = new Modes({
-      webrtc:
-        plan.mode === 'websocket'
-          ? null
-          : this.#run('webrtc', (signal) => this.#whip.publish(signal)),
+      webrtc: plan.modes.includes('webrtc')
+        ? this.#run('webrtc', (signal) => this.#whip.publish(signal))
+        : null,
       websocket:
-        plan.mode === 'webrtc' || mediaUrl === undefined
-          ? null
-          : this.#run('websocket', (signal) => this.#publishStripes(mediaUrl, signal)),
+        plan.modes.includes('websocket') && mediaUrl !== undefined
+          ? this.#run('websocket', (signal) => this.#publishStripes(mediaUrl, signal))
+          : null,
+      direct: direct === null ? null : this.#run('direct', (signal) => direct.publish(signal)),
     });
     this.#post =
       post === undefined
@@ -95,6 +102,10 @@ export class Agent {
             onDemand: this.#isOnDemand,
             demand: this.#modes,
             onWelcome: () => this.#whip.recheck(),
+            onLeases: (leases) => {
+              if (leases === null) this.#direct?.desk.disconnected();
+              else this.#direct?.desk.lease(leases);
+            },
             onHopeless: (error) => this.#over.reject(error),
           });
   }
@@ -107,12 +118,14 @@ export class Agent {
   /** Resolves after `stop`; fails with what no further attempt can heal. */
   async run(): Promise<void> {
     if (this.#options.plan.iceServers.length === 0) this.#options.iceServers?.refresh();
+    this.#direct?.desk.open();
     if (this.#isOnDemand) this.#beginRest();
     else this.#modes.publishAlways();
     try {
       await this.#over.promise;
     } finally {
       this.#stopped = true;
+      await this.#direct?.desk.close();
       await Promise.all([this.#modes.stop(), this.#rest.stop()]);
       await Promise.all([this.#post?.close(), this.#supply.close()]);
     }
@@ -172,8 +185,26 @@ export class Agent {
       onMessage: (message) => this.#hear(message),
       onLive: () => {
         this.#live('websocket');
-        if (plan.mode === 'websocket') say(`Publishing ${plan.source} by WebSocket.`);
+        if (isAlone('websocket', plan)) say(`Publishing ${plan.source} by WebSocket.`);
       },
+    });
+  }
+
+  #newDirect(): DirectPublications | null {
+    const { plan, endpoint, direct, say } = this.#options;
+    if (direct === undefined || !plan.modes.includes('direct')) return null;
+    return new DirectPublications({
+      ...{ ...direct, say, token: endpoint.token, iceServers: plan.iceServers },
+      onDemand: (clients) => this.#modes.wantDirect(clients),
+      onFrame: (frame) => this.#post?.takeDirect(frame),
+      onBarred: (error) => {
+        if (isAlone('direct', plan)) this.#over.reject(error);
+        else say(error.message);
+      },
+      take: () => this.#take('direct'),
+      plan: () => this.#plan('direct'),
+      onMessage: (message) => this.#hear(message),
+      onLive: () => this.#live('direct'),
     });
   }
 
@@ -203,7 +234,7 @@ export class Agent {
     if (message.type === 'figures') this.#options.onFigures?.(message.figures);
     if (message.type === 'stripes-lost' && message.barred) {
       const error = new HostError(message.code, message.message);
-      if (plan.mode === 'websocket') this.#over.reject(error);
+      if (isAlone('websocket', plan)) this.#over.reject(error);
       else this.#failures.bar(error.message, this.#modes.isStarting('webrtc'));
     }
     this.#post?.hear(message);
@@ -236,3 +267,6 @@ export class Agent {
     return { ...plan, excludedEncoders, excludedPublishers, picture, fixed };
   }
 }
+
+const isAlone = (mode: MediaMode, { modes }: MediaPlan): boolean =>
+  modes.length === 1 && modes.includes(mode);

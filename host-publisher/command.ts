@@ -20,7 +20,7 @@ export async function runCommand(media: ChildProcess | null): Promise<number> {
 }
 
 async function run(media: ChildProcess | undefined): Promise<void> {
-  const { task, plan, endpoint, control, onDemand, stats } = loadConfig();
+  const { task, plan, endpoint, control, onDemand, mostClients, stats } = loadConfig();
   if (task === 'help') {
     process.stdout.write(USAGE);
     return;
@@ -35,6 +35,9 @@ async function run(media: ChildProcess | undefined): Promise<void> {
     media,
     post: { socketUrl: endpoint.socketUrl, version: VERSION, control },
     mediaUrl: endpoint.mediaUrl,
+    direct: {
+      ...{ url: endpoint.signalUrl, room: endpoint.room, source: endpoint.source, mostClients },
+    },
     graceMs: onDemand.on ? onDemand.graceMs : null,
     iceServers: new IceServers({ url: endpoint.iceServersUrl, token: endpoint.token }),
     say: (line) => process.stdout.write(`${line}\n`),

@@ -4,6 +4,7 @@ import { DEFAULT_SOURCE } from '../gateway/protocol/ids.ts';
 import { FREE } from './adaptation/tuning.ts';
 import { choose } from './config/choose.ts';
 import { CONTROL_OPTIONS, readControl } from './config/control.ts';
+import { MODES_SYNTAX, readModes } from './config/modes.ts';
 import { GATEWAY_OPTIONS, readAddress, type SourceAddress } from './config/gateway.ts';
 import {
   ON_OFF,
@@ -16,7 +17,7 @@ import { SOURCE_OPTIONS, readSource } from './config/source.ts';
 import { HostError } from './host-error.ts';
 import type { ControlOptions } from './input/control-options.ts';
 import { ENCODER_NAMES } from './media/encoding/encoders.ts';
-import { ModeChoice, PublisherChoice, type MediaPlan, type SourceKind } from './media/plan.ts';
+import { PublisherChoice, type MediaMode, type MediaPlan, type SourceKind } from './media/plan.ts';
 import {
   STRIPES_ENCODER_NAMES,
   stripesEncoderOf,
@@ -31,6 +32,8 @@ export interface HostConfig {
   readonly endpoint: SourceAddress | null;
   readonly control: ControlOptions;
   readonly onDemand: OnDemand;
+  /** Clients of the direct mode at one time. */
+  readonly mostClients: number;
   /** Prints figures as a JSON line every second. */
   readonly stats: boolean;
 }
@@ -85,6 +88,7 @@ export function loadConfig(
       on: onDemand === 'on' && plan.record === null,
       graceMs: env.CS_ON_DEMAND_GRACE * 1000,
     },
+    mostClients: env.CS_DIRECT_CLIENTS,
     stats: options.stats,
   };
 }
@@ -101,11 +105,11 @@ function readOptions(argv: readonly string[]) {
 function readPlan(options: Options, env: Settings, environment: Environment): MediaPlan {
   const name = `${options.room}-${options['publish-as']}`;
   const source = readSource(options, env, environment, name);
-  const mode = choose('--mode', options.mode ?? env.CS_MODE, ModeChoice.options);
-  if (mode === 'websocket' && source.record !== null) {
+  const modes = chooseModes(options.mode ?? env.CS_MODE);
+  if (!modes.includes('webrtc') && source.record !== null) {
     throw new HostError(
       'usage',
-      '--record needs --mode auto or webrtc: it records what goes by WebRTC.',
+      '--record needs webrtc among --mode: it records what goes by WebRTC.',
     );
   }
   return {
@@ -128,12 +132,18 @@ function readPlan(options: Options, env: Settings, environment: Environment): Me
     ),
     excludedPublishers: [],
     iceServers: iceServers(env),
-    mode,
+    modes,
     stripes: {
       encoder: readStripesEncoder(options['ws-encoder'] ?? env.CS_WS_ENCODER),
       quality: env.CS_WS_QUALITY,
     },
   };
+}
+
+function chooseModes(given: string): MediaMode[] {
+  const modes = readModes(given);
+  if (modes !== null) return modes;
+  throw new HostError('usage', `--mode ${given} is not known; it may be ${MODES_SYNTAX}.`);
 }
 
 function readStripesEncoder(name: string | undefined): StripesEncoder | null {

@@ -6,6 +6,8 @@ import type {
   PictureSize,
   Tuning,
 } from '../gateway/protocol/host.ts';
+import type { ControlLeases } from '../gateway/protocol/control.ts';
+import type { InputFrame } from '../gateway/protocol/input.ts';
 import { refuseTuning } from './adaptation/tuning.ts';
 import { CursorRelay } from './cursor/cursor-relay.ts';
 import { Facilities } from './facilities.ts';
@@ -14,11 +16,12 @@ import type { HostError } from './host-error.ts';
 import type { ControlOptions } from './input/control-options.ts';
 import { HostInput } from './input/host-input.ts';
 import { openInjectors } from './input/open-injectors.ts';
-import type { FromMedia, MediaMode } from './media/messages.ts';
-import type { MediaPlan, Picture } from './media/plan.ts';
+import type { FromMedia } from './media/messages.ts';
+import type { MediaMode, MediaPlan, Picture } from './media/plan.ts';
 import { ModeBoard, type Planned } from './mode-board.ts';
 import type { MediaChild } from './supervision/media-child.ts';
 import type { Modes } from './supervision/modes.ts';
+import { RestNotice } from './supervision/rest-notice.ts';
 
 export interface HostPostOptions {
   readonly socketUrl: string;
@@ -31,6 +34,8 @@ export interface HostPostOptions {
   readonly demand: Pick<Modes, 'areIdle' | 'want' | 'lose' | 'publishAlways'>;
   readonly say: (line: string) => void;
   readonly onWelcome: () => void;
+  /** Who controls this machine; null: the gateway is gone, and nobody does. */
+  readonly onLeases: (leases: ControlLeases | null) => void;
   /** The gateway will not have this host, and it publishes nothing. */
   readonly onHopeless: (error: HostError) => void;
 }
@@ -43,7 +48,7 @@ export class HostPost {
   #equipment: Extract<FromMedia, { type: 'equipped' }> | null = null;
   #child: MediaChild | null = null;
   readonly #using = new Set<MediaMode>();
-  #rests = false;
+  readonly #notice: RestNotice;
   readonly #cursor: CursorRelay | null;
   readonly #input: HostInput;
   readonly #facilities: Facilities;
@@ -51,6 +56,7 @@ export class HostPost {
   constructor(options: HostPostOptions) {
     const { socketUrl: url, token, say, demand, plan } = options;
     this.#options = options;
+    this.#notice = new RestNotice(say, () => demand.areIdle);
     this.#cursor = CursorRelay.of(plan, {
       send: (message) => this.send(message),
       showPointer: (shown) => this.#child?.send({ type: 'pointer', shown }),
@@ -104,8 +110,7 @@ export class HostPost {
   /** A mode goes on to another state. */
   enter(mode: MediaMode, state: HostState): void {
     this.#board.enter(mode, state);
-    this.#rests = false;
-    if (this.#options.demand.areIdle) this.#sayThatItRests();
+    this.#notice.renew();
   }
 
   /** Commands go to this process until what is published has ended. */
@@ -120,7 +125,7 @@ export class HostPost {
     const { size, tuning } = this.#board.changesSince(mode);
     if (size !== null) this.#child?.send({ type: 'screen', size });
     if (tuning !== null) this.#child?.send({ type: 'tune', tuning });
-    if (mode === 'webrtc') this.#open();
+    if (mode !== 'websocket') this.#open();
   }
 
   ended(mode: MediaMode): void {
@@ -129,6 +134,11 @@ export class HostPost {
     this.#cursor?.live(false);
     this.#input.live(false);
     this.#child = null;
+  }
+
+  /** A frame that a client's data channel brought, of who holds control. */
+  takeDirect(frame: InputFrame): void {
+    this.#input.takeDirect(frame);
   }
 
   failed(error: HostError): void {
@@ -145,6 +155,9 @@ export class HostPost {
         break;
       case 'stripes-figures':
         this.send({ type: 'host/stripes-figures', figures: message.figures });
+        break;
+      case 'direct-figures':
+        this.send({ type: 'host/direct-figures', figures: message.figures });
         break;
       case 'stripes-admitted':
         this.#open();
@@ -178,7 +191,7 @@ export class HostPost {
       kind: plan.source,
       encoders: this.#equipment?.encoder == null ? [] : [this.#equipment.encoder],
       publishers: [...(this.#equipment?.publishers ?? [])],
-      transports: plan.mode === 'auto' ? ['webrtc', 'websocket'] : [plan.mode],
+      transports: plan.modes.filter((mode) => mode !== 'direct'),
       picture: this.#most,
       sound: this.#equipment?.sound ?? false,
       onDemand,
@@ -211,6 +224,7 @@ export class HostPost {
   }
 
   #disconnected(): void {
+    this.#options.onLeases(null);
     this.#input.disconnected();
     this.#facilities.disconnected();
   }
@@ -223,7 +237,7 @@ export class HostPost {
         break;
       case 'media/demand':
         this.#options.demand.want({ websocket: 0, ...command });
-        if (this.#options.demand.areIdle) this.#sayThatItRests();
+        this.#notice.look();
         break;
       case 'media/keyframe':
         this.#child?.send({ type: 'keyframe' });
@@ -237,6 +251,7 @@ export class HostPost {
       case 'control/leases':
         this.#input.lease(command);
         this.#facilities.lease(command);
+        this.#options.onLeases(command);
         break;
       case 'input/frame':
         this.#input.take(command);
@@ -244,11 +259,6 @@ export class HostPost {
       default:
         this.#facilities.obey(command);
     }
-  }
-
-  #sayThatItRests(): void {
-    if (!this.#rests) this.#options.say('Nobody watches: it starts with the first viewer.');
-    this.#rests = true;
   }
 
   #tune(id: string, tuning: Tuning): void {

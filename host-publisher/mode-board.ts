@@ -1,5 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import type {
+  DirectStatus,
+  EncodedPicture,
   Fixed,
   HostState,
   HostStatus,
@@ -8,8 +10,8 @@ import type {
   Tuning,
 } from '../gateway/protocol/host.ts';
 import { tune } from './adaptation/tuning.ts';
-import type { FromMedia, MediaMode } from './media/messages.ts';
-import type { MediaPlan, Picture } from './media/plan.ts';
+import type { FromMedia } from './media/messages.ts';
+import type { MediaMode, MediaPlan, Picture } from './media/plan.ts';
 import { StatusBoard } from './status-board.ts';
 
 /** What may differ from one publication to the next. */
@@ -18,6 +20,7 @@ export type Planned = Pick<MediaPlan, 'picture' | 'fixed'>;
 /** The best first. */
 const RANKS: readonly HostState[] = ['live', 'starting', 'failed', 'idle'];
 const RESTING: StripesStatus = { state: 'idle', encoder: null, picture: null };
+const NOBODY: DirectStatus = { state: 'idle', clients: 0, picture: null };
 const MOST_WORDS = 500;
 
 /** What became of the media socket; `barred`: the gateway will not have it. */
@@ -34,16 +37,17 @@ export class ModeBoard {
   readonly #board: StatusBoard;
   readonly #states = new Map<MediaMode, HostState>();
   readonly #planned = new Map<MediaMode, Planned>();
-  readonly #hasWebsocket: boolean;
+  readonly #modes: readonly MediaMode[];
   #link: Link = 'none';
   #publisher: string | null = null;
   #picture: Picture;
 
   constructor(plan: MediaPlan, onChange: (status: HostStatus) => void) {
     this.#picture = plan.picture;
-    this.#hasWebsocket = plan.mode !== 'webrtc';
-    const websocket = this.#hasWebsocket ? { websocket: RESTING } : {};
-    this.#board = new StatusBoard({ fixed: plan.fixed, ...websocket }, onChange);
+    this.#modes = plan.modes;
+    const websocket = plan.modes.includes('websocket') ? { websocket: RESTING } : {};
+    const direct = plan.modes.includes('direct') ? { direct: NOBODY } : {};
+    this.#board = new StatusBoard({ fixed: plan.fixed, ...websocket, ...direct }, onChange);
   }
 
   get status(): HostStatus {
@@ -52,7 +56,8 @@ export class ModeBoard {
 
   /** The picture as it is published now, in the mode that has one. */
   get shown(): PictureSize {
-    return this.status.picture ?? this.status.websocket?.picture ?? this.#picture;
+    const { picture, websocket, direct } = this.status;
+    return picture ?? direct?.picture ?? websocket?.picture ?? this.#picture;
   }
 
   /** What a mode that is built now encodes. */
@@ -101,8 +106,7 @@ export class ModeBoard {
         break;
       case 'picture': {
         const { mode, picture, fixed } = message;
-        const shown = mode === 'webrtc' ? { picture } : this.#websocket({ picture });
-        this.#board.set({ fixed, ...shown });
+        this.#board.set({ fixed, ...this.#pictureOf(mode, picture) });
         break;
       }
       case 'stripes-encoder':
@@ -111,6 +115,9 @@ export class ModeBoard {
       case 'stripes-admitted':
         this.#link = 'admitted';
         this.#show('websocket');
+        break;
+      case 'direct-connected':
+        this.#board.set(this.#direct({ clients: message.clients }));
         break;
       case 'stripes-lost':
         this.#link = message.barred ? 'barred' : 'none';
@@ -138,8 +145,30 @@ export class ModeBoard {
     this.#board.set({
       state: best,
       ...(isWhole ? { message: null } : {}),
-      ...(mode === 'webrtc' ? this.#webrtc(state) : this.#websocket({ state })),
+      ...this.#statusOf(mode, state),
     });
+  }
+
+  #statusOf(mode: MediaMode, state: HostState): Partial<HostStatus> {
+    switch (mode) {
+      case 'webrtc':
+        return this.#webrtc(state);
+      case 'websocket':
+        return this.#websocket({ state });
+      case 'direct':
+        return this.#direct({ state });
+    }
+  }
+
+  #pictureOf(mode: MediaMode, picture: EncodedPicture): Partial<HostStatus> {
+    switch (mode) {
+      case 'webrtc':
+        return { picture };
+      case 'websocket':
+        return this.#websocket({ picture });
+      case 'direct':
+        return this.#direct({ picture });
+    }
   }
 
   #webrtc(state: HostState): Partial<HostStatus> {
@@ -148,9 +177,18 @@ export class ModeBoard {
   }
 
   #websocket(change: Partial<StripesStatus>): Partial<HostStatus> {
-    if (!this.#hasWebsocket) return {};
+    if (!this.#modes.includes('websocket')) return {};
     const websocket = { ...RESTING, ...this.status.websocket, ...change };
     if (this.#states.get('websocket') !== 'live') websocket.picture = null;
     return { websocket };
+  }
+
+  #direct(change: Partial<DirectStatus>): Partial<HostStatus> {
+    if (!this.#modes.includes('direct')) return {};
+    const direct = { ...NOBODY, ...this.status.direct, ...change };
+    if (direct.state !== 'live' && change.state !== undefined) {
+      return { direct: { ...direct, clients: 0, picture: null } };
+    }
+    return { direct };
   }
 }

@@ -29,8 +29,8 @@ export const USAGE = `PixelCast host-publisher: publishes what this machine show
                                                   (text for desktop and window, else motion)
   --encoder       one of ${ENCODER_NAMES.slice(0, 4).join(', ')},
                   ${ENCODER_NAMES.slice(4).join(', ')}           (the first that works)
-  --mode          auto: by WebRTC, and by WebSocket for who cannot have that; webrtc or websocket
-                  publishes in one of the two alone             (auto)
+  --mode          auto: by WebRTC, and by WebSocket for who cannot have that; or some of webrtc,
+                  websocket and direct (straight to clients), with commas between   (auto)
   --ws-encoder    of the WebSocket mode: ${STRIPES_ENCODERS.join(', ')}
                                                                 (${DEFAULT_STRIPES_ENCODER})
   --ws-quality    of what moves in that mode, 1 to 100 as of JPEG, where the path bears it   (60)
@@ -49,7 +49,7 @@ export const USAGE = `PixelCast host-publisher: publishes what this machine show
   --stats         print the time of the start and then figures every second, as JSON lines
 
   CS_WIDTH, CS_HEIGHT (1280, 720), CS_FPS (30), CS_BITRATE_KBPS (2500, the most), CS_CONTENT,
-  CS_MODE, CS_WS_ENCODER, CS_WS_QUALITY, CS_PUBLISHER, CS_RENDER, CS_CURSOR, CS_CONTROL, CS_KEYBOARD_MODE, CS_KEYBOARD_LAYOUT,
+  CS_MODE, CS_DIRECT_CLIENTS (4, at one time), CS_WS_ENCODER, CS_WS_QUALITY, CS_PUBLISHER, CS_RENDER, CS_CURSOR, CS_CONTROL, CS_KEYBOARD_MODE, CS_KEYBOARD_LAYOUT,
   CS_CLIPBOARD, CS_RESIZE, CS_LARGEST (1920x1080, of a desktop that is resized), CS_COMMANDS, CS_RECORD, CS_ON_DEMAND,
   CS_ON_DEMAND_GRACE (10, seconds it goes on after the last viewer),
   CS_MEDIA_ADDRESS (host:port of the media server where it announces another),

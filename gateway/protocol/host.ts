@@ -102,6 +102,16 @@ export const StripesStatus = z.object({
 });
 export type StripesStatus = z.infer<typeof StripesStatus>;
 
+/** What a host sends straight to clients that it answers (`/ws/signal`). */
+export const DirectStatus = z.object({
+  state: HostState,
+  /** That are connected. */
+  clients: z.int().min(0),
+  /** As encoded now, for all of them. */
+  picture: EncodedPicture.nullable(),
+});
+export type DirectStatus = z.infer<typeof DirectStatus>;
+
 /** What a host does now: `state` is that of the mode that goes best, what follows it that of WebRTC. */
 export const HostStatus = z.object({
   state: HostState,
@@ -112,6 +122,8 @@ export const HostStatus = z.object({
   picture: EncodedPicture.nullable(),
   /** Absent: it publishes by WebRTC alone. */
   websocket: StripesStatus.exactOptional(),
+  /** Absent: it answers no clients. */
+  direct: DirectStatus.exactOptional(),
   fixed: Fixed,
   /** A sentence for people, of the last failure. */
   message: z.string().max(500).nullable(),
@@ -152,12 +164,27 @@ export const StripesFigures = z.object({
 });
 export type StripesFigures = z.infer<typeof StripesFigures>;
 
+/** Figures of one second of sending to clients, of all together; of the path, those of the worst. */
+export const DirectFigures = HostFigures.pick({
+  targetKbps: true,
+  sentKbps: true,
+  framesPerSecond: true,
+  queueMs: true,
+  loss: true,
+  rttMs: true,
+  resent: true,
+  keyframeRequests: true,
+  keyframes: true,
+}).extend({ clients: z.int().min(0) });
+export type DirectFigures = z.infer<typeof DirectFigures>;
+
 /** Host to gateway. The first message is `host/hello`. */
 export const HostMessage = z.discriminatedUnion('type', [
   z.object({ type: z.literal('host/hello'), capabilities: HostCapabilities, status: HostStatus }),
   z.object({ type: z.literal('host/status'), status: HostStatus }),
   z.object({ type: z.literal('host/figures'), figures: HostFigures }),
   z.object({ type: z.literal('host/stripes-figures'), figures: StripesFigures }),
+  z.object({ type: z.literal('host/direct-figures'), figures: DirectFigures }),
   /** The answer to a command of this id; `detail` says why not. */
   z.object({
     type: z.literal('host/result'),
@@ -232,6 +259,8 @@ export const HostView = z.object({
   figuresAgeMs: z.number().nullable(),
   /** Of what it sends by `/ws/media`; null: nothing, for some seconds. */
   stripes: StripesFigures.nullable(),
+  /** Of what it sends straight to clients; null: nothing, for some seconds. */
+  direct: DirectFigures.nullable(),
   audience: AudienceReport.nullable(),
   /** Round trip on the WebSocket. */
   rttMs: z.number().nullable(),

@@ -31,6 +31,10 @@ export interface SourceAddress extends WhipEndpoint {
   readonly socketUrl: string;
   /** The media socket: `ws:` or `wss:`. */
   readonly mediaUrl: string;
+  /** The signalling socket: `ws:` or `wss:`. */
+  readonly signalUrl: string;
+  readonly room: string;
+  readonly source: string;
   readonly iceServersUrl: string;
   /** The host in the API. */
   readonly hostUrl: string;
@@ -60,6 +64,8 @@ export function readAddress(
     url: at(`/whip/${room}/${name}`),
     socketUrl: at(`/ws/host/${room}/${name}`).replace(/^http/, 'ws'),
     mediaUrl: at(`/ws/media/${room}/${name}`).replace(/^http/, 'ws'),
+    signalUrl: at('/ws/signal').replace(/^http/, 'ws'),
+    ...{ room, source: name },
     iceServersUrl: at('/api/v1/ice-servers'),
     hostUrl: at(`/api/v1/rooms/${room}/hosts/${name}`),
     token: readToken(options, environment, gateway, room),

@@ -4,13 +4,8 @@ import { CLIPBOARD_DIRECTIONS } from '../clipboard/clipboard-desk.ts';
 import { HostError } from '../host-error.ts';
 import { KEYBOARD_MODES } from '../input/control-options.ts';
 import { RESIZES } from '../screen/screen-desk.ts';
-import {
-  CursorMode,
-  ModeChoice,
-  PublisherChoice,
-  Renderer,
-  type IceServer,
-} from '../media/plan.ts';
+import { CursorMode, PublisherChoice, Renderer, type IceServer } from '../media/plan.ts';
+import { MODES_SYNTAX, readModes } from './modes.ts';
 import { STRIPES_ENCODER_NAMES } from '../stripes/stripes-encoder.ts';
 
 export type Environment = Readonly<Record<string, string | undefined>>;
@@ -53,7 +48,10 @@ const settings = z.object({
   CS_HEIGHT: even(720, 4320),
   CS_FPS: number(30, 1, 120, 'frames per second'),
   CS_BITRATE_KBPS: number(2500, 100, 100_000, 'kbit/s'),
-  CS_MODE: oneOf(ModeChoice.options).default('auto'),
+  CS_MODE: z
+    .string()
+    .refine((text) => readModes(text) !== null, `must be ${MODES_SYNTAX}`)
+    .default('auto'),
   CS_WS_ENCODER: oneOf(STRIPES_ENCODER_NAMES).optional(),
   CS_WS_QUALITY: number(WS_QUALITY, 1, 100, 'as of JPEG'),
   CS_PUBLISHER: oneOf(PublisherChoice.options).default('auto'),
@@ -81,6 +79,7 @@ const settings = z.object({
   CS_RECORD: z.string().optional(),
   CS_ON_DEMAND: oneOf(ON_OFF).default('on'),
   CS_ON_DEMAND_GRACE: number(10, 0, 3600, 'seconds'),
+  CS_DIRECT_CLIENTS: number(4, 1, 16, 'clients'),
   CS_STUN_SERVER: iceUrl('stun'),
   CS_TURN_SERVER: iceUrl('turn'),
   CS_TURN_USER: z.string().optional(),

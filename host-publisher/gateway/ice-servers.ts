@@ -1,4 +1,4 @@
-import { IceServerList } from '../../gateway/protocol/ice.ts';
+import { IceServerList, type IceServer as GatewayServer } from '../../gateway/protocol/ice.ts';
 import { readText } from './body.ts';
 import type { IceServer } from '../media/plan.ts';
 
@@ -55,17 +55,22 @@ export class IceServers {
       const { iceServers, ttlSeconds = Infinity } = IceServerList.parse(
         JSON.parse(await readText(response)),
       );
-      this.#known = iceServers.flatMap(({ urls, username, credential }) =>
-        urls.map((one) => ({
-          url: one,
-          ...(username === undefined ? {} : { username }),
-          ...(credential === undefined ? {} : { credential }),
-        })),
-      );
+      this.#known = flatServers(iceServers);
       this.#goodUntilMs = askedAtMs + Math.min(GOOD_MS, ttlSeconds * 500);
     } catch {
       // The offer's answer tells whether the gateway is there; the next start asks again.
       this.#askedAtMs = null;
     }
   }
+}
+
+/** The gateway's servers with one address each. */
+export function flatServers(servers: readonly GatewayServer[]): readonly IceServer[] {
+  return servers.flatMap(({ urls, username, credential }) =>
+    urls.map((url) => ({
+      url,
+      ...(username === undefined ? {} : { username }),
+      ...(credential === undefined ? {} : { credential }),
+    })),
+  );
 }

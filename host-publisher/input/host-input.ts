@@ -46,6 +46,15 @@ export class HostInput {
     for (const injector of this.#options.injectors) injector.held?.(leased);
   }
 
+  /**
+   * A frame that a client's data channel brings; it comes by the gateway as well. One that leaves out
+   * events which are still on their way there is left to the gateway too.
+   */
+  takeDirect(frame: InputFrame): void {
+    const { held, epoch, eventsBefore } = frame;
+    if (held === undefined || eventsBefore <= this.#held.eventsOf(epoch)) this.take(frame);
+  }
+
   take(frame: InputFrame): void {
     const arrivedAtMs = performance.now();
     const acts = this.#held.take(frame, arrivedAtMs);

@@ -3,8 +3,8 @@ import { toHostError } from '../host-error.ts';
 import { tryEncoder } from './encoding/probe.ts';
 import { ENCODERS } from './encoding/encoders.ts';
 import { loadGst, type Gst } from './gstreamer/native.ts';
-import type { EncoderFinding, FromMedia, MediaMode, ToMedia } from './messages.ts';
-import type { MediaPlan } from './plan.ts';
+import type { EncoderFinding, FromMedia, ToMedia } from './messages.ts';
+import type { MediaMode, MediaPlan } from './plan.ts';
 import { watchParent } from './parent-watch.ts';
 import { Studio } from './studio.ts';
 

@@ -15,7 +15,7 @@ const BASICS = ['appsrc', 'appsink', ...SHAPE_ELEMENTS];
 
 type Tell = (message: FromMedia) => void;
 
-/** What a publication by WHIP is made with. */
+/** What is published by WebRTC is made with. */
 export interface WhipEquipment {
   readonly encoder: Encoder;
   readonly publisher: PublisherName;
@@ -31,7 +31,10 @@ export async function findCapture(gst: Gst, plan: MediaPlan, tell: Tell): Promis
   return { plan, source, sound };
 }
 
-/** Looks what works here to publish by WHIP; fails with a sentence about what is missing. */
+/**
+ * Looks what works here to publish by WHIP; fails with a sentence about what is missing. Clients that
+ * are answered get what the project's own publisher sends.
+ */
 export async function findWhip(
   gst: Gst,
   plan: MediaPlan,
@@ -39,7 +42,7 @@ export async function findWhip(
   tell: Tell,
 ): Promise<WhipEquipment> {
   requireElements(gst, BASICS);
-  const publisher = choosePublisher(gst, plan);
+  const publisher = plan.modes.includes('webrtc') ? choosePublisher(gst, plan) : 'native';
   const encoder = await encoders.choose(gst, plan, (name) =>
     tell({ type: 'trying', encoder: name }),
   );

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import {
   AudienceReport,
+  DirectFigures,
   EncodedPicture,
   Fixed,
   HostFigures,
@@ -9,16 +10,13 @@ import {
   Tuning,
 } from '../../gateway/protocol/host.ts';
 import { InputPictured } from '../../gateway/protocol/input.ts';
+import { TrickledCandidate } from '../direct/trickled-candidate.ts';
 import { EXIT_CODES, type FailureCode } from '../host-error.ts';
 import type { Injection } from '../input/injection.ts';
-import { MediaPlan, PublisherName } from './plan.ts';
+import { IceServer, MediaMode, MediaPlan, PublisherName } from './plan.ts';
 
 /** Number of an input event, as frames carry it and the cube can show it. */
 const InputMark = InputPictured.shape.mark;
-
-/** Each mode has an outlet of its own for what is captured once. */
-export const MediaMode = z.enum(['webrtc', 'websocket']);
-export type MediaMode = z.infer<typeof MediaMode>;
 
 /** What the agent tells the media child. */
 export const ToMedia = z.discriminatedUnion('type', [
@@ -28,6 +26,23 @@ export const ToMedia = z.discriminatedUnion('type', [
   z.object({ type: z.literal('prepare'), plan: MediaPlan }),
   /** Publishes by WebSocket at this address; answered by `opened`. */
   z.object({ type: z.literal('open'), plan: MediaPlan, url: z.string(), token: z.string() }),
+  /** Captures for clients; answered by `direct-opened`. */
+  z.object({ type: z.literal('direct-open'), plan: MediaPlan }),
+  /** Answers a client: `direct-answer` or `direct-gone`. */
+  z.object({
+    type: z.literal('direct-offer'),
+    client: z.string(),
+    sdp: z.string(),
+    iceServers: z.array(IceServer),
+  }),
+  z.object({ type: z.literal('direct-candidate'), client: z.string(), candidate: z.string() }),
+  /** Whether a client holds control of any device. */
+  z.object({ type: z.literal('direct-admit'), client: z.string(), mayControl: z.boolean() }),
+  /** Takes no more input of a client. */
+  z.object({ type: z.literal('direct-mute'), client: z.string() }),
+  /** The gateway has lost it: it is gone unless it is still heard. */
+  z.object({ type: z.literal('direct-doubt'), client: z.string() }),
+  z.object({ type: z.literal('direct-end'), client: z.string() }),
   /** The token for its connections from now on. */
   z.object({ type: z.literal('token'), token: z.string() }),
   /** Ends what a mode publishes; the process stays warm. Answered by `released`. */
@@ -113,6 +128,21 @@ export const FromMedia = z.discriminatedUnion('type', [
     message: z.string(),
     barred: z.boolean(),
   }),
+  /** It captures for clients. */
+  z.object({ type: z.literal('direct-opened') }),
+  z.object({ type: z.literal('direct-answer'), client: z.string(), sdp: z.string() }),
+  z.object({
+    type: z.literal('direct-candidate'),
+    client: z.string(),
+    candidate: TrickledCandidate,
+  }),
+  /** How many clients are connected. */
+  z.object({ type: z.literal('direct-connected'), clients: z.number() }),
+  /** What a client that holds control sent by a data channel, unread. */
+  z.object({ type: z.literal('direct-input'), client: z.string(), text: z.string() }),
+  /** A client was refused, left, or was lost. */
+  z.object({ type: z.literal('direct-gone'), client: z.string(), why: z.string() }),
+  z.object({ type: z.literal('direct-figures'), figures: DirectFigures }),
   /** The first picture that was captured after a mark came; GStreamer's own publishers cannot tell. */
   InputPictured.omit({ type: true }).extend({ type: z.literal('input-pictured') }),
   z.object({ type: z.literal('peer-gone'), why: z.string() }),

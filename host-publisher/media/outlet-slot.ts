@@ -1,7 +1,8 @@
 import { toHostError } from '../host-error.ts';
 import type { Capture, CaptureParts } from './capture.ts';
 import type { CaptureDesk, CaptureLease } from './capture-desk.ts';
-import type { FromMedia, MediaMode } from './messages.ts';
+import type { FromMedia } from './messages.ts';
+import type { MediaMode } from './plan.ts';
 
 type Tell = (message: FromMedia) => void;
 

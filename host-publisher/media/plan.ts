@@ -25,9 +25,12 @@ export type PublisherName = z.infer<typeof PublisherName>;
 export const PublisherChoice = z.enum(['auto', ...PublisherName.options]);
 export type PublisherChoice = z.infer<typeof PublisherChoice>;
 
-/** By WebRTC and, where its viewers cannot have that, by WebSocket; or by one of them alone. */
-export const ModeChoice = z.enum(['auto', 'webrtc', 'websocket']);
-export type ModeChoice = z.infer<typeof ModeChoice>;
+/**
+ * Ways out of the one capture, each with an outlet of its own: by WebRTC and by WebSocket through the
+ * gateway, and straight to clients.
+ */
+export const MediaMode = z.enum(['webrtc', 'websocket', 'direct']);
+export type MediaMode = z.infer<typeof MediaMode>;
 
 /** The most that is encoded: adaptation goes below it and back. */
 export const Picture = z.object({
@@ -76,7 +79,7 @@ export const MediaPlan = z.object({
   /** Publishers that did not start, which `auto` leaves out. */
   excludedPublishers: z.array(PublisherName),
   iceServers: z.array(IceServer),
-  mode: ModeChoice,
+  modes: z.array(MediaMode).min(1),
   /** For the WebSocket mode; `encoder` null: its default. `quality` as of JPEG, 1 to 100. */
   stripes: z.object({
     encoder: StripesEncoder.nullable(),

@@ -1,14 +1,15 @@
+import type { DirectClients } from '../direct/direct-clients.ts';
 import type { Capture } from './capture.ts';
 import { CaptureDesk } from './capture-desk.ts';
 import { EncoderChoice } from './encoding/encoder-choice.ts';
 import { describeEquipment, findCapture, findWhip } from './equipment.ts';
 import type { Gst } from './gstreamer/native.ts';
-import type { FromMedia, MediaMode, ToMedia } from './messages.ts';
+import type { FromMedia, ToMedia } from './messages.ts';
+import { DirectOutlet } from './direct-outlet.ts';
 import { OutletSlot } from './outlet-slot.ts';
-import type { MediaPlan } from './plan.ts';
+import type { MediaMode, MediaPlan } from './plan.ts';
 import { DEFAULT_STRIPES_ENCODER } from '../stripes/stripes-encoder.ts';
 import { WebSocketOutlet } from './websocket-outlet.ts';
-
 import { WhipOutlet } from './whip-outlet.ts';
 
 /** What {@link Studio.obey} is told. */
@@ -21,6 +22,7 @@ export class Studio {
   readonly #encoders = new EncoderChoice();
   readonly #whip: OutletSlot<WhipOutlet>;
   readonly #websocket: OutletSlot<WebSocketOutlet>;
+  readonly #direct: OutletSlot<DirectOutlet>;
   #token = '';
 
   constructor(gst: Gst, tell: (message: FromMedia) => void) {
@@ -29,10 +31,11 @@ export class Studio {
     const desk = new CaptureDesk(gst);
     this.#whip = new OutletSlot({ mode: 'webrtc', desk, tell });
     this.#websocket = new OutletSlot({ mode: 'websocket', desk, tell });
+    this.#direct = new OutletSlot({ mode: 'direct', desk, tell });
   }
 
   async obey(order: StudioOrder): Promise<void> {
-    const [whip, websocket] = [this.#whip.outlet, this.#websocket.outlet];
+    const whip = this.#whip.outlet;
     switch (order.type) {
       case 'warm':
         await this.#warm(order.plan);
@@ -47,6 +50,27 @@ export class Studio {
         this.#token = order.token;
         await this.#websocket.work((tell) => this.#open(order.plan, order.url, tell));
         break;
+      case 'direct-open':
+        await this.#direct.work((tell) => this.#openDirect(order.plan, tell));
+        break;
+      case 'direct-offer':
+        this.#clients?.offer(order.client, order.sdp, order.iceServers);
+        break;
+      case 'direct-candidate':
+        this.#clients?.addCandidate(order.client, order.candidate);
+        break;
+      case 'direct-admit':
+        this.#clients?.admit(order.client, order.mayControl);
+        break;
+      case 'direct-mute':
+        this.#clients?.mute(order.client);
+        break;
+      case 'direct-doubt':
+        this.#clients?.doubt(order.client);
+        break;
+      case 'direct-end':
+        this.#clients?.end(order.client);
+        break;
       case 'token':
         this.#token = order.token;
         break;
@@ -54,7 +78,7 @@ export class Studio {
         whip?.askKeyframe();
         break;
       case 'tune':
-        for (const outlet of [whip, websocket]) outlet?.tune(order.tuning);
+        for (const outlet of this.#outlets) outlet.tune(order.tuning);
         break;
       case 'audience':
         whip?.hear(order.report);
@@ -64,14 +88,14 @@ export class Studio {
         break;
       case 'screen':
         this.#capture?.resize(order.size);
-        for (const outlet of [whip, websocket]) outlet?.resize(order.size);
+        for (const outlet of this.#outlets) outlet.resize(order.size);
         break;
       case 'input':
         this.#capture?.inject(order.acts, order.fresh);
         break;
       case 'input-mark':
         this.#capture?.mark(order.id);
-        for (const outlet of [whip, websocket]) outlet?.mark(order.id);
+        for (const outlet of this.#outlets) outlet.mark(order.id);
         break;
       default:
         order satisfies never;
@@ -80,23 +104,34 @@ export class Studio {
 
   /** Ends what a mode publishes. */
   release(mode: MediaMode): Promise<void> {
-    return (mode === 'webrtc' ? this.#whip : this.#websocket).release();
+    return this.#slots[mode].release();
   }
 
   async close(): Promise<void> {
-    await Promise.all([this.#whip.release(), this.#websocket.release()]);
+    await Promise.all(Object.values(this.#slots).map((slot) => slot.release()));
+  }
+
+  get #slots() {
+    return { webrtc: this.#whip, websocket: this.#websocket, direct: this.#direct };
+  }
+
+  get #outlets() {
+    return Object.values(this.#slots).flatMap(({ outlet }) => (outlet === null ? [] : [outlet]));
+  }
+
+  get #clients(): DirectClients | undefined {
+    return this.#direct.outlet?.clients;
   }
 
   get #capture(): Capture | null {
-    return this.#whip.capture ?? this.#websocket.capture;
+    return this.#whip.capture ?? this.#websocket.capture ?? this.#direct.capture;
   }
 
   async #warm(plan: MediaPlan): Promise<void> {
     const { sound } = await findCapture(this.#gst, plan, this.#tell);
-    const whip =
-      plan.mode === 'websocket'
-        ? null
-        : await findWhip(this.#gst, plan, this.#encoders, this.#tell);
+    const whip = encodesWhole(plan)
+      ? await findWhip(this.#gst, plan, this.#encoders, this.#tell)
+      : null;
     this.#tell(describeEquipment(this.#gst, sound.text !== null, whip));
   }
 
@@ -124,7 +159,7 @@ export class Studio {
     const made = await this.#websocket.fill(
       () => findCapture(gst, plan, tell),
       (capture) => {
-        if (plan.mode === 'websocket') tell(describeEquipment(gst, capture.hasSound, null));
+        if (!encodesWhole(plan)) tell(describeEquipment(gst, capture.hasSound, null));
         const encoder = plan.stripes.encoder ?? DEFAULT_STRIPES_ENCODER;
         const token = (): string => this.#token;
         return WebSocketOutlet.open({ gst, plan, capture, encoder, url, token, tell });
@@ -132,4 +167,21 @@ export class Studio {
     );
     if (made !== null) tell({ type: 'opened' });
   }
+
+  async #openDirect(plan: MediaPlan, tell: (message: FromMedia) => void): Promise<void> {
+    const gst = this.#gst;
+    const equipment = await findWhip(gst, plan, this.#encoders, tell);
+    const made = await this.#direct.fill(
+      () => findCapture(gst, plan, tell),
+      (capture) => {
+        tell(describeEquipment(gst, capture.hasSound, equipment));
+        return DirectOutlet.open({ encoder: equipment.encoder, gst, plan, capture, tell });
+      },
+    );
+    if (made !== null) tell({ type: 'direct-opened' });
+  }
 }
+
+/** Whether whole pictures are encoded, as WebRTC takes them. */
+const encodesWhole = ({ modes }: MediaPlan): boolean =>
+  modes.includes('webrtc') || modes.includes('direct');

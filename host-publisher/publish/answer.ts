@@ -3,7 +3,7 @@ import { PLAYOUT_DELAY_URI, TRANSPORT_CC_URI } from './offer.ts';
 import type { Outgoing } from './rtp/rtp-packet.ts';
 
 /** The picture waits so long for its sound, which players buffer; without sound it does not wait. */
-const MOST_WAIT_FOR_SOUND_MS = 30;
+export const MOST_WAIT_FOR_SOUND_MS = 30;
 
 /** What a server's answer says. */
 export interface Answer {

@@ -7,6 +7,7 @@ import { writeOffer } from './offer.ts';
 import { Peer } from './peer.ts';
 import { withinFirstPacketTime, type Publisher, type Traffic } from './publisher.ts';
 import type { PathObservation } from './path-estimate.ts';
+import { RtpSource } from './rtp-source.ts';
 import { Sender } from './sender.ts';
 
 export interface NativePublisherParts {
@@ -21,7 +22,7 @@ export interface NativePublisherParts {
   /** null: the pipeline has no sound. */
   readonly audio: RtpStart | null;
   readonly targetKbps: number;
-  /** See {@link Sender.mark}. */
+  /** See {@link RtpSource.mark}. */
   readonly onPictured: (mark: number, rtpTimestamp: number) => void;
 }
 
@@ -42,6 +43,7 @@ export class NativePublisher implements Publisher {
   readonly #cname = randomBytes(8).toString('hex');
   readonly #silent = Promise.withResolvers<string>();
   #sender: Sender | null = null;
+  #source: RtpSource | null = null;
 
   constructor(parts: NativePublisherParts) {
     this.#parts = parts;
@@ -53,7 +55,10 @@ export class NativePublisher implements Publisher {
   }
 
   get traffic(): Traffic {
-    return this.#sender?.traffic ?? NOTHING;
+    const { traffic } = this.#sender ?? {};
+    return traffic === undefined
+      ? NOTHING
+      : { ...traffic, keyframes: this.#source?.keyframes ?? 0 };
   }
 
   async offer(): Promise<string> {
@@ -71,21 +76,25 @@ export class NativePublisher implements Publisher {
     const { pipeline, play, flow, codec, video, audio, targetKbps, onPictured } = this.#parts;
     const answer = readAnswer(sdp, codec);
     const first = Promise.withResolvers<undefined>();
-    this.#sender = new Sender({
-      pipeline,
-      peer: this.#peer,
-      answer,
-      video,
-      audio,
-      cname: this.#cname,
-      targetKbps,
-      onPictured,
-      onFirstPacket: () => first.resolve(undefined),
+    const sender = new Sender({
+      ...{ peer: this.#peer, answer, video, audio, cname: this.#cname, targetKbps },
+      runningTimeNs: () => pipeline.runningTimeNs,
+      onKeyframeWish: () => this.askKeyframe(),
       onSilence: () => this.#silent.resolve('the media server is silent'),
+    });
+    this.#sender = sender;
+    this.#source = new RtpSource({
+      ...{ pipeline, video, sound: audio !== null, onPictured },
+      onPicture: (packet) => {
+        if (!sender.picture(packet)) return false;
+        first.resolve(undefined);
+        return true;
+      },
+      onSound: (packet) => sender.sound(packet),
     });
     await Promise.all([this.#peer.connect(answer), play()]);
     flow();
-    this.#sender.askKeyframe();
+    this.askKeyframe();
     await withinFirstPacketTime(first.promise);
   }
 
@@ -98,14 +107,15 @@ export class NativePublisher implements Publisher {
   }
 
   mark(mark: number): void {
-    this.#sender?.mark(mark);
+    this.#source?.mark(mark);
   }
 
   askKeyframe(): void {
-    this.#sender?.askKeyframe();
+    this.#source?.askKeyframe();
   }
 
   close(): void {
+    this.#source?.close();
     this.#sender?.close();
     this.#peer.close();
   }

@@ -2,13 +2,13 @@ import nodeDataChannel, { type PeerConnection, type Track } from 'node-datachann
 import { HostError } from '../host-error.ts';
 import type { IceServer } from '../media/plan.ts';
 import type { Answer } from './answer.ts';
+import { libraryServers } from './library-servers.ts';
 import type { PeerTransport } from './offer.ts';
 
 /** Servers that do not answer must not hold up the offer. */
 const GATHERING_MS = 3_000;
 /** Shorter than silence counts for the end of a connection. */
 const CONNECT_MS = 8_000;
-const STUN_PORT = 3_478;
 
 /** Made where no peer is in scope: the library keeps it for good. */
 const ignore = (): void => undefined;
@@ -27,7 +27,7 @@ export class Peer {
   constructor(iceServers: readonly IceServer[], onPacket: (packet: Buffer) => void) {
     nodeDataChannel.initLogger('Fatal', ignore);
     this.#peer = new nodeDataChannel.PeerConnection('host', {
-      iceServers: iceServers.map(toLibraryServer),
+      iceServers: libraryServers(iceServers),
       disableAutoNegotiation: true,
     });
     const media = new nodeDataChannel.Video('0', 'SendRecv');
@@ -106,21 +106,6 @@ export class Peer {
     this.#connected.reject(new HostError('gateway', `No media connection: ${why}.`));
     this.#gone.resolve(why);
   }
-}
-
-function toLibraryServer({ url, username, credential }: IceServer) {
-  const match = /^(stuns?|turns?):(\[[^\]]+\]|[^:?]+)(?::(\d+))?(?:\?transport=(udp|tcp))?$/.exec(
-    url,
-  );
-  const [, scheme = 'stun', hostname = '', port, transport] = match ?? [];
-  if (scheme.startsWith('stun')) return `stun:${hostname}:${port ?? STUN_PORT}`;
-  return {
-    hostname,
-    port: Number(port ?? STUN_PORT),
-    ...(username === undefined ? {} : { username }),
-    ...(credential === undefined ? {} : { password: credential }),
-    relayType: scheme === 'turns' ? 'TurnTls' : transport === 'tcp' ? 'TurnTcp' : 'TurnUdp',
-  } as const;
 }
 
 /** The one pipe's m-line, whatever was really answered. */

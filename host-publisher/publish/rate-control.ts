@@ -7,7 +7,7 @@ const LOOK_MS = 250;
 const FIGURES_MS = 1_000;
 
 export interface RateControlParts {
-  readonly publisher: Publisher;
+  readonly publisher: Pick<Publisher, 'observe' | 'traffic'>;
   readonly adaptation: Adaptation;
   readonly onFigures: (figures: HostFigures) => void;
 }

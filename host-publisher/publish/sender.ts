@@ -1,48 +1,41 @@
-import { SINKS, type RtpStart } from '../media/outlet.ts';
-import type { Pipeline } from '../media/gstreamer/pipeline.ts';
+import type { RtpStart } from '../media/outlet.ts';
 import type { Answer } from './answer.ts';
-import { KeyframeGate } from './keyframe-gate.ts';
 import { PathEstimate, type PathObservation } from './path-estimate.ts';
 import type { Peer } from './peer.ts';
 import type { Traffic } from './publisher.ts';
-import { PictureMarks } from './picture-marks.ts';
 import { ResendBudget } from './resend-budget.ts';
 import { isRtcp, readRtcp } from './rtp/rtcp-read.ts';
 import { AUDIO_CLOCK, VIDEO_CLOCK } from './rtp/rtp-clock.ts';
-import { timestampOf } from './rtp/rtp-packet.ts';
 import { RtpStream, type Outlet } from './rtp-stream.ts';
 
 const REPORT_MS = 1_000;
-/** The server reports several times a second; silence means that nobody is there. */
+/** Peers report several times a second; silence means that nobody is there. */
 const SILENCE_MS = 8_000;
 
 export interface SenderParts {
-  readonly pipeline: Pipeline;
-  readonly peer: Peer;
-  readonly answer: Answer;
+  readonly peer: Pick<Peer, 'send'>;
+  readonly answer: Pick<Answer, 'video' | 'audio'>;
   readonly video: RtpStart;
-  /** null: the pipeline has no sound. */
+  /** null: there is no sound. */
   readonly audio: RtpStart | null;
   readonly cname: string;
   /** The encoder's rate at first. */
   readonly targetKbps: number;
-  readonly onFirstPacket: () => void;
+  /** The clock that timestamps are made from. */
+  readonly runningTimeNs: () => bigint;
+  readonly onKeyframeWish: () => void;
   readonly onSilence: () => void;
-  /** See {@link Sender.mark}. */
-  readonly onPictured: (mark: number, rtpTimestamp: number) => void;
 }
 
-/** Carries a pipeline's RTP to a connected peer and acts on what comes back. */
+/** Carries RTP to a connected peer and acts on what comes back. */
 export class Sender {
   readonly #parts: SenderParts;
   readonly #video: RtpStream;
   readonly #audio: RtpStream | null;
   readonly #path = new PathEstimate();
   readonly #repairs = new ResendBudget();
-  readonly #gate: KeyframeGate;
-  readonly #marks: PictureMarks;
   readonly #timer: NodeJS.Timeout;
-  readonly #counts = { resent: 0, keyframeRequests: 0, keyframes: 0 };
+  readonly #counts = { resent: 0, keyframeRequests: 0 };
   #transportSequence = 0;
   #targetKbps: number;
   #heardAtMs = performance.now();
@@ -54,28 +47,31 @@ export class Sender {
     // Sound and headers take their part of the path by themselves: what is left is the picture's.
     const picture: Outlet = { number: (bytes) => this.#number(bytes), send };
     const sound: Outlet = { number: () => this.#number(0), send };
-    const { answer, pipeline } = parts;
+    const { answer } = parts;
     this.#video = new RtpStream(parts.video, VIDEO_CLOCK, answer.video, picture);
     this.#audio =
       parts.audio === null || answer.audio === null
         ? null
         : new RtpStream(parts.audio, AUDIO_CLOCK, answer.audio, sound);
-    this.#gate = new KeyframeGate(() => {
-      this.#counts.keyframes += 1;
-      pipeline.forceKeyframe(SINKS.video);
-    });
-    this.#marks = new PictureMarks(parts.onPictured);
-    pipeline.onBuffer(SINKS.video, (packet) => {
-      if (!this.#video.take(packet)) return;
-      if (this.#video.packets === 1) parts.onFirstPacket();
-      this.#marks.sent(timestampOf(packet));
-    });
-    if (parts.audio !== null)
-      pipeline.onBuffer(SINKS.audio, (packet) => void this.#audio?.take(packet));
     this.#timer = setInterval(() => this.#report(), REPORT_MS);
   }
 
-  /** Whatever arrives from the server. */
+  /** Sends a packet of the picture; false when it did not go out. */
+  picture(packet: Buffer): boolean {
+    return this.#video.take(packet);
+  }
+
+  /** Sends a packet of the sound, if the peer takes any. */
+  sound(packet: Buffer): void {
+    this.#audio?.take(packet);
+  }
+
+  /** For how long nothing has arrived. */
+  get silentMs(): number {
+    return performance.now() - this.#heardAtMs;
+  }
+
+  /** Whatever arrives from the peer. */
   receive(packet: Buffer): void {
     if (!isRtcp(packet)) return;
     const nowMs = performance.now();
@@ -83,7 +79,7 @@ export class Sender {
     for (const message of readRtcp(packet)) {
       if (message.type === 'keyframe') {
         this.#counts.keyframeRequests += 1;
-        this.#gate.ask();
+        this.#parts.onKeyframeWish();
       } else if (message.type === 'nack') {
         const stream = message.ssrc === this.#audio?.ssrc ? this.#audio : this.#video;
         const allow = (bytes: number) => this.#repairs.take(bytes, nowMs, this.#targetKbps);
@@ -105,7 +101,7 @@ export class Sender {
     this.#targetKbps = kbps;
   }
 
-  get traffic(): Traffic {
+  get traffic(): Omit<Traffic, 'keyframes'> {
     const { octets = 0, packets = 0 } = this.#audio ?? {};
     return {
       octets: this.#video.octets + octets,
@@ -116,22 +112,8 @@ export class Sender {
     };
   }
 
-  /** Asks for a key frame, as soon as one may be sent. */
-  askKeyframe(): void {
-    this.#gate.ask();
-  }
-
-  /**
-   * Tells by `onPictured`, when its first packet has gone out, of the first picture that was captured
-   * after this call: its time in the pipeline is later than now. It shows what was done before.
-   */
-  mark(mark: number): void {
-    this.#marks.wait(mark, this.#video.timestampAt(this.#parts.pipeline.runningTimeNs));
-  }
-
   close(): void {
     clearInterval(this.#timer);
-    this.#gate.close();
   }
 
   #number(pictureBytes: number): number {
@@ -142,11 +124,11 @@ export class Sender {
   }
 
   #report(): void {
-    const { pipeline, cname, onSilence } = this.#parts;
+    const { cname, onSilence } = this.#parts;
     const wallMs = Date.now();
-    const runningTimeNs = pipeline.runningTimeNs;
+    const runningTimeNs = this.#parts.runningTimeNs();
     this.#video.report(wallMs, runningTimeNs, cname);
     this.#audio?.report(wallMs, runningTimeNs, cname);
-    if (performance.now() - this.#heardAtMs > SILENCE_MS) onSilence();
+    if (this.silentMs > SILENCE_MS) onSilence();
   }
 }

@@ -1,14 +1,15 @@
 import type { ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { HostError } from '../host-error.ts';
-import { FromMedia, MediaMode, type ToMedia } from '../media/messages.ts';
+import { FromMedia, type ToMedia } from '../media/messages.ts';
+import { MediaMode } from '../media/plan.ts';
 import { forkMediaProcess } from './media-process.ts';
 
 const PING_MS = 1_000;
 /** Probing hardware may hold JavaScript up for a while. */
 const SILENCE_MS = 8_000;
-/** Between two pings; it has some ten to say. */
-const MOST_MESSAGES = 1_000;
+/** Between two pings; it has some ten to say, and hands on the input of three who hold control. */
+const MOST_MESSAGES = 4_000;
 const STOP_MS = 4_000;
 const RELEASE_MS = 4_000;
 
@@ -181,6 +182,14 @@ function useOf(message: FromMedia): MediaUse {
     case 'stripes-figures':
     case 'stripes-lost':
       return 'websocket';
+    case 'direct-opened':
+    case 'direct-answer':
+    case 'direct-candidate':
+    case 'direct-connected':
+    case 'direct-input':
+    case 'direct-gone':
+    case 'direct-figures':
+      return 'direct';
     case 'picture':
     case 'released':
       return message.mode;

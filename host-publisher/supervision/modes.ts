@@ -1,4 +1,4 @@
-import type { MediaMode } from '../media/messages.ts';
+import type { MediaMode } from '../media/plan.ts';
 import type { ModeRun } from './mode-run.ts';
 
 /** How many watch or wait to watch, by WebRTC and by WebSocket. */
@@ -7,11 +7,8 @@ export interface Demand {
   readonly websocket: number;
 }
 
-export interface ModesParts {
-  /** Null: this host does not publish so. */
-  readonly webrtc: ModeRun | null;
-  readonly websocket: ModeRun | null;
-}
+/** Null: this host does not publish so. */
+export type ModesParts = Readonly<Record<MediaMode, ModeRun | null>>;
 
 /** The modes of one host: each lives by its own demand. */
 export class Modes {
@@ -21,7 +18,7 @@ export class Modes {
 
   constructor(parts: ModesParts) {
     this.#parts = parts;
-    this.#runs = [parts.webrtc, parts.websocket].filter((run) => run !== null);
+    this.#runs = [parts.webrtc, parts.websocket, parts.direct].filter((run) => run !== null);
   }
 
   /** Nothing is published, started or tried again. */
@@ -55,9 +52,15 @@ export class Modes {
     this.#parts.websocket?.demand.demand(websocket);
   }
 
-  /** The gateway tells nothing any more. */
+  /** How many clients came straight here. */
+  wantDirect(clients: number): void {
+    this.#parts.direct?.demand.demand(clients);
+  }
+
+  /** The gateway tells nothing any more; clients that came straight here are seen here. */
   lose(): void {
-    for (const { demand } of this.#runs) demand.lose();
+    this.#parts.webrtc?.demand.lose();
+    this.#parts.websocket?.demand.lose();
   }
 
   /** From now on whether somebody watches or not. */

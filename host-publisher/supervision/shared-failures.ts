@@ -1,9 +1,10 @@
-import type { MediaMode } from '../media/messages.ts';
+import type { MediaMode } from '../media/plan.ts';
 
-/** Failures of the modes of one host: what both share is said and counted once. */
+/** Failures of the modes of one host: what they share is said and counted once. */
 export class SharedFailures {
   readonly #say: (sentence: string) => void;
-  #last: { readonly mode: MediaMode; readonly message: string } | null = null;
+  /** The last failure, and the modes that had it. */
+  #last: { readonly message: string; readonly modes: Set<MediaMode> } | null = null;
   #held: string | null = null;
   readonly #echoes = new Set<MediaMode>();
 
@@ -11,10 +12,12 @@ export class SharedFailures {
     this.#say = say;
   }
 
-  /** A mode failed; false when the other one has just failed alike. */
+  /** A mode failed; false when another one has just failed alike. */
   isNew(mode: MediaMode, message: string): boolean {
-    const isEcho = this.#last?.mode !== mode && this.#last?.message === message;
-    this.#last = isEcho ? null : { mode, message };
+    const last = this.#last;
+    const isEcho = last?.message === message && !last.modes.has(mode);
+    if (isEcho) last.modes.add(mode);
+    else this.#last = { message, modes: new Set([mode]) };
     if (isEcho) this.#echoes.add(mode);
     else this.#echoes.delete(mode);
     if (mode === 'webrtc' && this.#held !== null) {
@@ -24,7 +27,7 @@ export class SharedFailures {
     return !isEcho;
   }
 
-  /** Whether the last failure of a mode was the other one's too. */
+  /** Whether the last failure of a mode was another one's too. */
   isEcho(mode: MediaMode): boolean {
     return this.#echoes.has(mode);
   }

@@ -1,56 +1,41 @@
-import { toHostError } from '../host-error.ts';
-import type { FromMedia } from '../media/messages.ts';
 import type { MediaPlan } from '../media/plan.ts';
-import { CAPTURE_MS, rejectOn, within } from './deadlines.ts';
 import type { MediaChild } from './media-child.ts';
+import { runOutlet, type OutletRunParts } from './outlet-run.ts';
 
 /** How often a token is compared with the one that was handed on. */
 const TOKEN_CHECK_MS = 5_000;
 
-export interface StripesPublishingParts {
+export interface StripesPublishingParts extends Pick<
+  OutletRunParts,
+  'signal' | 'take' | 'onMessage' | 'onLive'
+> {
   /** The media socket of the source. */
   readonly url: string;
   /** A token for one connection, so that it may be renewed. */
   readonly token: () => string;
-  /** Ends it. */
-  readonly signal: AbortSignal;
-  readonly take: () => MediaChild;
   readonly plan: () => MediaPlan;
-  readonly onMessage: (message: FromMedia) => void;
-  /** It captures, and dials as often as that is needed. */
-  readonly onLive: (child: MediaChild) => void;
 }
 
-/** One publication by WebSocket, as long as its capture lasts; resolves never. */
+/** One publication by WebSocket: it captures, and dials as often as that is needed; resolves never. */
 export async function publishStripes(parts: StripesPublishingParts): Promise<never> {
-  const { url, token, signal, take, plan, onMessage, onLive } = parts;
-  const opened = Promise.withResolvers<undefined>();
-  const child = take();
-  child.begin('websocket', (message) => {
-    if (message.type === 'opened') opened.resolve(undefined);
-    else onMessage(message);
-  });
-  const failure = child.failureOf('websocket');
-  const stopped = rejectOn(signal);
-  let [isSound, told] = [true, ''];
+  const { url, token, plan, ...run } = parts;
+  let [told, opened]: [string, MediaChild | null] = ['', null];
   const renew = setInterval(() => {
     const current = attempt(token) ?? told;
-    if (current !== told) child.send({ type: 'token', token: current });
+    if (current !== told) opened?.send({ type: 'token', token: current });
     told = current;
   }, TOKEN_CHECK_MS);
   try {
-    told = token();
-    child.send({ type: 'open', plan: plan(), url, token: told });
-    await within(CAPTURE_MS, Promise.race([opened.promise, failure, stopped]));
-    onLive(child);
-    return await Promise.race([failure, stopped]);
-  } catch (error) {
-    const cause = toHostError(error, 'media');
-    isSound = signal.aborted || cause.code !== 'media';
-    throw cause;
+    return await runOutlet({
+      ...{ ...run, mode: 'websocket', opened: 'opened' },
+      open: (child) => {
+        told = token();
+        opened = child;
+        child.send({ type: 'open', plan: plan(), url, token: told });
+      },
+    });
   } finally {
     clearInterval(renew);
-    await child.leave('websocket', isSound);
   }
 }
 

@@ -52,7 +52,9 @@ export function HostsTable({
               </span>
             </td>
             <td className="number">
-              {showPicture(status.picture ?? status.websocket?.picture ?? null)}
+              {showPicture(
+                status.picture ?? status.websocket?.picture ?? status.direct?.picture ?? null,
+              )}
             </td>
             <td className="number">{showRate(view)}</td>
             <td className="number">{audience?.viewers ?? 0}</td>
@@ -111,13 +113,16 @@ const badges: Record<HostState, string> = {
   failed: 'badge bad',
 };
 
-/** `2310 of 2500 kbit/s`: sent, and aimed at; by WebRTC, by WebSocket, or both. */
-function showRate({ figures, stripes, status }: HostView): string {
+/** `2310 of 2500 kbit/s`: sent, and aimed at, in each mode. */
+function showRate({ figures, stripes, direct, status }: HostView): string {
   const shown = (of: { readonly sentKbps: number; readonly targetKbps: number }): string =>
     `${showCount(Math.round(of.sentKbps))} of ${showCount(of.targetKbps)} kbit/s`;
   const rates = [
     ...(status.picture === null || figures === null ? [] : [shown(figures)]),
     ...(stripes === null ? [] : [`${shown(stripes)} by WebSocket`]),
+    ...(direct === null || direct.clients === 0
+      ? []
+      : [`${shown(direct)} to ${direct.clients} directly`]),
   ];
   return rates.join(', ') || UNKNOWN;
 }

@@ -97,6 +97,9 @@ export class HostSeat {
       case 'host/stripes-figures':
         host.setStripesFigures(message.figures);
         break;
+      case 'host/direct-figures':
+        host.setDirectFigures(message.figures);
+        break;
       case 'host/result':
         host.answer(message);
         break;

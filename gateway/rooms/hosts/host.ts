@@ -1,6 +1,7 @@
 import type { Grant } from '../../auth/grant.ts';
 import type {
   AudienceReport,
+  DirectFigures,
   HostCapabilities,
   HostCommand,
   HostFigures,
@@ -14,8 +15,13 @@ import type { Transport } from '../../protocol/transport.ts';
 import type { HostChannel } from './host-channel.ts';
 import { HostCommands } from './host-commands.ts';
 
-/** Figures by `/ws/media` come each second while somebody watches; older ones say nothing. */
-const STRIPES_KEPT_MS = 5_000;
+/** Figures of a mode come each second while somebody watches by it; older ones say nothing. */
+const FIGURES_KEPT_MS = 5_000;
+
+interface Told<Figures> {
+  readonly figures: Figures;
+  readonly at: number;
+}
 
 export interface HostParts {
   readonly room: RoomId;
@@ -39,8 +45,9 @@ export class Host {
   status: HostStatus;
   readonly #commands: HostCommands;
   readonly #now: () => number;
-  #figures: { readonly figures: HostFigures; readonly at: number } | null = null;
-  #stripes: { readonly figures: StripesFigures; readonly at: number } | null = null;
+  #figures: Told<HostFigures> | null = null;
+  #stripes: Told<StripesFigures> | null = null;
+  #direct: Told<DirectFigures> | null = null;
 
   constructor({ room, source, grant, channel, capabilities, status, now }: HostParts) {
     this.room = room;
@@ -87,6 +94,10 @@ export class Host {
     this.#stripes = { figures, at: this.#now() };
   }
 
+  setDirectFigures(figures: DirectFigures): void {
+    this.#direct = { figures, at: this.#now() };
+  }
+
   /** Resolves when the host has taken it. @throws GatewayError */
   tune(tuning: Tuning): Promise<void> {
     return this.#commands.tune(tuning);
@@ -109,8 +120,6 @@ export class Host {
 
   toView(audience: AudienceReport | null): HostView {
     const figures = this.#figures;
-    const stripes = this.#stripes;
-    const isFresh = stripes !== null && this.#now() - stripes.at < STRIPES_KEPT_MS;
     return {
       source: this.source,
       subject: this.grant.subject,
@@ -119,9 +128,14 @@ export class Host {
       status: this.status,
       figures: figures?.figures ?? null,
       figuresAgeMs: figures === null ? null : this.#now() - figures.at,
-      stripes: isFresh ? stripes.figures : null,
+      stripes: this.#fresh(this.#stripes),
+      direct: this.#fresh(this.#direct),
       audience,
       rttMs: this.channel.rttMs,
     };
+  }
+
+  #fresh<Figures>(told: Told<Figures> | null): Figures | null {
+    return told !== null && this.#now() - told.at < FIGURES_KEPT_MS ? told.figures : null;
   }
 }

@@ -30,6 +30,11 @@ export class EncodingControl {
     this.#shape.pause(forMs, resumed);
   }
 
+  /** Frames come again after a rest. */
+  resume(): void {
+    this.#shape.restart();
+  }
+
   close(): void {
     this.#shape.close();
   }

@@ -14,8 +14,12 @@ export class ShapeControl {
   change(picture: EncodedPicture, former: EncodedPicture): void {
     const caps = shapeCaps(picture);
     if (caps !== shapeCaps(former)) this.#pipeline.set(SHAPE_ELEMENT, 'caps', caps);
-    // What a slow source was behind would come on top of the new rate.
-    if (picture.fps !== former.fps) this.#pipeline.restartTime(RATE_ELEMENT);
+    if (picture.fps !== former.fps) this.restart();
+  }
+
+  /** What it is behind, of a slow source or after a rest, does not come on top of its rate. */
+  restart(): void {
+    this.#pipeline.restartTime(RATE_ELEMENT);
   }
 
   /** Lets no frame through for so long; a pause within a pause begins it anew. */

@@ -110,7 +110,7 @@ describe('a host in both modes', () => {
   it('[MEDIA-64] with --mode websocket publishes by nothing else, and says so to who comes by WebRTC', async () => {
     const gateway = await openEngineGateway();
     const host = new AgentStage(gateway, {
-      mode: 'websocket',
+      modes: ['websocket'],
       stripes: { encoder: 'jpeg-striped', quality: 60 },
     });
     await host.says('Nobody watches');
@@ -138,7 +138,7 @@ describe('a host in both modes', () => {
     onTestFinished(() => relay.close());
     const dialled = relay.hold('GET /ws/media');
     const mediaUrl = `ws://127.0.0.1:${relay.port}/ws/media/demo/main`;
-    const host = new AgentStage(gateway, { mode: 'websocket' }, { mediaUrl });
+    const host = new AgentStage(gateway, { modes: ['websocket'] }, { mediaUrl });
     await host.says('Nobody watches');
     const viewer = await aMediaViewer(gateway.url);
     await dialled;

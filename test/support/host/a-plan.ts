@@ -21,7 +21,7 @@ export const aPlan = (more: Partial<MediaPlan> = {}): MediaPlan => ({
   publisher: 'native',
   excludedPublishers: [],
   iceServers: [],
-  mode: 'auto',
+  modes: ['webrtc', 'websocket'],
   stripes: { encoder: null, quality: 60 },
   ...more,
 });

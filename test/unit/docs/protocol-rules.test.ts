@@ -4,13 +4,14 @@ import { describe, expect, test } from 'vitest';
 
 const ROOT = fileURLToPath(new URL('../../../', import.meta.url));
 const ID =
-  '(?:CAM|WHIP|WHEP|CORS|EVENT|LAYER|HOST|VIEW|HOSTILE|CTL|INPUT|ICE|CLIP|SCREEN|MEDIA|SIG)-\\d{2,3}';
+  '(?:CAM|DIR|WHIP|WHEP|CORS|EVENT|LAYER|HOST|VIEW|HOSTILE|CTL|INPUT|ICE|CLIP|SCREEN|MEDIA|SIG)-\\d{2,3}';
 
 const KINDS = [
   'CAM',
   'CLIP',
   'CORS',
   'CTL',
+  'DIR',
   'EVENT',
   'HOST',
   'HOSTILE',

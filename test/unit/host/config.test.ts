@@ -58,7 +58,7 @@ describe('the command line', () => {
   it('records nothing of what goes by WebSocket alone', () => {
     const { code, message } = failure(['--mode', 'websocket', '--record', 'kept']);
     expect(code).toBe('usage');
-    expect(message).toContain('--record needs --mode auto or webrtc');
+    expect(message).toContain('--record needs webrtc among --mode');
   });
 
   it('says what may be controlled, and how keys are pressed', () => {

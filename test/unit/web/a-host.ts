@@ -51,6 +51,7 @@ export function aHostView(over: Partial<HostView> = {}): HostView {
     },
     figuresAgeMs: 300,
     stripes: null,
+    direct: null,
     audience: null,
     rttMs: 2,
     ...over,
