@@ -8,6 +8,7 @@ import { controlPolicy } from './control-policy.ts';
 import { createIce } from './create-ice.ts';
 import { createMedia } from './create-media.ts';
 import { createNode } from './create-node.ts';
+import { createSignal } from './create-signal.ts';
 import { embeddedEngine } from './embedded-engine.ts';
 import { EventStreams } from './events/event-streams.ts';
 import { createApp } from './http/app.ts';
@@ -121,7 +122,9 @@ export function createGateway(config: Config, log: Logger): Gateway {
   });
   const isRevoked = revocations.covers.bind(revocations);
   const iceServers = createIce(config, log, now);
-  const grantHolders = [...sockets.grantHolders, iceServers];
+  const { REDIS_URL: redisUrl } = config;
+  const signal = createSignal({ redisUrl, iceServers, ...sockets, log, metrics, now });
+  const grantHolders = [...sockets.grantHolders, signal.signalDesk, iceServers];
   const expiry = new Expiry({ sessions, others: grantHolders, isRevoked, now });
   let stopping = false;
   const limits = new RateLimits({
@@ -152,6 +155,7 @@ export function createGateway(config: Config, log: Logger): Gateway {
     nodes,
     ...sockets,
     ...media,
+    ...signal,
     log,
     now,
     limits,
@@ -183,6 +187,7 @@ export function createGateway(config: Config, log: Logger): Gateway {
     addresses: () => listeners.addresses,
     ...sockets.tables,
     ...media.tables,
+    ...signal.tables,
   });
   const services: Service[] = [
     { name: 'nodes', start: () => undefined, close: () => closeNodes(nodes) },
@@ -196,6 +201,7 @@ export function createGateway(config: Config, log: Logger): Gateway {
     { name: 'hook desk', start: () => undefined, close: () => hookDesk.close() },
     { name: 'expiry', start: () => expiry.start(), close: () => expiry.close() },
     { name: 'sessions', start: () => watch.check(), close: () => sessions.close() },
+    signal.service,
     sockets.service,
     {
       name: 'readiness',

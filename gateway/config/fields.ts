@@ -107,3 +107,13 @@ export const secret = (minLength: number) =>
     .string()
     .refine((text) => text.length >= minLength, `must have at least ${minLength} characters`)
     .transform((text) => new Secret(text));
+
+/** The address of a Redis, which may have a password in it; prints as `***`. */
+export const redisUrl = () =>
+  z
+    .string()
+    .refine(
+      (text) => /^rediss?:\/\/[^\s]+$/.test(text) && URL.canParse(text),
+      'must be redis://host:port or rediss://host:port',
+    )
+    .transform((text) => new Secret(text));

@@ -16,6 +16,7 @@ import {
   wholeNumber,
 } from './fields.ts';
 import { IceSettings } from './ice-settings.ts';
+import { SignalSettings } from './signal-settings.ts';
 
 const WEEK_SECONDS = 7 * 24 * 3600;
 
@@ -113,6 +114,7 @@ export const Settings = z.object({
       'Media over WebSockets too, for networks where WebRTC is blocked; it goes through the gateway.',
     ),
   ...IceSettings.shape,
+  ...SignalSettings.shape,
   TLS_CERT_FILE: z
     .string()
     .optional()

@@ -1,5 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { NextFunction, Request, Response } from 'express';
+import type { Grant } from '../auth/grant.ts';
 import { GatewayError } from '../errors.ts';
 import { addressKey } from '../limits/address-key.ts';
 import { LIMITS } from '../limits/limits.ts';
@@ -109,6 +110,32 @@ export class RateLimits {
       FROM_ADDRESS,
     );
     res.on('finish', () => this.#learn(address, authorization, res));
+  }
+
+  /**
+   * Judges a token that comes after its request, on the same budgets. @throws what `verify` does,
+   * and GatewayError `rate-limited`
+   */
+  async judge(
+    req: Request,
+    token: string,
+    verify: (token: string) => Promise<Grant>,
+  ): Promise<Grant> {
+    const address = addressKey(addressOf(req));
+    const authorization = `Bearer ${token}`;
+    if (!this.#known.has(authorization) && (await this.#failures.waitOf(address)) > 0) {
+      throw new GatewayError('rate-limited', `Too many requests ${FROM_ADDRESS}. Slow down.`);
+    }
+    try {
+      const grant = await verify(token);
+      this.#known.add(authorization);
+      return grant;
+    } catch (error) {
+      this.#known.delete(authorization);
+      const isExpired = error instanceof GatewayError && error.code === 'token-expired';
+      if (!isExpired) void this.#failures.take(address);
+      throw error;
+    }
   }
 
   /** An expired token was a good one: its owner may come again with the next. */

@@ -1,5 +1,6 @@
 import { CHANNEL_MESSAGE_BYTES } from '../protocol/channel-terms.ts';
 import { MAX_STRIPE_BYTES } from '../protocol/media/media-protocol.ts';
+import { SIGNAL_MESSAGE_BYTES } from '../protocol/signal/signal-protocol.ts';
 
 /**
  * Every number that bounds what one client may cost and that no setting changes. What an operator
@@ -141,6 +142,15 @@ export const LIMITS = {
   channelRetryMs: 60_000,
   /** Who controls has one, and who did or will a little longer. */
   channels: 1_000,
+
+  signalMessageBytes: SIGNAL_MESSAGE_BYTES,
+  /** A sender that 64 receivers come to at once tells each an offer and some 20 candidates. */
+  signalMessagesPerSecond: 100,
+  signalMessagesAtOnce: 1_600,
+  signalMalformed: 10,
+  /** Each costs its sender an encoder's worth of upload. */
+  signalPeersPerSource: 66,
+  signalPeers: 5_000,
 
   /** A publisher that has no DTLS by then is removed: it would hold the name for 30 s. */
   connectMs: 15_000,

@@ -134,6 +134,16 @@ const ROWS = {
   channelConnectMs: ['time for data channels to connect', 'ms', '`channel/closed`'],
   channelRetryMs: ['pause after `INPUT_PORT` was taken', 'ms', ''],
   channels: ['viewers with data channels', '', '`channel/closed`'],
+  signalMessageBytes: ['message on `/ws/signal`', 'bytes', 'closed 1009'],
+  signalMessagesPerSecond: [
+    'messages of a peer on `/ws/signal` a second, each 4 KiB one more',
+    '',
+    'closed 4429',
+  ],
+  signalMessagesAtOnce: ['the same at once, after a pause', '', 'closed 4429'],
+  signalMalformed: ['malformed messages of such a socket', '', 'closed 1008'],
+  signalPeersPerSource: ['peers of a source in direct mode', '', 'error `capacity`'],
+  signalPeers: ['peers in direct mode at a gateway', '', 'error `capacity`'],
   connectMs: ['time for a publisher to connect its media', 'ms', 'ended `never-connected`'],
 } as const satisfies Record<keyof typeof LIMITS, Row>;
 

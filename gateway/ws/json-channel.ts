@@ -24,6 +24,8 @@ export interface ChannelParts<In> {
   readonly rates: MessageRates;
   /** A parsed message, and when it was here (`performance.now()`). A sentence when it has no place here. */
   readonly onMessage: (message: In, arrivedAt: number) => string | undefined;
+  /** What is wrong with a text message; true: the socket stays. Without this it never does. */
+  readonly onProblem?: (sentence: string) => boolean;
   /** A binary message. A sentence when it has no place here; none has without this. */
   readonly onBinary?: (message: Buffer) => string | undefined;
   /** What may wait for a peer that does not read; `LIMITS.socketQueueBytes` without. */
@@ -115,7 +117,8 @@ export class JsonChannel<In, Out extends object> {
       isBinary && onBinary !== undefined
         ? this.#readBinary(data, onBinary)
         : this.#read(data, arrivedAt, onMessage);
-    if (problem !== undefined) this.close(1008, problem, 'malformed');
+    if (problem === undefined || this.#parts.onProblem?.(problem) === true) return;
+    this.close(1008, problem, 'malformed');
   }
 
   /** What is wrong with a message, if anything. */

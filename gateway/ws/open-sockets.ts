@@ -1,6 +1,6 @@
 import type { SocketEnd } from './json-channel.ts';
 
-export type SocketKind = 'host' | 'viewer' | 'media-viewer' | 'media-publisher';
+export type SocketKind = 'host' | 'viewer' | 'media-viewer' | 'media-publisher' | 'signal';
 
 interface Closable {
   close(code: number, sentence: string, end: SocketEnd): void;
@@ -13,6 +13,7 @@ export class OpenSockets {
     viewer: new Set(),
     'media-viewer': new Set(),
     'media-publisher': new Set(),
+    signal: new Set(),
   };
   readonly #onChange: (kind: SocketKind, count: number, end?: SocketEnd) => void;
 

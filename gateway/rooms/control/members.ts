@@ -33,7 +33,7 @@ export class Members {
   }
 
   /** The member that this one was: by its secret, and only for the same subject. */
-  returning({ resume, grant }: Entrant): Member | undefined {
+  returning({ resume, grant }: Pick<Entrant, 'resume' | 'grant'>): Member | undefined {
     const member = resume === undefined ? undefined : this.#byResume.get(resume);
     return member?.grant.subject === grant.subject ? member : undefined;
   }
