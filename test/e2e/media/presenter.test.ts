@@ -1,7 +1,9 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
+import { heardSound, meterSound } from '../../support/browser/heard-sound.ts';
 import { waitForMovingPicture } from '../../support/browser/picture.ts';
 import { aMediaViewer, type MediaViewer } from '../../support/gateway/media-socket.ts';
 import { decodeStripes } from '../../support/media/decode.ts';
+import { SEEN } from '../../support/stage/desktop-stage.ts';
 import { GatewayProcess } from '../../support/stage/gateway-process.ts';
 import { waitFor } from '../../support/wait-for.ts';
 import { Theatre, startSharing, waitForState, waitForWay } from '../theatre.ts';
@@ -110,6 +112,7 @@ describe.skipIf(GatewayProcess.usesRealNodes)('a presenter whose network blocks 
   let theatre: Theatre;
   beforeAll(async () => {
     theatre = await Theatre.open({ MEDIA_CANDIDATE: NOWHERE });
+    await meterSound(theatre.browser.context);
   });
   afterEach(() => theatre.clear());
   afterAll(() => theatre.close());
@@ -142,6 +145,11 @@ describe.skipIf(GatewayProcess.usesRealNodes)('a presenter whose network blocks 
     const page = await theatre.watch(room);
     await waitForState(page, 'live');
     expect(await page.locator('main').getAttribute('data-mode')).toBe('websocket');
+    await waitForMovingPicture(page, { selector: SEEN, timeoutMs: 30_000 });
+    await waitFor(async () => Math.abs((await heardSound(page)).peakHz - 440) < 30, {
+      timeoutMs: 30_000,
+      what: 'the tone of the shared tab',
+    });
     await share.getByTestId('stop').click();
   });
 });

@@ -1,5 +1,7 @@
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { aToken } from '../../support/gateway/a-token.ts';
+import { aController } from '../../support/gateway/a-controller.ts';
+import { aKeyFrame } from '../../support/gateway/an-input-desk.ts';
 import {
   UNREACHABLE,
   openEngineGateway,
@@ -8,7 +10,9 @@ import {
 import { aMediaViewer, type MediaViewer } from '../../support/gateway/media-socket.ts';
 import type { GatewayUnderTest } from '../../support/gateway/start-gateway.ts';
 import { AgentStage } from '../../support/host/agent-stage.ts';
+import { NO_CONTROL } from '../../support/host/no-control.ts';
 import { TcpRelay } from '../../support/net/tcp-relay.ts';
+import { decodeStripes, type Decoded } from '../../support/media/decode.ts';
 import { waitFor } from '../../support/wait-for.ts';
 
 const TIMEOUT_MS = 30_000;
@@ -28,6 +32,16 @@ const watch = async (gateway: GatewayUnderTest): Promise<() => Promise<void>> =>
   return async () => {
     await gateway.request('DELETE', session);
   };
+};
+
+/** The number that the cube shows in 32 blocks at its top, below its time. */
+const markIn = ({ luma, width }: Decoded): number => {
+  const line = 2.5 * (width / 64);
+  const bits = Array.from({ length: 32 }, (_, bit) => {
+    const at = Math.floor(line) * width + Math.floor(((bit + 0.5) * width) / 32);
+    return (luma[at] ?? 0) > 128 ? '1' : '0';
+  });
+  return Number.parseInt(bits.join(''), 2);
 };
 
 describe('a host in both modes', () => {
@@ -130,6 +144,41 @@ describe('a host in both modes', () => {
       publisher: null,
       websocket: { encoder: 'jpeg-striped' },
     });
+  }, 60_000);
+
+  it('[MEDIA-66] tells who drives from when on pictures by WebSocket show the input', async () => {
+    const gateway = await openEngineGateway();
+    new AgentStage(
+      gateway,
+      { mode: 'websocket', stripes: { encoder: 'jpeg-striped', quality: 90 } },
+      {
+        post: {
+          socketUrl: `${gateway.url.replace('http', 'ws')}/ws/host/demo/main`,
+          ...{ version: '0.0.0', control: { ...NO_CONTROL, on: true } },
+        },
+      },
+    );
+    const viewer = await aMediaViewer(gateway.url);
+    await pictures(viewer);
+    const { socket, epoch } = await aController(gateway.url);
+    for (const [index, mark] of [700, 41_000].entries()) {
+      const saidAtUs = Date.now() * 1000;
+      socket.say({ ...aKeyFrame({ epoch, mark, sequence: index + 1 }), eventsBefore: index });
+      const pictured = await socket.hearsSuch('input/pictured', (one) => one['mark'] === mark);
+      const capturedAtUs = Number(pictured['capturedAtUs']);
+      expect(capturedAtUs).toBeGreaterThan(saidAtUs);
+      const top = await waitFor(
+        () => viewer.stripes.find((each) => each.y === 0 && each.capturedAtUs >= capturedAtUs),
+        { timeoutMs: TIMEOUT_MS, what: `the picture of mark ${mark}` },
+      );
+      expect(top.capturedAtUs).toBe(capturedAtUs);
+      expect(markIn(await decodeStripes([top]))).toBe(mark);
+      const before = viewer.stripes.findLast(
+        (each) => each.y === 0 && each.capturedAtUs < capturedAtUs,
+      );
+      if (before === undefined) throw new Error('no picture before');
+      expect(markIn(await decodeStripes([before]))).not.toBe(mark);
+    }
   }, 60_000);
 
   it('[MEDIA-67] says that it is live by WebSocket while the gateway has its socket, and only then', async () => {

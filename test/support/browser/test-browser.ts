@@ -13,6 +13,8 @@ export interface TestBrowserOptions {
   readonly fakeDevices?: boolean;
   /** Needs a display, for example Xvfb. */
   readonly headed?: boolean;
+  /** Sound without a gesture, unless it is left to the browser. */
+  readonly autoplay?: 'always' | 'as-the-browser-does';
   readonly args?: readonly string[];
   /** Started in place of Chromium, with its arguments. */
   readonly launcher?: string;
@@ -39,9 +41,10 @@ const FLAGS = [
   '--disable-quic',
   // Without it ICE towards 127.0.0.1 stays at "checking".
   '--allow-loopback-in-peer-connection',
-  '--autoplay-policy=no-user-gesture-required',
   '--disable-features=WebRtcHideLocalIpsWithMdns',
 ];
+
+const AUTOPLAY = '--autoplay-policy=no-user-gesture-required';
 
 /** A Chromium with an empty profile, whose pages keep their peer connections for inspection. */
 export async function openTestBrowser(options: TestBrowserOptions = {}): Promise<TestBrowser> {
@@ -54,6 +57,7 @@ export async function openTestBrowser(options: TestBrowserOptions = {}): Promise
     args: [
       ...(headed ? [] : ['--headless=new']),
       ...FLAGS,
+      ...(options.autoplay === 'as-the-browser-does' ? [] : [AUTOPLAY]),
       ...captureFlags(options),
       ...(options.args ?? []),
     ],

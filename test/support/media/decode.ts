@@ -9,6 +9,8 @@ export interface Decoded {
   readonly height: number;
   /** Mean of all luma samples of the last frame, 0 to 255. */
   readonly brightness: number;
+  /** Luma samples of the last frame, row by row. */
+  readonly luma: Buffer;
   /** What it complained of. */
   readonly errors: string;
 }
@@ -41,5 +43,5 @@ export async function decodeStripes(stripes: readonly Stripe[]): Promise<Decoded
   const frames = Math.floor(pixels.length / (width * height));
   const last = pixels.subarray((frames - 1) * width * height, frames * width * height);
   const brightness = last.reduce((sum, sample) => sum + sample, 0) / Math.max(1, last.length);
-  return { frames, width, height, brightness, errors: errors.join('') };
+  return { frames, width, height, brightness, luma: last, errors: errors.join('') };
 }

@@ -5,31 +5,51 @@ import { chromiumPath } from '../browser/chromium-path.ts';
 import { meterSound } from '../browser/heard-sound.ts';
 import { openTestBrowser, type TestBrowser } from '../browser/test-browser.ts';
 import { HostProcess } from '../host/host-process.ts';
+import { UnansweredNode } from '../net/unanswered-node.ts';
 import { WalledNetwork } from '../net/walled-network.ts';
 import { GatewayProcess } from './gateway-process.ts';
 
-/** A gateway and a host on this machine, and Chromium behind a wall that can stop UDP. */
+/**
+ * A gateway and a host on this machine, and Chromium behind a wall that can stop UDP, or, where
+ * there can be none, with media servers that can cease to answer ICE.
+ */
 export class WalledStage {
   readonly gateway: GatewayProcess;
   readonly browser: TestBrowser;
-  readonly wall: WalledNetwork;
+  readonly wall: Pick<WalledNetwork, 'blockUdp' | 'allowUdp'>;
   /** Of the gateway, from behind the wall. */
   readonly #url: string;
+  readonly #network: WalledNetwork | null;
   #host: HostProcess | null = null;
 
   private constructor(parts: {
     gateway: GatewayProcess;
     browser: TestBrowser;
-    wall: WalledNetwork;
+    network: WalledNetwork | null;
+    wall: WalledStage['wall'];
     url: string;
   }) {
     this.gateway = parts.gateway;
     this.browser = parts.browser;
     this.wall = parts.wall;
+    this.#network = parts.network;
     this.#url = parts.url;
   }
 
-  static async open(): Promise<WalledStage> {
+  static open(hasWall: boolean): Promise<WalledStage> {
+    return hasWall ? WalledStage.#behindWall() : WalledStage.#unanswered();
+  }
+
+  static async #unanswered(): Promise<WalledStage> {
+    const gateway = await GatewayProcess.start();
+    const browser = await openTestBrowser();
+    const wall = new UnansweredNode();
+    await wall.open(browser.context);
+    await meterSound(browser.context);
+    return new WalledStage({ gateway, browser, network: null, wall, url: gateway.url });
+  }
+
+  static async #behindWall(): Promise<WalledStage> {
     const wall = new WalledNetwork();
     const gateway = await GatewayProcess.start({
       HOST: '0.0.0.0',
@@ -44,7 +64,7 @@ export class WalledStage {
       args: [`--unsafely-treat-insecure-origin-as-secure=${url.origin}`],
     });
     await meterSound(browser.context);
-    return new WalledStage({ gateway, browser, wall, url: url.origin });
+    return new WalledStage({ gateway, browser, network: wall, wall, url: url.origin });
   }
 
   /** Starts a host and waits until it publishes; resolves with its room, a new one. */
@@ -76,6 +96,6 @@ export class WalledStage {
     await this.browser.close();
     expect(this.browser.pageErrors).toEqual([]);
     await this.gateway.close();
-    this.wall.close();
+    this.#network?.close();
   }
 }
