@@ -24,6 +24,16 @@ export interface SessionProblem {
   readonly byWebSocket?: boolean;
 }
 
+/** What a client comes to whose connection does not work. `retryAtMs` since 1970; null: it is tried now. */
+export type NotWorking =
+  | {
+      readonly kind: 'reconnecting';
+      readonly problem: SessionProblem;
+      readonly retryAtMs: number | null;
+    }
+  | { readonly kind: 'failed'; readonly problem: SessionProblem }
+  | { readonly kind: 'stopped' };
+
 /** Whether the reader is sending or receiving. */
 export type Side = 'publish' | 'watch';
 

@@ -7,7 +7,7 @@ import { MediaMonitor } from './media-monitor.ts';
 import type { MediaFlow } from './media-monitor.ts';
 import { Observable } from './observable.ts';
 import { localProblem } from './problem.ts';
-import type { SessionProblem } from './problem.ts';
+import type { NotWorking, SessionProblem } from './problem.ts';
 import { readPlayerCounters } from './player-report.ts';
 import type { PlayerCounters } from './player-report.ts';
 import { PathSilence } from './path-silence.ts';
@@ -37,13 +37,7 @@ export type WhepState =
       /** Somebody publishes over WebSocket. */
       readonly byWebSocket?: boolean;
     }
-  | {
-      readonly kind: 'reconnecting';
-      readonly problem: SessionProblem;
-      readonly retryAtMs: number | null;
-    }
-  | { readonly kind: 'failed'; readonly problem: SessionProblem }
-  | { readonly kind: 'stopped' };
+  | NotWorking;
 
 /** How to watch one source. */
 export interface WhepClientOptions {

@@ -1,5 +1,6 @@
 import type { MediaMode } from '../core/roaming/media-mode.ts';
 import { Observable } from '../core/observable.ts';
+import { HEAD_START_MS } from '../core/roaming/way-choice.ts';
 import { StripesPublisher } from '../core/stripes-publisher/stripes-publisher.ts';
 import { WhipClient } from '../core/whip-client.ts';
 import type { WhipClientOptions } from '../core/whip-client.ts';
@@ -16,9 +17,6 @@ export interface MediaSenderOptions extends WhipClientOptions {
   readonly maxBitrateBps: number;
   readonly maxFramerate: number;
 }
-
-/** WebRTC is up by then where it works: viewers who wait get it first. */
-const HEAD_START_MS = 1_200;
 
 /**
  * Sends one stream by WHIP and holds a publish socket in readiness beside it, which encodes for those

@@ -23,7 +23,10 @@ export class UnansweredNode {
   }
 
   async #pass(route: Route): Promise<void> {
-    if (!this.#isBlocked) { await route.continue(); return; }
+    if (!this.#isBlocked) {
+      await route.continue();
+      return;
+    }
     const postData = route
       .request()
       .postData()

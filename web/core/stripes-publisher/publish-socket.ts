@@ -4,6 +4,7 @@ import type {
   MediaPublisherMessage,
 } from '../../../gateway/protocol/media/media-messages.ts';
 import { TOKEN_PROTOCOL_PREFIX } from '../../../gateway/protocol/viewer-protocol.ts';
+import { dropSocket } from '../drop-socket.ts';
 import { localProblem } from '../problem.ts';
 import type { SessionProblem } from '../problem.ts';
 import { reconnectDelayMs } from '../reconnect-policy.ts';
@@ -165,12 +166,8 @@ export class PublishSocket {
   #leave(code: number): void {
     clearTimeout(this.#timer);
     this.#silence.stop();
-    const socket = this.#socket;
+    dropSocket(this.#socket, code);
     this.#socket = null;
-    if (socket === null) return;
-    socket.onmessage = null;
-    socket.onclose = null;
-    socket.close(code);
   }
 
   #become(state: KeeperState): void {

@@ -5,9 +5,10 @@ import type {
 } from '../../../gateway/protocol/media/media-messages.ts';
 import { WATCH_MEDIA_PROTOCOL } from '../../../gateway/protocol/media/media-protocol.ts';
 import { TOKEN_PROTOCOL_PREFIX } from '../../../gateway/protocol/viewer-protocol.ts';
+import { dropSocket } from '../drop-socket.ts';
 import { Observable } from '../observable.ts';
 import { localProblem } from '../problem.ts';
-import type { SessionProblem } from '../problem.ts';
+import type { NotWorking, SessionProblem } from '../problem.ts';
 import { reconnectDelayMs } from '../reconnect-policy.ts';
 import { SilenceWatch } from '../silence-watch.ts';
 import type { EnginePort } from './engine-port.ts';
@@ -20,13 +21,7 @@ export type MediaSocketState =
   | { readonly kind: 'connecting' }
   /** The gateway has welcomed it. */
   | { readonly kind: 'open' }
-  | {
-      readonly kind: 'reconnecting';
-      readonly problem: SessionProblem;
-      readonly retryAtMs: number | null;
-    }
-  | { readonly kind: 'failed'; readonly problem: SessionProblem }
-  | { readonly kind: 'stopped' };
+  | NotWorking;
 
 /** What a socket hands on. */
 export interface MediaSocketParts {
@@ -195,13 +190,8 @@ export class MediaSocket {
   #leave(code: number): void {
     clearTimeout(this.#timer);
     this.#silence.stop();
-    const socket = this.#socket;
+    dropSocket(this.#socket, code);
     this.#socket = null;
-    if (socket === null) return;
-    socket.onopen = null;
-    socket.onmessage = null;
-    socket.onclose = null;
-    socket.close(code);
   }
 
   #isRunning(): boolean {
