@@ -34,6 +34,8 @@ export function describeRows(plan: RowsPlan): RowsDescription {
 
 function jpegRows(plan: RowsPlan): RowsDescription {
   let live = plan.target.quality;
+  // From one YUV to another GStreamer changes no range.
+  const toBgrx = plan.format === 'BGRx' ? '' : 'videoconvert ! video/x-raw,format=BGRx ! ';
   return {
     codec: 'jpeg',
     refinements: 1,
@@ -42,7 +44,7 @@ function jpegRows(plan: RowsPlan): RowsDescription {
     text: branches(
       plan,
       (index) =>
-        'videoconvert ! video/x-raw,format=BGRx ! videoconvert ! video/x-raw,format=I420,colorimetry=1:4:0:0 ! ' +
+        `${toBgrx}videoconvert ! video/x-raw,format=I420,colorimetry=1:4:0:0 ! ` +
         `jpegenc name=encoder${index} quality=${plan.target.quality}`,
     ),
     perFrame: ({ refined }) => [
@@ -58,6 +60,10 @@ function jpegRows(plan: RowsPlan): RowsDescription {
 
 function h264Rows(plan: RowsPlan): RowsDescription {
   const threads = plan.rows.length === 1 ? Math.min(MOST_THREADS, availableParallelism()) : 1;
+  const toI420 =
+    plan.format === 'I420'
+      ? ''
+      : `videoconvert ! video/x-raw,format=I420,colorimetry=${plan.colorimetry} ! `;
   // A constant quality below a rate that can be changed: what is still gets there in a few frames.
   const encoder =
     'x264enc tune=zerolatency speed-preset=ultrafast byte-stream=true aud=false ' +
@@ -66,11 +72,11 @@ function h264Rows(plan: RowsPlan): RowsDescription {
   return {
     codec: 'h264',
     refinements: 3,
-    elements: ['appsrc', 'x264enc', 'appsink'],
+    elements: ['appsrc', 'videoconvert', 'x264enc', 'appsink'],
     text: branches(
       plan,
       (index) =>
-        `${encoder} name=encoder${index} ! ` +
+        `${toI420}${encoder} name=encoder${index} ! ` +
         'video/x-h264,profile=constrained-baseline,stream-format=byte-stream,alignment=au',
     ),
     perFrame: () => [],
@@ -88,9 +94,10 @@ const quantizerOf = (quality: number): number => Math.round(40 - quality * 0.3);
 function branches(plan: RowsPlan, encoder: (index: number) => string): string {
   return plan.rows
     .map(({ rows }, index) => {
+      const colours = plan.format === 'I420' ? `,colorimetry=${plan.colorimetry}` : '';
       const caps =
-        `video/x-raw,format=I420,width=${plan.width},height=${rows},framerate=${plan.target.fps}/1,` +
-        `pixel-aspect-ratio=1/1,colorimetry=${plan.colorimetry}`;
+        `video/x-raw,format=${plan.format},width=${plan.width},height=${rows},` +
+        `framerate=${plan.target.fps}/1,pixel-aspect-ratio=1/1${colours}`;
       return (
         `appsrc name=in${index} is-live=true format=time max-bytes=0 caps="${caps}" ! ` +
         `${encoder(index)} ! ` +

@@ -1,5 +1,5 @@
-import { I420Layout } from './i420.ts';
 import { partition, type Row } from './partition.ts';
+import { PixelLayout, type PixelFormat } from './pixel-layout.ts';
 import type { RowEncoders, RowsPlan } from './row-encoders.ts';
 import { SentPicture } from './sent-picture.ts';
 import { StillRows } from './still-rows.ts';
@@ -23,6 +23,7 @@ export class OpenLayout {
   readonly sent: SentPicture;
   readonly still: StillRows;
   readonly encoders: RowEncoders;
+  readonly #format: PixelFormat;
   readonly #colorimetry: string;
   readonly #quality: number;
 
@@ -32,17 +33,21 @@ export class OpenLayout {
     this.height = picture.height;
     this.rows = rows;
     this.encoders = open;
+    this.#format = picture.format;
     this.#colorimetry = picture.colorimetry;
     this.#quality = target.quality;
-    this.sent = new SentPicture(new I420Layout(picture.width, picture.height), rows);
+    this.sent = new SentPicture(
+      new PixelLayout(picture.format, picture.width, picture.height),
+      rows,
+    );
     this.still = new StillRows(rows.length, open.refinements);
   }
 
   static async open(openRows: OpenRows, plan: LayoutPlan): Promise<OpenLayout> {
     const { encoder, picture, target } = plan;
     const rows = [...partition(encoder, picture.height)];
-    const { width, colorimetry } = picture;
-    const encoders = await openRows({ encoder, width, rows, colorimetry, target });
+    const { format, width, colorimetry } = picture;
+    const encoders = await openRows({ encoder, format, width, rows, colorimetry, target });
     return new OpenLayout(plan, rows, encoders);
   }
 
@@ -52,6 +57,7 @@ export class OpenLayout {
       encoder === this.encoder &&
       picture.width === this.width &&
       picture.height === this.height &&
+      picture.format === this.#format &&
       picture.colorimetry === this.#colorimetry &&
       (this.encoders.codec === 'jpeg' || target.quality === this.#quality)
     );

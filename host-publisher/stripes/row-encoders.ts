@@ -1,13 +1,16 @@
 import type { StripeCodec } from '../../gateway/protocol/media/stripe.ts';
 import type { Row } from './partition.ts';
+import type { PixelFormat } from './pixel-layout.ts';
 import type { StripesEncoder } from './stripes-encoder.ts';
 import type { StripesTarget } from './stripes.ts';
 
 /** What the encoders of a picture's rows are made for. */
 export interface RowsPlan {
   readonly encoder: StripesEncoder;
+  readonly format: PixelFormat;
   readonly width: number;
   readonly rows: readonly Row[];
+  /** Of the YUV that is given or made. */
   readonly colorimetry: string;
   readonly target: StripesTarget;
 }

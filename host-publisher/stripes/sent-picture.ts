@@ -1,15 +1,15 @@
-import type { I420Layout } from './i420.ts';
 import type { Row } from './partition.ts';
+import type { PixelLayout } from './pixel-layout.ts';
 
 /** The picture as it was last given to the encoders: what changes is told against this. */
 export class SentPicture {
   readonly pixels: Buffer;
-  readonly #layout: I420Layout;
+  readonly #layout: PixelLayout;
   readonly #rows: readonly Row[];
   readonly #slices: readonly (readonly Buffer[])[];
   #isEmpty = true;
 
-  constructor(layout: I420Layout, rows: readonly Row[]) {
+  constructor(layout: PixelLayout, rows: readonly Row[]) {
     this.#layout = layout;
     this.#rows = rows;
     this.pixels = Buffer.alloc(layout.bytes);

@@ -1,12 +1,17 @@
 import type { MediaReport } from '../../gateway/protocol/media/media-messages.ts';
 import type { HostError } from '../host-error.ts';
+import type { PixelFormat } from './pixel-layout.ts';
 import type { StripesEncoder } from './stripes-encoder.ts';
 
-/** What a raw picture is: I420 in GStreamer's memory layout, width and height even. */
+/** What a raw picture is, in GStreamer's memory layout; width and height even. */
 export interface RawPicture {
+  readonly format: PixelFormat;
   readonly width: number;
   readonly height: number;
-  /** As GStreamer's caps have it (`bt709`); matrix and range go with the stream. */
+  /**
+   * As GStreamer's caps have it (`bt709`), of the YUV that it is or that is made of it; matrix and
+   * range go with the stream.
+   */
   readonly colorimetry: string;
   /** Microseconds since 1970. */
   readonly capturedAtUs: number;

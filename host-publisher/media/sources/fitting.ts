@@ -1,12 +1,15 @@
 import type { Picture } from '../plan.ts';
 
 /** Raw frames as the encoders take them, with square pixels. */
-export function rawCaps({ width, height, fps }: Picture): string {
-  return (
-    `video/x-raw,format=I420,width=${width},height=${height},framerate=${fps}/1,` +
-    'pixel-aspect-ratio=1/1'
-  );
-}
+export const rawCaps = (picture: Picture): string => capsOf('I420', picture);
+
+/** Raw frames of a capture that is fitted: as they came where an outlet can convert them. */
+export const fittedCaps = (picture: Picture): string =>
+  capsOf('{ (string)BGRx, (string)I420 }', picture);
+
+const capsOf = (format: string, { width, height, fps }: Picture): string =>
+  `video/x-raw,format=${format},width=${width},height=${height},framerate=${fps}/1,` +
+  'pixel-aspect-ratio=1/1';
 
 /** Name of the element whose caps are the largest picture, into which a capture is fitted. */
 export const FIT_ELEMENT = 'fit';
@@ -19,6 +22,6 @@ export function fitted(picture: Picture): { elements: readonly string[]; text: s
     text:
       'queue leaky=downstream max-size-buffers=2 max-size-bytes=0 max-size-time=0 ! ' +
       'videorate drop-only=true ! videoconvert ! videoscale add-borders=true ! ' +
-      `capsfilter name=${FIT_ELEMENT} caps-change-mode=delayed caps="${rawCaps(picture)}"`,
+      `capsfilter name=${FIT_ELEMENT} caps-change-mode=delayed caps="${fittedCaps(picture)}"`,
   };
 }

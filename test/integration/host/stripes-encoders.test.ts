@@ -1,7 +1,7 @@
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { loadGst } from '../../../host-publisher/media/gstreamer/native.ts';
 import { GstRows } from '../../../host-publisher/stripes/gst-rows.ts';
-import { I420Layout } from '../../../host-publisher/stripes/i420.ts';
+import { PixelLayout } from '../../../host-publisher/stripes/pixel-layout.ts';
 import { partition } from '../../../host-publisher/stripes/partition.ts';
 import type { StripesEncoder } from '../../../host-publisher/stripes/stripes-encoder.ts';
 import { decodedRow, psnr, rgbRow } from '../../support/host/stripes/decoded-row.ts';
@@ -10,13 +10,15 @@ const gst = loadGst();
 gst.init(null, null, [null]);
 const TARGET = { bitrateKbps: 20_000, quality: 60, fps: 30 };
 const SIZES = [
-  { width: 1280, height: 720, colorimetry: 'bt709' },
-  { width: 642, height: 482, colorimetry: 'bt601' },
+  { format: 'I420', width: 1280, height: 720, colorimetry: 'bt709' },
+  { format: 'I420', width: 642, height: 482, colorimetry: 'bt601' },
+  { format: 'BGRx', width: 1280, height: 720, colorimetry: 'bt709' },
+  { format: 'BGRx', width: 642, height: 482, colorimetry: 'bt601' },
 ] as const;
 const ENCODERS = ['jpeg-striped', 'x264enc-striped', 'h264'] as const;
 
 /** Colours that a wrong matrix or range would show, soft edges, and something that moves. */
-function scene(layout: I420Layout, width: number, height: number, turn: number): Buffer {
+function scene(layout: PixelLayout, width: number, height: number, turn: number): Buffer {
   const pixels = Buffer.alloc(layout.bytes);
   for (let y = 0; y < height; y += 2) {
     const [luma, blue, red] = layout.slices(pixels, { y, rows: 2 });
@@ -32,13 +34,37 @@ function scene(layout: I420Layout, width: number, height: number, turn: number):
   return pixels;
 }
 
+/** The same in RGB, as a screen is captured. */
+function rgbScene(width: number, height: number, turn: number): Buffer {
+  const pixels = Buffer.alloc(width * height * 4);
+  for (let y = 0; y < height; y += 1) {
+    for (let x = 0; x < width; x += 1) {
+      const value = 40 + ((x + y + 8 * turn) % 160);
+      const at = (y * width + x) * 4;
+      pixels.writeUInt8(value + ((y / 4) % 40), at);
+      pixels.writeUInt8(value, at + 1);
+      pixels.writeUInt8(value + ((x / 8) % 40), at + 2);
+    }
+  }
+  return pixels;
+}
+
+function rgbOf(bgrx: Buffer): Buffer {
+  const rgb = Buffer.alloc((bgrx.length / 4) * 3);
+  for (let from = 0, to = 0; from < bgrx.length; from += 4, to += 3) {
+    for (const [at, channel] of [2, 1, 0].entries()) rgb[to + at] = bgrx[from + channel] ?? 0;
+  }
+  return rgb;
+}
+
 async function open(encoder: StripesEncoder, size: (typeof SIZES)[number], target = TARGET) {
-  const { width, height, colorimetry } = size;
+  const { format, width, height, colorimetry } = size;
   const rows = partition(encoder, height);
-  const layout = new I420Layout(width, height);
-  const encoders = await GstRows.open(gst, { encoder, width, rows, colorimetry, target });
+  const layout = new PixelLayout(format, width, height);
+  const encoders = await GstRows.open(gst, { encoder, format, width, rows, colorimetry, target });
   onTestFinished(() => encoders.close());
-  const picture = (turn: number) => scene(layout, width, height, turn);
+  const picture = (turn: number) =>
+    format === 'I420' ? scene(layout, width, height, turn) : rgbScene(width, height, turn);
   const encode = (turn: number, wish = { key: false, refined: false }) => {
     const pixels = picture(turn);
     return Promise.all(
@@ -48,6 +74,7 @@ async function open(encoder: StripesEncoder, size: (typeof SIZES)[number], targe
   const source = (turn: number, index: number) => {
     const row = rows[index] ?? { y: 0, rows: 0 };
     const strided = Buffer.concat(layout.slices(picture(turn), row));
+    if (format === 'BGRx') return rgbOf(strided);
     return rgbRow(packed(strided, width, row.rows), colorimetry, { width, rows: row.rows });
   };
   return { rows, encoders, encode, source };
@@ -69,7 +96,7 @@ function packed(strided: Buffer, width: number, rows: number): Buffer {
   return Buffer.concat(lines);
 }
 
-describe.each(SIZES)('rows of $width x $height', (size) => {
+describe.each(SIZES)('rows of $width x $height, $format', (size) => {
   it.each(ENCODERS)(
     '[MEDIA-52] by %s are what another decoder sees as they were',
     async (encoder) => {

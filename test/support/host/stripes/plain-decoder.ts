@@ -1,5 +1,5 @@
 import { readStripe, type Stripe } from '../../../../gateway/protocol/media/stripe.ts';
-import { I420Layout } from '../../../../host-publisher/stripes/i420.ts';
+import { PixelLayout } from '../../../../host-publisher/stripes/pixel-layout.ts';
 
 /** Follows the stripes of {@link PlainRows} as a viewer does; throws for what none could decode. */
 export class PlainDecoder {
@@ -28,7 +28,7 @@ export class PlainDecoder {
     this.#open = null;
     this.#sizes = `${width}x${height} ${codec}`;
     this.#rows.clear();
-    this.pixels = Buffer.alloc(new I420Layout(width, height).bytes);
+    this.pixels = Buffer.alloc(new PixelLayout('I420', width, height).bytes);
   }
 
   #frame({ frame, isLast }: Stripe): void {
@@ -47,7 +47,7 @@ export class PlainDecoder {
     if (!isKey && former?.number !== number - 1) throw new Error('a row without what it needs');
     this.#rows.set(y, { number, rows });
     let offset = 4;
-    for (const plane of new I420Layout(width, height).slices(this.pixels, { y, rows })) {
+    for (const plane of new PixelLayout('I420', width, height).slices(this.pixels, { y, rows })) {
       offset += bytes.copy(plane, 0, offset, offset + plane.length);
     }
   }

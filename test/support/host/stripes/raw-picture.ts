@@ -1,4 +1,4 @@
-import { I420Layout } from '../../../../host-publisher/stripes/i420.ts';
+import { PixelLayout } from '../../../../host-publisher/stripes/pixel-layout.ts';
 import type { RawPicture } from '../../../../host-publisher/stripes/stripes.ts';
 
 /** A grey I420 picture, in which rows are painted with a value. */
@@ -6,12 +6,12 @@ export class PaintedPicture {
   readonly pixels: Buffer;
   readonly width: number;
   readonly height: number;
-  readonly #layout: I420Layout;
+  readonly #layout: PixelLayout;
 
   constructor(width: number, height: number) {
     this.width = width;
     this.height = height;
-    this.#layout = new I420Layout(width, height);
+    this.#layout = new PixelLayout('I420', width, height);
     this.pixels = Buffer.alloc(this.#layout.bytes, 128);
   }
 
@@ -22,6 +22,12 @@ export class PaintedPicture {
   }
 
   info(capturedAtUs = Date.now() * 1000): RawPicture {
-    return { width: this.width, height: this.height, colorimetry: 'bt709', capturedAtUs };
+    return {
+      format: 'I420',
+      width: this.width,
+      height: this.height,
+      colorimetry: 'bt709',
+      capturedAtUs,
+    };
   }
 }

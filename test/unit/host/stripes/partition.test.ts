@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { MAX_STRIPES } from '../../../../gateway/protocol/media/media-protocol.ts';
-import { I420Layout } from '../../../../host-publisher/stripes/i420.ts';
+import { PixelLayout } from '../../../../host-publisher/stripes/pixel-layout.ts';
 import { partition } from '../../../../host-publisher/stripes/partition.ts';
 import { SentPicture } from '../../../../host-publisher/stripes/sent-picture.ts';
 import {
@@ -11,6 +11,7 @@ import {
 } from '../../../../host-publisher/stripes/stripes-encoder.ts';
 
 const anyEncoder = fc.constantFrom(...StripesEncoder.options);
+const anyFormat = fc.constantFrom('I420' as const, 'BGRx' as const);
 const anyHeight = fc.integer({ min: 1, max: 2160 }).map((half) => 2 * half);
 
 describe('rows of a picture', () => {
@@ -49,9 +50,9 @@ describe('rows of a picture', () => {
       { minLength: 1, maxLength: 12 },
     );
     fc.assert(
-      fc.property(anyEncoder, anyPictures, (encoder, pictures) => {
+      fc.property(anyEncoder, anyFormat, anyPictures, (encoder, format, pictures) => {
         const [width, height] = [36, 482];
-        const layout = new I420Layout(width, height);
+        const layout = new PixelLayout(format, width, height);
         const rows = partition(encoder, height);
         const sent = new SentPicture(layout, rows);
         const pixels = Buffer.alloc(layout.bytes);
