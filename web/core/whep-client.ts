@@ -7,7 +7,7 @@ import { MediaMonitor } from './media-monitor.ts';
 import type { MediaFlow } from './media-monitor.ts';
 import { Observable } from './observable.ts';
 import { localProblem } from './problem.ts';
-import type { NotWorking, SessionProblem } from './problem.ts';
+import type { NotWorking } from './problem.ts';
 import { readPlayerCounters } from './player-report.ts';
 import type { PlayerCounters } from './player-report.ts';
 import { PathSilence } from './path-silence.ts';

@@ -150,7 +150,7 @@ describe('a host in both modes', () => {
     const gateway = await openEngineGateway();
     new AgentStage(
       gateway,
-      { mode: 'websocket', stripes: { encoder: 'jpeg-striped', quality: 90 } },
+      { modes: ['websocket'], stripes: { encoder: 'jpeg-striped', quality: 90 } },
       {
         post: {
           socketUrl: `${gateway.url.replace('http', 'ws')}/ws/host/demo/main`,
