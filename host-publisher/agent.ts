@@ -35,7 +35,7 @@ export interface AgentOptions {
   readonly graceMs?: number | null;
   /** Asked where the plan has no ICE servers. */
   readonly iceServers?: IceServers;
-  /** Something of what is published by WebRTC has gone out. */
+  /** Something of what is published by WebRTC has gone out, or it captures for clients. */
   readonly onLive?: (mediaPid: number) => void;
   /** Milliseconds from the process's start, or from the demand, to the picture's first packet by WebRTC. */
   readonly onStart?: (tookMs: number) => void;
@@ -204,7 +204,10 @@ export class Agent {
       take: () => this.#take('direct'),
       plan: () => this.#plan('direct'),
       onMessage: (message) => this.#hear(message),
-      onLive: () => this.#live('direct'),
+      onLive: ({ pid }) => {
+        this.#live('direct');
+        this.#options.onLive?.(pid);
+      },
     });
   }
 

@@ -169,9 +169,14 @@ function parametersOf(lines: readonly string[], type: number): string | null {
   return text !== null && PARAMETERS.test(text) ? text : null;
 }
 
-/** Constrained baseline first, then baseline, then others; null: it takes no fragments of NAL units. */
+/**
+ * Constrained baseline first, then baseline, then others, then those that do not say how they are
+ * packed, as GStreamer's; null: it takes no fragments of NAL units.
+ */
 function rankH264(parameters: string | null): number | null {
-  if (!/(^|;) *packetization-mode=1\b/.test(parameters ?? '')) return null;
+  const [, mode] = /(?:^|;) *packetization-mode=(\d)/.exec(parameters ?? '') ?? [];
+  if (mode === undefined) return 3;
+  if (mode !== '1') return null;
   const [, profile = ''] = /profile-level-id=([0-9a-f]{4})/i.exec(parameters ?? '') ?? [];
   const place = ['42e0', '4200'].indexOf(profile.toLowerCase());
   return place < 0 ? 2 : place;

@@ -17,6 +17,7 @@ export class AgentStage {
   readonly ended: Promise<void>;
   readonly #gateway: GatewayUnderTest;
   readonly #agent: Agent;
+  #mediaPid = 0;
 
   constructor(
     gateway: GatewayUnderTest,
@@ -33,6 +34,7 @@ export class AgentStage {
       mediaUrl: socketOf('/ws/media/demo/main'),
       graceMs: 500,
       say: (line) => void this.lines.push(line),
+      onLive: (pid) => (this.#mediaPid = pid),
       ...more,
     });
     this.ended = this.#agent.run();
@@ -41,6 +43,17 @@ export class AgentStage {
       this.#agent.stop();
       await this.ended.catch(() => undefined);
     });
+  }
+
+  /** Ends the media process of what is published by WebRTC or to clients, without a word. */
+  killMedia(): void {
+    process.kill(this.#mediaPid, 'SIGKILL');
+  }
+
+  /** Resolves when nothing of it is left. */
+  async stop(): Promise<void> {
+    this.#agent.stop();
+    await this.ended;
   }
 
   /** Waits until it has said this so often. */

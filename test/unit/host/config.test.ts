@@ -55,6 +55,23 @@ describe('the command line', () => {
     });
   });
 
+  it.each([
+    ['auto', ['webrtc', 'websocket']],
+    ['direct', ['direct']],
+    ['direct,webrtc', ['webrtc', 'direct']],
+    ['webrtc, websocket, direct', ['webrtc', 'websocket', 'direct']],
+  ])('[DIR-46] takes the modes %s by option and by environment', (text, modes) => {
+    expect(loadConfig(['--mode', text], ENV).plan.modes).toEqual(modes);
+    expect(loadConfig([], { ...ENV, CS_MODE: text }).plan.modes).toEqual(modes);
+  });
+
+  it.each(['', 'both', 'webrtc,', 'webrtc,webrtc', 'direct,auto'])(
+    '[DIR-46] refuses the modes "%s" with a sentence',
+    (text) => {
+      expect(failure(['--mode', text]).message).toMatch(/^--mode .* it may be auto, or some of/);
+    },
+  );
+
   it('records nothing of what goes by WebSocket alone', () => {
     const { code, message } = failure(['--mode', 'websocket', '--record', 'kept']);
     expect(code).toBe('usage');
