@@ -5,6 +5,7 @@ import { isLoopback } from './config/loopback.ts';
 import { channelSettings } from './config/channel-settings.ts';
 import { ConfigError, type Config } from './config/load.ts';
 import { controlPolicy } from './control-policy.ts';
+import { createAddresses } from './create-addresses.ts';
 import { createIce } from './create-ice.ts';
 import { createMedia } from './create-media.ts';
 import { createNode } from './create-node.ts';
@@ -23,12 +24,14 @@ import { localUrl } from './local-url.ts';
 import { readHook } from './media/srs/hooks.ts';
 import { createAuditStream, type AuditStream } from './observability/audit-stream.ts';
 import type { Logger } from './observability/logger.ts';
+import { watchAddresses } from './observability/address-figures.ts';
 import { watchIceSources } from './observability/ice-figures.ts';
 import { createMetrics } from './observability/metrics.ts';
 import { recordSessions } from './observability/session-record.ts';
 import { watchTables } from './observability/table-sizes.ts';
 import { createRights } from './rights.ts';
 import { Audiences } from './rooms/audiences.ts';
+import { Diaries } from './rooms/diaries.ts';
 import { Expiry } from './rooms/expiry.ts';
 import { HookDesk } from './rooms/hook-desk.ts';
 import { LayerDesk } from './rooms/layer-desk.ts';
@@ -38,6 +41,7 @@ import { Registry } from './rooms/registry.ts';
 import { sessionObservers } from './rooms/session-observers.ts';
 import { Sessions } from './rooms/sessions.ts';
 import { Tickets } from './rooms/tickets.ts';
+import { Trials, type Announce } from './rooms/trials.ts';
 import { createSockets } from './sockets.ts';
 
 const PAGES_FOLDER = fileURLToPath(new URL('../web/dist', import.meta.url));
@@ -66,6 +70,10 @@ export function createGateway(config: Config, log: Logger): Gateway {
   const rights = createRights(config, log, now);
   const { tokens, revocations, adminLogin } = rights;
   const nodes = new Nodes(config.nodes.map((settings) => createNode(settings, metrics)));
+  const addresses = createAddresses(config, { nodes, log, now });
+  const announce: Announce = (...given) => addresses.announce(...given);
+  const trials = new Trials({ announce });
+  addresses.use(trials);
   const registry = new Registry();
   const tickets = new Tickets(now);
   const audiences = new Audiences(registry);
@@ -76,8 +84,10 @@ export function createGateway(config: Config, log: Logger): Gateway {
     onCount: (streams) => metrics.eventStreams.set(streams),
   });
   const layers = new LayerDesk();
+  const diaries = new Diaries({ now, onStep: (...step) => metrics.stepSeconds.observe(...step) });
   const sockets = createSockets({
     registry,
+    onSteps: (steps) => diaries.hear(steps),
     viewerRules: {
       maxInAll: config.MAX_VIEWER_SOCKETS,
       maxPerRoom: config.MAX_VIEWERS_PER_ROOM,
@@ -93,6 +103,7 @@ export function createGateway(config: Config, log: Logger): Gateway {
     registry,
     tickets,
     pickNode: () => nodes.pick((node) => registry.load(node)),
+    announce,
     rules: {
       maxSessions: config.MAX_SESSIONS,
       maxViewersPerRoom: config.MAX_VIEWERS_PER_ROOM,
@@ -107,18 +118,21 @@ export function createGateway(config: Config, log: Logger): Gateway {
       events,
       layers,
       sockets.observer,
+      diaries,
     ]),
     now,
   });
   const { MEDIA_WEBSOCKET: isOn } = config;
   const media = createMedia({ isOn, sessions, audiences, ...sockets, metrics });
-  const hookDesk = new HookDesk({ sessions, nodes, log });
+  const hookDesk = new HookDesk({ sessions, trials, nodes, log });
   const watch = new NodeWatch({
     nodes,
     sessions,
+    trials,
     log,
     now,
     onHealth: (healthy) => metrics.nodesHealthy.set(healthy),
+    onReady: (node) => void addresses.welcome(node),
   });
   const isRevoked = revocations.covers.bind(revocations);
   const iceServers = createIce(config, log, now);
@@ -153,6 +167,10 @@ export function createGateway(config: Config, log: Logger): Gateway {
     endRevoked: () => expiry.sweep(),
     sessions,
     nodes,
+    addresses,
+    trials,
+    diaries,
+    mediaWebSocket: config.MEDIA_WEBSOCKET,
     ...sockets,
     ...media,
     ...signal,
@@ -179,10 +197,13 @@ export function createGateway(config: Config, log: Logger): Gateway {
   });
   const listeners = new Listeners(config, app, { log, audit });
   watchIceSources(metrics.registry, { views: () => iceServers.views(), now });
+  watchAddresses(metrics.registry, () => addresses.views());
   watchTables(metrics.registry, {
     sessions: () => registry.size,
     rooms: () => registry.roomCount,
     tickets: () => tickets.size,
+    trials: () => trials.size,
+    diaries: () => diaries.size,
     limiter: () => limits.size,
     addresses: () => listeners.addresses,
     ...sockets.tables,
@@ -198,8 +219,10 @@ export function createGateway(config: Config, log: Logger): Gateway {
     listeners,
     ...embeddedEngine(config, () => listeners.port, { nodes, watch, metrics, hooks, audit, log }),
     { name: 'node watch', start: () => watch.start(), close: () => watch.close() },
+    { name: 'addresses', start: () => addresses.start(), close: () => addresses.close() },
     { name: 'hook desk', start: () => undefined, close: () => hookDesk.close() },
     { name: 'expiry', start: () => expiry.start(), close: () => expiry.close() },
+    { name: 'trials', start: () => undefined, close: () => trials.close() },
     { name: 'sessions', start: () => watch.check(), close: () => sessions.close() },
     signal.service,
     sockets.service,

@@ -8,6 +8,7 @@ import { watchControl } from './observability/control-sums.ts';
 import { recordHosts } from './observability/host-record.ts';
 import { recordInput } from './observability/input-record.ts';
 import type { ControlPolicy } from './protocol/control.ts';
+import type { PlayerSteps } from './protocol/diary.ts';
 import { ControlAdministration } from './rooms/control/administration.ts';
 import { Policies } from './rooms/control/policies.ts';
 import { Arrivals } from './rooms/hosts/arrivals.ts';
@@ -44,6 +45,8 @@ export function createSockets(deps: {
   readonly channels: ChannelSettings;
   /** Of rooms that have none of their own. */
   readonly controlPolicy: ControlPolicy;
+  /** A player tells how far one of its sessions came. */
+  readonly onSteps: (steps: PlayerSteps) => void;
   readonly log: Logger;
   readonly metrics: Metrics;
   readonly audit: AuditLog;
@@ -64,6 +67,7 @@ export function createSockets(deps: {
     registry,
     rules: deps.viewerRules,
     onReport: () => metrics.viewerReports.inc(),
+    onSteps: deps.onSteps,
     now: () => performance.now(),
   });
   const channels = new InputChannels(deps.channels, log);

@@ -23,7 +23,8 @@ Settings, by environment:
   SECRET_WAIT      seconds to wait for the secrets                   60
   API_LISTEN       address:port of signalling and API                127.0.0.1:1985
   MEDIA_PORT       UDP port of all media                             8000
-  MEDIA_CANDIDATE  the one address that clients are told             * (those of this machine)
+  MEDIA_CANDIDATE  address that SRS announces; of a list as the gateway
+                   has it, the first IPv4                            * (those of this machine)
   RTMP_LISTEN      address:port of RTMP, which is not used           127.0.0.1:1935
   SRS_LOG_LEVEL    error, warn, info, debug or trace                 error
   SRS_SERVER_ID    name of this node in hooks and API                the host name
@@ -62,6 +63,20 @@ percent_encode() {
   esac
 }
 
+# SRS announces one address, by IPv4: first_ipv4 <a list as the gateway's MEDIA_CANDIDATE>
+first_ipv4() {
+  for word in $(printf %s "$1" | tr ",;*" "  x"); do
+    case $word in
+      *[!0-9.:]* | *:*:*) ;;
+      *.*.*.*) printf %s "${word%%:*}" && return ;;
+    esac
+  done
+  case $1 in
+    *[,\;:[]*) printf '*' ;;
+    *) printf %s "$1" ;;
+  esac
+}
+
 case ${1:-} in
   '') ;;
   -h | --help)
@@ -87,9 +102,7 @@ esac
 case $media_port in
   *[!0-9]* | ??????*) fail "MEDIA_PORT is \"$media_port\", not a port." ;;
 esac
-case $media_candidate in
-  *[,\ ]*) fail "MEDIA_CANDIDATE is \"$media_candidate\", but SRS announces one address." ;;
-esac
+media_candidate=$(first_ipv4 "$media_candidate")
 
 hook_secret=${HOOK_SECRET:-$(read_secret "${HOOK_SECRET_FILE:-$data_dir/node/hook-secret}" HOOK_SECRET)}
 api_password=${SRS_API_PASSWORD:-$(

@@ -6,9 +6,10 @@ import type { Config } from './load.ts';
 export function channelSettings(config: Config): ChannelSettings {
   const { PATH = '', HOME = '', SystemRoot = '' } = process.env;
   const { INPUT_PORT: port, INPUT_CANDIDATE: own, MEDIA_CANDIDATE: media } = config;
+  const [shared = []] = media.length === 1 ? media : [];
   return {
     port,
-    addresses: own.length > 0 ? own : media,
+    addresses: own.length > 0 ? own : [...new Set(shared.map(({ host }) => host))],
     environment: { PATH, HOME, SystemRoot, ...ALLOCATOR },
   };
 }

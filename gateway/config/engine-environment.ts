@@ -28,7 +28,7 @@ export function engineEnvironment(config: Config, hooksUrl: string): Record<stri
     ENGINE_API_PASSWORD: config.nodePassword.reveal(),
     ENGINE_HOOKS_URL: hooksUrl,
     MEDIA_PORT: String(config.MEDIA_PORT),
-    MEDIA_CANDIDATE: config.MEDIA_CANDIDATE.join(','),
+    MEDIA_CANDIDATE: [...new Set(config.MEDIA_CANDIDATE.flat().map(({ host }) => host))].join(','),
     LOG_LEVEL: ENGINE_LEVEL[config.LOG_LEVEL],
   };
 }

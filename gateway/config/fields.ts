@@ -1,5 +1,7 @@
 import { isIP } from 'node:net';
 import { z } from 'zod';
+import { readAnnouncedAddress, type AnnouncedAddress } from '../addresses/announced-address.ts';
+import { scopeOf } from '../addresses/address-scope.ts';
 import { isLoopback } from './loopback.ts';
 import { Secret } from './secret.ts';
 
@@ -78,6 +80,29 @@ export const addressList = () =>
         ),
     ),
   );
+
+/** Lists of addresses with or without a port, comma-separated, and `;` between lists. */
+export const announcedAddresses = () =>
+  z.string().transform((text, context): readonly (readonly AnnouncedAddress[])[] =>
+    text.split(';').map((part) =>
+      part
+        .split(',')
+        .map((word) => word.trim())
+        .filter((word) => word !== '')
+        .flatMap((word) => {
+          const address = readAnnouncedAddress(word);
+          if (address !== null && !isNowhere(address.host)) return [address];
+          context.addIssue({
+            code: 'custom',
+            message: 'must be addresses, `address:port`, `[IPv6]:port` or host names',
+          });
+          return [];
+        }),
+    ),
+  );
+
+const isNowhere = (host: string): boolean =>
+  isIP(host) !== 0 && ['nowhere', 'link'].includes(scopeOf(host));
 
 /** Comma-separated IP addresses and CIDR blocks; names would be looked up for every request. */
 export const networkList = () =>

@@ -66,7 +66,7 @@ export const IceSettings = z.object({
       'Order in which the servers of several sources are named; one that is left out is not used.',
     ),
   ICE_PROBE_SECONDS: wholeNumber(0, DAY_SECONDS, 300).describe(
-    'How often each STUN and TURN server is tried from this machine; 0: only when an administrator asks.',
+    'How often STUN and TURN servers and media addresses are tried from this machine; 0: only when an administrator asks.',
   ),
 });
 export type IceSettings = z.infer<typeof IceSettings>;

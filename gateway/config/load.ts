@@ -100,7 +100,7 @@ function complete(settings: Settings, startedByNpm: boolean): Config {
   if (settings.CORS_ORIGINS.length > 1 && settings.CORS_ORIGINS.includes('*')) {
     problems.push('CORS_ORIGINS: "*" stands alone');
   }
-  problems.push(...iceProblems(settings));
+  problems.push(...iceProblems(settings), ...candidateProblems(settings));
   if (problems.length > 0) throw new ConfigError(problems);
 
   const kept = (given: Secret | undefined, file: string): Secret =>
@@ -120,6 +120,12 @@ function complete(settings: Settings, startedByNpm: boolean): Config {
       settings.TURN_URLS.length === 0 ? undefined : kept(settings.TURN_SECRET, 'turn/turn-secret'),
     startedByNpm,
   });
+}
+
+function candidateProblems({ MEDIA_CANDIDATE: lists, SRS_NODES: nodes }: Settings): string[] {
+  const expected = Math.max(1, nodes.length);
+  if (lists.length <= 1 || lists.length === expected) return [];
+  return [`MEDIA_CANDIDATE: has ${lists.length} lists for ${expected} media server(s)`];
 }
 
 function readTls(files: CertificateFiles, problems: string[]): Tls | undefined {

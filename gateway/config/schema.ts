@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { RoomId } from '../protocol/ids.ts';
 import {
   addressList,
+  announcedAddresses,
   flag,
   list,
   networkList,
@@ -97,10 +98,10 @@ export const Settings = z.object({
     .optional()
     .describe('Password beside `SRS_API_USER`. Created in `DATA_DIR` when absent.'),
   MEDIA_PORT: port(8000).describe('UDP port of the embedded engine, for all media.'),
-  MEDIA_CANDIDATE: addressList()
+  MEDIA_CANDIDATE: announcedAddresses()
     .default([])
     .describe(
-      'Addresses the embedded engine announces, comma-separated. Empty: those of this machine.',
+      'Where clients reach the media port, best first: `203.0.113.7,[2001:db8::7]:9000`; `;` between lists of several nodes. Empty: the nodes’ own.',
     ),
   INPUT_PORT: portOrOff(8001).describe(
     'UDP port of data channels for input, opened for the first viewer with control. `off`: input goes by WebSocket alone.',

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { Router, type Request } from 'express';
+import type { AddressDesk } from '../addresses/address-desk.ts';
 import { mayDo, isGlobalAdmin, type Grant } from '../auth/grant.ts';
 import { GatewayError } from '../errors.ts';
 import { TokenRequest, type NodeView, type RoomView, type TokenReply } from '../protocol/api.ts';
@@ -18,6 +19,7 @@ export interface ApiDeps extends RevocationDeps {
   readonly sessions: Sessions;
   readonly hostDesk: HostDesk;
   readonly nodes: Nodes;
+  readonly addresses: AddressDesk;
   readonly limits: RateLimits;
   readonly now: () => number;
 }
@@ -62,6 +64,11 @@ export function apiRoutes(deps: ApiDeps): Router {
   });
   router.get('/api/v1/nodes', async (req, res) => {
     await globalAdminGrant(req, deps);
+    res.json({ items: nodeViews(deps) });
+  });
+  router.post('/api/v1/nodes/probe', async (req, res) => {
+    await globalAdminGrant(req, deps);
+    await deps.addresses.probe();
     res.json({ items: nodeViews(deps) });
   });
   router.post(
@@ -110,13 +117,14 @@ function mint({ tokens, now }: ApiDeps, giver: Grant, request: TokenRequest): To
   return { token: tokens.mint({ ...claims, exp, jti }), expiresAt: exp * 1000, jti };
 }
 
-function nodeViews({ nodes, sessions }: ApiDeps): NodeView[] {
+function nodeViews({ nodes, sessions, addresses }: ApiDeps): NodeView[] {
   return nodes.list().map((known) => ({
     node: known.node.name,
     version: known.identity?.version ?? null,
     healthy: isHealthy(known),
     detail: known.detail,
     sessions: sessions.registry.load(known.node),
+    addresses: addresses.view(known.node),
   }));
 }
 

@@ -7,6 +7,7 @@ import { requirePassword } from './admin-access.ts';
 import { apiRoutes, type ApiDeps } from './api.ts';
 import { controlRoutes, type ControlRouteDeps } from './control.ts';
 import { cors } from './cors.ts';
+import { diagnosisRoutes, type DiagnosisDeps } from './diagnosis.ts';
 import { readForwarded } from './forwarded.ts';
 import { eventRoutes } from './events.ts';
 import { healthRoutes, type HealthDeps } from './health.ts';
@@ -32,6 +33,7 @@ export interface AppDeps
     HookDeps,
     HealthDeps,
     ControlRouteDeps,
+    DiagnosisDeps,
     HostRouteDeps,
     IceServerDeps,
     SessionResourceDeps,
@@ -71,6 +73,7 @@ export function createApp(deps: AppDeps): Express {
     apiRoutes(deps),
     hostRoutes(deps),
     controlRoutes(deps),
+    diagnosisRoutes(deps),
     iceServerRoutes(deps),
     iceSourceRoutes(deps),
     pageRoutes(deps.pagesFolder, deps.limits.guard, requirePassword(deps)),

@@ -7,6 +7,7 @@ import type { IceDesk } from '../ice/ice-desk.ts';
 import type { Metrics } from '../observability/metrics.ts';
 import type { LayerDesk } from '../rooms/layer-desk.ts';
 import type { Arrivals } from '../rooms/hosts/arrivals.ts';
+import type { Arrival } from '../rooms/session.ts';
 import type { OpenedSession, Sessions } from '../rooms/sessions.ts';
 import { countAttempt } from './attempts.ts';
 import { placeOf, type Place } from './authenticate.ts';
@@ -32,6 +33,7 @@ export interface SignallingDeps {
   readonly publicUrl: string | undefined;
   readonly tokenInQuery: boolean;
   readonly metrics: Metrics;
+  readonly now: () => number;
 }
 
 /** `/whip/:room/:source?` (RFC 9725) and `/whep/:room/:source?` (draft-ietf-wish-whep). */
@@ -82,9 +84,10 @@ const describe =
   };
 
 const countAttempts =
-  ({ metrics }: SignallingDeps, kind: SessionKind): RequestHandler =>
+  ({ metrics, now }: SignallingDeps, kind: SessionKind): RequestHandler =>
   (_req, res, next) => {
     countAttempt(metrics, res, { kind, transport: 'webrtc' });
+    res.locals['arrivedAt'] = now();
     next();
   };
 
@@ -99,6 +102,7 @@ const authenticate =
   (deps: SignallingDeps, kind: SessionKind): RequestHandler =>
   async (req, res, next) => {
     res.locals['place'] = await enter(req, deps, kind);
+    res.locals['authenticatedAt'] = deps.now();
     next();
   };
 
@@ -134,13 +138,18 @@ async function open(
     const leave = await deps.limits.enterNode(req);
     if (gone.signal.aborted) leave();
     else {
-      const request = { ...wish, kind, address: addressOf(req) };
+      const request = { ...wish, kind, address: addressOf(req), arrival: arrivalOf(res) };
       answer(deps, req, res, await deps.sessions.open(request).finally(leave));
     }
   } finally {
     depart();
   }
 }
+
+const arrivalOf = ({ locals }: Response): Arrival => ({
+  at: Number(locals['arrivedAt']),
+  authenticatedAt: Number(locals['authenticatedAt']),
+});
 
 function answer(
   { iceServers, events, layers, publicUrl }: SignallingDeps,

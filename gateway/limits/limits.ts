@@ -151,6 +151,12 @@ export const LIMITS = {
   /** Each costs its sender an encoder's worth of upload. */
   signalPeersPerSource: 66,
   signalPeers: 5_000,
+  /** Sessions by which a path to a media server is tried. */
+  trials: 64,
+  trialsPerAddress: 4,
+  trialMs: 15_000,
+  /** Each has some 2 KiB. */
+  endedDiaries: 2_000,
 
   /** A publisher that has no DTLS by then is removed: it would hold the name for 30 s. */
   connectMs: 15_000,

@@ -144,6 +144,10 @@ const ROWS = {
   signalMalformed: ['malformed messages of such a socket', '', 'closed 1008'],
   signalPeersPerSource: ['peers of a source in direct mode', '', 'error `capacity`'],
   signalPeers: ['peers in direct mode at a gateway', '', 'error `capacity`'],
+  trials: ['trials of paths (`/api/v1/diagnosis`) under way', '', '429'],
+  trialsPerAddress: ['the same of one address', '', '429'],
+  trialMs: ['time until a trial ends by itself', 'ms', 'ended'],
+  endedDiaries: ['diaries of ended sessions', '', 'the oldest is forgotten'],
   connectMs: ['time for a publisher to connect its media', 'ms', 'ended `never-connected`'],
 } as const satisfies Record<keyof typeof LIMITS, Row>;
 

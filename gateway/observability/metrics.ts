@@ -3,6 +3,9 @@ import { Counter, Gauge, Histogram, Registry, collectDefaultMetrics } from 'prom
 /** Seconds; the targets are 1 ms and 5 ms, a node's hook may take 30 s. */
 const LATENCY_BUCKETS = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 10, 35];
 
+/** Seconds; a picture is to be there within 0.3 s, and ICE gives up after some 15. */
+const STEP_BUCKETS = [0.001, 0.005, 0.02, 0.05, 0.1, 0.15, 0.3, 0.6, 1, 2, 5, 15];
+
 /** Seconds; the gateway's share is to be below 0.5 ms, a picture some 70 ms. */
 const INPUT_BUCKETS = [
   ...[0.0001, 0.00025, 0.0005, 0.001, 0.0025, 0.005, 0.01],
@@ -29,6 +32,13 @@ export function createMetrics() {
       name: 'gateway_sessions_ended_total',
       help: 'Sessions that ended, by reason.',
       labelNames: ['kind', 'transport', 'reason'] as const,
+      registers,
+    }),
+    stepSeconds: new Histogram({
+      name: 'pixelcast_session_step_seconds',
+      help: 'Steps of sessions from their request to the first picture, by who saw them.',
+      labelNames: ['kind', 'step', 'by'] as const,
+      buckets: STEP_BUCKETS,
       registers,
     }),
     sessions: new Gauge({

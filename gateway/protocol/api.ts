@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { AddressView } from './addresses.ts';
 import { Action, PrintableName } from './grant.ts';
 import { HostState } from './host.ts';
 import { RoomId, SessionId, SourceId } from './ids.ts';
@@ -77,6 +78,7 @@ export const NodeView = z.object({
   healthy: z.boolean(),
   detail: z.string(),
   sessions: z.number().int(),
+  addresses: AddressView,
 });
 export type NodeView = z.infer<typeof NodeView>;
 

@@ -19,6 +19,7 @@ import { CursorPosition, CursorShape } from './cursor.ts';
 import { PrintableName } from './grant.ts';
 import { HostOffers, HostStatus } from './host.ts';
 import { SessionSecret, SourceId } from './ids.ts';
+import { PlayerSteps } from './diary.ts';
 import { InputApplied, InputFrame, InputPictured, InputRefused } from './input.ts';
 import { HostRun, HostRan, Viewport } from './screen.ts';
 
@@ -53,6 +54,7 @@ export const ViewerMessage = z.discriminatedUnion('type', [
     resume: ResumeSecret.exactOptional(),
   }),
   z.object({ type: z.literal('viewer/report'), report: PlayerReport }),
+  PlayerSteps,
   /** Answered at once with the same `at`; `rttMs` is what the last one took, null before. */
   z.strictObject({
     type: z.literal('viewer/ping'),

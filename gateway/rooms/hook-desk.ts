@@ -2,6 +2,7 @@ import type { MediaNode, NodeHook } from '../media/node.ts';
 import type { Logger } from '../observability/logger.ts';
 import type { Nodes } from './nodes.ts';
 import type { Sessions } from './sessions.ts';
+import type { Trials } from './trials.ts';
 
 /** Attempts to remove a refused client, and the growing pause before each. */
 const REMOVAL_ATTEMPTS = 5;
@@ -14,13 +15,15 @@ const REMOVAL_PAUSE_MS = 200;
  */
 export class HookDesk {
   readonly #sessions: Sessions;
+  readonly #trials: Trials;
   readonly #nodes: Nodes;
   readonly #log: Logger;
   readonly #removals = new Set<Promise<void>>();
   #closed = false;
 
-  constructor(deps: { sessions: Sessions; nodes: Nodes; log: Logger }) {
+  constructor(deps: { sessions: Sessions; trials: Trials; nodes: Nodes; log: Logger }) {
     this.#sessions = deps.sessions;
+    this.#trials = deps.trials;
     this.#nodes = deps.nodes;
     this.#log = deps.log;
   }
@@ -54,10 +57,11 @@ export class HookDesk {
 
   #admit(hook: NodeHook, kind: 'publish' | 'watch'): 'allow' | 'deny' {
     const { ticket, room, source, service, clientId } = hook;
-    const known =
-      ticket !== null &&
-      this.#sessions.confirm({ ticket, kind, room, source }, { service, clientId });
-    if (known) return 'allow';
+    const place = { service, clientId };
+    const use = ticket === null ? null : { ticket, kind, room, source };
+    const isKnown =
+      use !== null && (this.#sessions.confirm(use, place) || this.#trials.confirm(use, place));
+    if (isKnown) return 'allow';
     this.#log.warn(
       { event: hook.event, room, client: clientId },
       'refused a client without ticket',

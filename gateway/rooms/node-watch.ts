@@ -1,9 +1,10 @@
 import type { Logger } from '../observability/logger.ts';
 import { LIMITS } from '../limits/limits.ts';
-import type { NodeClient } from '../media/node.ts';
+import type { MediaNode, NodeClient } from '../media/node.ts';
 import { isHealthy, type KnownNode, type Nodes } from './nodes.ts';
 import type { Session } from './session.ts';
 import type { Sessions } from './sessions.ts';
+import type { Trials } from './trials.ts';
 
 /** How often a node is asked who it is: a restart must be seen within 2 s. */
 const HEALTH_INTERVAL_MS = 500;
@@ -25,9 +26,11 @@ const ORPHAN_SIGHTINGS = 2;
 export class NodeWatch {
   readonly #nodes: Nodes;
   readonly #sessions: Sessions;
+  readonly #trials: Trials;
   readonly #log: Logger;
   readonly #now: () => number;
   readonly #onHealth: (healthy: number) => void;
+  readonly #onReady: (node: MediaNode) => void;
   readonly #orphans = new Map<string, number>();
   readonly #reconciledAt = new Map<KnownNode, number>();
   #timer: NodeJS.Timeout | undefined;
@@ -36,15 +39,20 @@ export class NodeWatch {
   constructor(deps: {
     nodes: Nodes;
     sessions: Sessions;
+    trials: Trials;
     log: Logger;
     now: () => number;
     onHealth: (healthy: number) => void;
+    /** A node answers for the first time, again, or as a new run. */
+    onReady: (node: MediaNode) => void;
   }) {
     this.#nodes = deps.nodes;
     this.#sessions = deps.sessions;
+    this.#trials = deps.trials;
     this.#log = deps.log;
     this.#now = deps.now;
     this.#onHealth = deps.onHealth;
+    this.#onReady = deps.onReady;
   }
 
   start(): void {
@@ -83,12 +91,14 @@ export class NodeWatch {
       this.#log.warn({ node: known.node.name }, 'node restarted, its sessions are gone');
       this.#endAll(known, (session) => session.place?.service === before.service);
     }
+    const isNews = !isHealthy(known) || before?.service !== identity.service;
     if (!isHealthy(known)) {
       this.#log.info({ node: known.node.name, version: identity.version }, 'node ready');
     }
     known.identity = identity;
     known.failures = 0;
     known.detail = 'Ready.';
+    if (isNews) this.#onReady(known.node);
   }
 
   #fail(known: KnownNode, error: unknown): void {
@@ -155,7 +165,9 @@ export class NodeWatch {
     clients: ReadonlyMap<string, NodeClient>,
   ): Promise<void> {
     const unknown = [...clients.keys()].filter(
-      (clientId) => this.#sessions.registry.byPlace({ service, clientId }) === undefined,
+      (clientId) =>
+        this.#sessions.registry.byPlace({ service, clientId }) === undefined &&
+        !this.#trials.has({ service, clientId }),
     );
     const seen = new Map(
       unknown.map((id) => [`${service}/${id}`, (this.#orphans.get(`${service}/${id}`) ?? 0) + 1]),

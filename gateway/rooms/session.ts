@@ -30,6 +30,12 @@ export interface SessionMedia extends SourceMedia {
   readonly videoMid: string | null;
 }
 
+/** When the request of a session came, and when its token was found good; epoch milliseconds. */
+export interface Arrival {
+  readonly at: number;
+  readonly authenticatedAt: number;
+}
+
 /** Who the node says the session is there. */
 export interface NodePlace {
   readonly service: string;
@@ -52,6 +58,7 @@ export class Session<Node extends MediaNode | null = MediaNode | null> {
   /** Null where its media goes through the gateway. */
   readonly node: Node;
   readonly startedAt: number;
+  readonly arrival: Arrival;
   state: SessionState = { kind: 'offering' };
   media: SessionMedia | null = null;
   place: NodePlace | null = null;
@@ -71,6 +78,7 @@ export class Session<Node extends MediaNode | null = MediaNode | null> {
       | 'address'
       | 'node'
       | 'startedAt'
+      | 'arrival'
     >,
   ) {
     this.id = given.id;
@@ -83,6 +91,7 @@ export class Session<Node extends MediaNode | null = MediaNode | null> {
     this.address = given.address;
     this.node = given.node;
     this.startedAt = given.startedAt;
+    this.arrival = given.arrival;
   }
 
   get transport(): Transport {

@@ -11,8 +11,9 @@ import { requireCapacity, type CapacityRules } from './capacity.ts';
 import { NodeOffers } from './node-offers.ts';
 import { busy, endedEarly, hookMissing, noPublisher, stopping } from './refusals.ts';
 import type { Registry } from './registry.ts';
-import { Session, type Carrier, type NodePlace } from './session.ts';
+import { Session, type Arrival, type Carrier, type NodePlace } from './session.ts';
 import type { Tickets } from './tickets.ts';
+import type { Announce } from './trials.ts';
 
 /** Who wants to publish or watch what; it passed authentication. */
 export interface SessionWish {
@@ -21,6 +22,8 @@ export interface SessionWish {
   readonly source: SourceId;
   readonly grant: Grant;
   readonly address: string;
+  /** Absent: at the moment when its session begins. */
+  readonly arrival?: Arrival;
 }
 
 /** A wish with an offer. */
@@ -59,6 +62,7 @@ export class Sessions {
   readonly #tickets: Tickets;
   readonly #offers: NodeOffers;
   readonly #pickNode: () => MediaNode;
+  readonly #announce: Announce;
   readonly #rules: SessionRules;
   readonly #observer: SessionObserver;
   readonly #now: () => number;
@@ -69,6 +73,7 @@ export class Sessions {
     registry: Registry;
     tickets: Tickets;
     pickNode: () => MediaNode;
+    announce: Announce;
     rules: SessionRules;
     observer: SessionObserver;
     now: () => number;
@@ -77,6 +82,7 @@ export class Sessions {
     this.#tickets = deps.tickets;
     this.#offers = new NodeOffers(deps);
     this.#pickNode = deps.pickNode;
+    this.#announce = deps.announce;
     this.#rules = deps.rules;
     this.#observer = deps.observer;
     this.#now = deps.now;
@@ -233,13 +239,15 @@ export class Sessions {
   }
 
   #create<Node extends MediaNode | null>(wish: SessionWish, node: Node): Session<Node> {
+    const startedAt = this.#now();
     const session = new Session({
       ...wish,
+      arrival: wish.arrival ?? { at: startedAt, authenticatedAt: startedAt },
       node,
       id: SessionId.parse(randomBytes(8).toString('hex')),
       secret: SessionSecret.parse(randomBytes(24).toString('base64url')),
       etag: `"${randomBytes(8).toString('hex')}"`,
-      startedAt: this.#now(),
+      startedAt,
     });
     this.registry.add(session);
     return session;
@@ -254,7 +262,11 @@ export class Sessions {
     const answer = await this.#offers.open(session, upstream);
     try {
       if (session.place === null) throw hookMissing();
-      const repaired = repairAnswer(answer.sdp, offer, { mediaStreamId: MEDIA_STREAM_ID });
+      const { node, address } = session;
+      const repaired = repairAnswer(answer.sdp, offer, {
+        mediaStreamId: MEDIA_STREAM_ID,
+        announce: (own) => this.#announce(node, own, address),
+      });
       if (session.ended || signal.aborted) throw endedEarly(session);
       const { video, audio, videoMid } = repaired;
       session.media = { video, audio, videoMid, offerUfrags: offer.ufrags };

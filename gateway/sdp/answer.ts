@@ -1,6 +1,7 @@
 import type { MediaDescription } from 'sdp-transform';
 import { GatewayError } from '../errors.ts';
 import type { SessionKind } from '../protocol/api.ts';
+import type { Candidate } from './candidate.ts';
 import { isVideoCodec, type VideoCodec } from './codec.ts';
 import { toMedia, toRejectedMedia, toRids, writeDescription } from './description.ts';
 import { readNodeAnswer, type NodeAnswer, type NodeAnswerSection } from './node-answer.ts';
@@ -18,6 +19,8 @@ export interface RepairedAnswer {
   /** The node's ICE credentials. */
   readonly iceUfrag: string;
   readonly icePwd: string;
+  /** As the client gets them. */
+  readonly candidates: readonly Candidate[];
 }
 
 /**
@@ -29,14 +32,22 @@ export interface RepairedAnswer {
 export function repairAnswer(
   answer: string,
   offer: Offer,
-  { mediaStreamId }: { readonly mediaStreamId: string },
+  {
+    mediaStreamId,
+    announce = (own) => own,
+  }: {
+    readonly mediaStreamId: string;
+    /** What clients are told in place of the node's own candidates. */
+    readonly announce?: (own: readonly Candidate[]) => readonly Candidate[];
+  },
 ): RepairedAnswer {
-  const { sections, candidates, iceLite } = readNodeAnswer(answer, offer);
+  const { sections, candidates: own, iceLite } = readNodeAnswer(answer, offer);
   if (offer.kind === 'publish') refuseUnserved(offer, sections);
   const transport = [...sections.values()][0]?.transport;
   if (!transport) {
     throw new GatewayError('upstream-rejected', 'The media server serves nothing of the offer.');
   }
+  const candidates = announce(own);
   const idle = findIdle(offer, sections);
   const isKept = (section: OfferSection) => section === idle || sections.has(section);
   const bundle = offer.bundle.filter((mid) =>
@@ -69,6 +80,7 @@ export function repairAnswer(
     videoMid: [...sections.keys()].find((section) => section.media === 'video')?.mid ?? null,
     iceUfrag: transport.ice.ufrag,
     icePwd: transport.ice.pwd,
+    candidates,
   };
 }
 

@@ -20,7 +20,8 @@ Settings, by environment:
   TURN_CERT_FILE   PEM certificate chain
   TURN_KEY_FILE    PEM private key beside it
   TURN_LISTEN      address to listen on                              all of this machine
-  TURN_ADDRESS     address that clients and peers know us by         that of this machine
+  TURN_ADDRESS     address that clients and peers know us by,        that of this machine
+                   of a list the first
   TURN_PORTS       UDP ports to relay by, one for each viewer        30000-30039
   TURN_PEERS       addresses that may be relayed to although they are private, comma-separated:
                    those that media servers announce (MEDIA_CANDIDATE)
@@ -35,6 +36,15 @@ say() { printf 'start-coturn: %s\n' "$*" >&2; }
 fail() {
   say "$*"
   exit 1
+}
+
+# An address without the port and brackets that MEDIA_CANDIDATE may have: bare <address>
+bare() {
+  case $1 in
+    \[*) rest=${1#\[} && printf %s "${rest%%\]*}" ;;
+    *:*:*) printf %s "$1" ;;
+    *) printf %s "${1%%:*}" ;;
+  esac
 }
 
 # The content of a file that the gateway creates at its first start with TURN_URLS.
@@ -133,7 +143,7 @@ CONF
     line listening-ip "$TURN_LISTEN"
     line relay-ip "$TURN_LISTEN"
   fi
-  [ -z "${TURN_ADDRESS:-}" ] || line external-ip "$TURN_ADDRESS"
+  [ -z "${TURN_ADDRESS:-}" ] || line external-ip "$(bare "${TURN_ADDRESS%%[,;]*}")"
   if [ -n "${TURN_CERT_FILE:-}" ]; then
     line tls-listening-port "${TURN_TLS_PORT:-5349}"
     line cert "$TURN_CERT_FILE"
@@ -142,8 +152,9 @@ CONF
     echo no-tls
   fi
   old_ifs=$IFS
-  IFS=', '
+  IFS=',; '
   for peer in ${TURN_PEERS:-}; do
+    peer=$(bare "$peer")
     line allowed-peer-ip "$peer"
     case $peer in 127.* | ::1) echo allow-loopback-peers ;; esac
   done

@@ -1,6 +1,7 @@
 import type { Grant } from '../../auth/grant.ts';
 import { GatewayError } from '../../errors.ts';
 import type { EndReason } from '../../protocol/api.ts';
+import type { PlayerSteps } from '../../protocol/diary.ts';
 import type { RoomId } from '../../protocol/ids.ts';
 import type { Departure } from '../control/control-desk.ts';
 import type { Registry } from '../registry.ts';
@@ -21,6 +22,8 @@ export interface ViewerDeskDeps {
   readonly rules: ViewerRules;
   /** A report that counts came. */
   readonly onReport: () => void;
+  /** A player tells how far one of its sessions came. */
+  readonly onSteps: (steps: PlayerSteps) => void;
   /** Milliseconds of any clock. */
   readonly now: () => number;
 }

@@ -1,4 +1,5 @@
 import { mayDo, type Grant } from '../../auth/grant.ts';
+import type { PlayerSteps } from '../../protocol/diary.ts';
 import type { RoomId, SessionSecret, SourceId } from '../../protocol/ids.ts';
 import type { PlayerReport, ViewerMessage } from '../../protocol/viewer.ts';
 import type { Registry } from '../registry.ts';
@@ -18,6 +19,7 @@ interface ViewerParts {
   readonly sources: Sources;
   readonly registry: Registry;
   readonly onReport: () => void;
+  readonly onSteps: (steps: PlayerSteps) => void;
   /** Milliseconds of any clock. */
   readonly now: () => number;
 }
@@ -127,6 +129,9 @@ export class ViewerSeat implements Listener {
         break;
       case 'viewer/report':
         this.#report(message.report);
+        break;
+      case 'viewer/steps':
+        this.#parts.onSteps(message);
         break;
       case 'viewer/watching':
       case 'channel/offer':

@@ -84,6 +84,19 @@ it('waits for the secrets that the gateway creates', async () => {
   expect(run.stdout).toContain('SRS_RTC_SERVER_LISTEN=9000\n');
 });
 
+it.each([
+  ['192.0.2.7,192.0.2.8', '192.0.2.7'],
+  ['[2001:db8::7]:9000, 192.0.2.7:9000', '192.0.2.7'],
+  ['2001:db8::7', '*'],
+  ['media.example.org', 'media.example.org'],
+  ['media.example.org:9000', '*'],
+  ['*', '*'],
+])('[ADDR-09] of MEDIA_CANDIDATE=%s SRS announces %s', async (MEDIA_CANDIDATE, announced) => {
+  const run = start({ ...given, MEDIA_CANDIDATE });
+  expect(await run.code, run.stderr).toBe(0);
+  expect(run.stdout).toContain(`SRS_RTC_SERVER_CANDIDATE=${announced}\n`);
+});
+
 it('says who is to do what when the secrets do not come', async () => {
   const run = start({ SECRET_WAIT: '1' });
   expect(await run.code).toBe(1);
@@ -110,7 +123,6 @@ it('prints no secret', async () => {
 it.each([
   ['no SRS there', { ...given, SRS_HOME: '/nowhere' }, 'Set SRS_HOME'],
   ['no configuration there', { ...given, SRS_CONF: '/nowhere' }, 'Set SRS_CONF'],
-  ['two candidates', { ...given, MEDIA_CANDIDATE: '192.0.2.1,192.0.2.2' }, 'one address'],
   ['no port', { ...given, MEDIA_PORT: 'udp' }, 'not a port'],
   ['a password that SRS cannot take', { ...given, SRS_API_PASSWORD: 'a:b' }, 'cannot take'],
 ])('refuses: %s', async (_what, settings, sentence) => {

@@ -16,6 +16,7 @@ import {
   type SessionRules,
 } from '../../../gateway/rooms/sessions.ts';
 import { Tickets } from '../../../gateway/rooms/tickets.ts';
+import { Trials } from '../../../gateway/rooms/trials.ts';
 import { anOffer } from '../sdp/descriptions.ts';
 import { FakeNode } from './fake-node.ts';
 
@@ -51,6 +52,9 @@ export class GatewayCore {
   readonly tickets = new Tickets(() => this.clock.now);
   readonly nodes = new Nodes([this.node]);
   readonly log = pino({ level: 'silent' });
+  readonly trials = new Trials({ announce: (_node, own) => own });
+  /** Nodes that answered anew. */
+  readonly ready: string[] = [];
   readonly sessions: Sessions;
   readonly hookDesk: HookDesk;
   readonly watch: NodeWatch;
@@ -62,17 +66,21 @@ export class GatewayCore {
       registry,
       tickets,
       pickNode: () => nodes.pick((node) => registry.load(node)),
+      announce: (_node, own) => own,
       rules: { ...RULES, ...rules },
       observer: sessionObservers(this.observers),
       now,
     });
-    this.hookDesk = new HookDesk({ sessions: this.sessions, nodes, log });
+    const { trials } = this;
+    this.hookDesk = new HookDesk({ sessions: this.sessions, trials, nodes, log });
     this.watch = new NodeWatch({
       nodes,
       sessions: this.sessions,
+      trials,
       log,
       now,
       onHealth: () => undefined,
+      onReady: ({ name }) => void this.ready.push(name),
     });
     this.node.onOffer = ({ kind, room, source, ticket }, clientId) =>
       this.hookDesk.handle({

@@ -111,6 +111,7 @@ export class HostStage {
       registry,
       rules: { maxInAll: 10, maxPerRoom: 10 },
       onReport: () => void (this.reports += 1),
+      onSteps: () => undefined,
       now: () => performance.now(),
     });
     const { arrivals, hosts, viewers } = this;

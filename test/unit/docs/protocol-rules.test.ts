@@ -3,10 +3,8 @@ import { fileURLToPath } from 'node:url';
 import { describe, expect, test } from 'vitest';
 
 const ROOT = fileURLToPath(new URL('../../../', import.meta.url));
-const ID =
-  '(?:CAM|DIR|WHIP|WHEP|CORS|EVENT|LAYER|HOST|VIEW|HOSTILE|CTL|INPUT|ICE|CLIP|SCREEN|MEDIA|SIG)-\\d{2,3}';
-
 const KINDS = [
+  'ADDR',
   'CAM',
   'CLIP',
   'CORS',
@@ -25,6 +23,8 @@ const KINDS = [
   'WHEP',
   'WHIP',
 ];
+
+const ID = `(?:${KINDS.join('|')})-\\d{2,3}`;
 
 const isRow = new RegExp(`^\\| ${ID} `);
 

@@ -173,7 +173,8 @@ test('a secret shows as *** however it is printed', () => {
 });
 
 test('the engine gets what it needs of the environment and none of our secrets but its own', () => {
-  const config = loadConfig(anEnvironment({ MEDIA_CANDIDATE: '192.0.2.1, cast.example' }));
+  const MEDIA_CANDIDATE = '192.0.2.1, cast.example, 192.0.2.1:9000';
+  const config = loadConfig(anEnvironment({ MEDIA_CANDIDATE }));
   const environment = engineEnvironment(config, 'http://127.0.0.1:1/api/srs?secret=x');
   expect(environment).toMatchObject({
     ENGINE_API_PORT: '0',

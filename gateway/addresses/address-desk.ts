@@ -1,0 +1,138 @@
+import type { Logger } from '../observability/logger.ts';
+import type { MediaNode } from '../media/node.ts';
+import type { AddressProbeView, AddressView } from '../protocol/addresses.ts';
+import type { Nodes } from '../rooms/nodes.ts';
+import type { OpenTrial, Trials } from '../rooms/trials.ts';
+import type { Candidate } from '../sdp/candidate.ts';
+import type { AnnouncedAddress } from './announced-address.ts';
+import { iceCheck } from './ice-check.ts';
+import type { Audience } from './judge-addresses.ts';
+import { PublicAddresses } from './public-addresses.ts';
+import { trialOffer } from './trial-offer.ts';
+
+/** As whom the gateway tries a node. */
+const SELF = '127.0.0.1';
+
+export interface AddressDeskOptions {
+  /** One for all nodes, or one for each; none: nodes announce their own. */
+  readonly lists: readonly (readonly AnnouncedAddress[])[];
+  readonly nodes: Nodes;
+  readonly audience: Omit<Audience, 'client'>;
+  readonly isRouter: (client: string) => boolean;
+  /** 0: only when asked. */
+  readonly everyMs: number;
+  readonly log: Logger;
+  /** Epoch milliseconds. */
+  readonly now: () => number;
+}
+
+/** Where clients are told to send media, for each node, and whether that leads to it. */
+export class AddressDesk {
+  readonly #options: AddressDeskOptions;
+  readonly #byNode = new Map<MediaNode, PublicAddresses>();
+  readonly #closing = new AbortController();
+  #trials: Trials | undefined;
+  #timer: NodeJS.Timeout | undefined;
+  #running: Promise<void> | undefined;
+
+  constructor(options: AddressDeskOptions) {
+    this.#options = options;
+  }
+
+  /** By what nodes are tried. */
+  use(trials: Trials): void {
+    this.#trials = trials;
+  }
+
+  start(): void {
+    const { everyMs } = this.#options;
+    if (everyMs > 0) this.#timer = setInterval(() => void this.probe(), everyMs);
+  }
+
+  async close(): Promise<void> {
+    this.#closing.abort();
+    clearInterval(this.#timer);
+    await this.#running;
+  }
+
+  /** The candidates that a client gets in place of a node's. */
+  announce(node: MediaNode, own: readonly Candidate[], client: string): readonly Candidate[] {
+    return this.#of(node).announce(own, client);
+  }
+
+  view(node: MediaNode): AddressView {
+    return this.#of(node).view();
+  }
+
+  /** All of them. */
+  views(): readonly AddressView[] {
+    return this.#options.nodes.list().map(({ node }) => this.view(node));
+  }
+
+  /** A node answers anew: judges what is set for it and tries it, unless that is only done when asked. */
+  async welcome(node: MediaNode): Promise<void> {
+    await this.#of(node).refresh();
+    if (this.#options.everyMs > 0) await this.#try(node);
+  }
+
+  /** Looks names up anew and tries every healthy node; who comes meanwhile gets the same. */
+  probe(): Promise<void> {
+    const healthy = this.#options.nodes.healthy().map(({ node }) => node);
+    this.#running ??= Promise.all(healthy.map((node) => this.#refreshAndTry(node)))
+      .then(() => undefined)
+      .finally(() => (this.#running = undefined));
+    return this.#running;
+  }
+
+  async #refreshAndTry(node: MediaNode): Promise<void> {
+    await this.#of(node).refresh();
+    await this.#try(node);
+  }
+
+  async #try(node: MediaNode): Promise<void> {
+    const trials = this.#trials;
+    if (trials === undefined || this.#isClosing()) return;
+    try {
+      const trial = await trials.open({ node, offer: trialOffer(), address: SELF });
+      try {
+        this.#of(node).noteProbes(await this.#checkAll(trial));
+      } finally {
+        await trials.end(trial.id);
+      }
+    } catch (error) {
+      if (this.#isClosing()) return;
+      const why = error instanceof Error ? error.message : String(error);
+      this.#options.log.warn({ node: node.name, why }, 'a node’s addresses could not be tried');
+    }
+  }
+
+  #checkAll(trial: OpenTrial): Promise<readonly AddressProbeView[]> {
+    const login = {
+      localUfrag: trial.offerUfrag,
+      remoteUfrag: trial.iceUfrag,
+      remotePwd: trial.icePwd,
+    };
+    const { now } = this.#options;
+    const terms = { now, closing: this.#closing.signal };
+    const places = trial.candidates.filter(({ transport }) => transport === 'udp');
+    return Promise.all(places.map((place) => iceCheck(place, login, terms)));
+  }
+
+  #isClosing(): boolean {
+    return this.#closing.signal.aborted;
+  }
+
+  #of(node: MediaNode): PublicAddresses {
+    const known = this.#byNode.get(node);
+    if (known !== undefined) return known;
+    const { lists, nodes, audience, isRouter, log } = this.#options;
+    const index = nodes.list().findIndex((each) => each.node === node);
+    const created = new PublicAddresses({
+      configured: (lists.length === 1 ? lists[0] : lists[index]) ?? [],
+      node: node.name,
+      ...{ audience, isRouter, log },
+    });
+    this.#byNode.set(node, created);
+    return created;
+  }
+}

@@ -1,0 +1,37 @@
+import { existsSync } from 'node:fs';
+import { networkInterfaces } from 'node:os';
+import { AddressDesk } from './addresses/address-desk.ts';
+import type { Config } from './config/load.ts';
+import { isLoopback } from './config/loopback.ts';
+import { Networks } from './limits/networks.ts';
+import type { Logger } from './observability/logger.ts';
+import type { Nodes } from './rooms/nodes.ts';
+
+/** Marks that Docker and Podman leave. */
+const CONTAINER_MARKS = ['/.dockerenv', '/run/.containerenv'];
+
+export function createAddresses(
+  config: Config,
+  { nodes, log, now }: { nodes: Nodes; log: Logger; now: () => number },
+): AddressDesk {
+  const isContained = CONTAINER_MARKS.some((path) => existsSync(path));
+  const publicHost = config.PUBLIC_URL === undefined ? null : new URL(config.PUBLIC_URL).hostname;
+  const neighbours = new Networks(
+    Object.values(networkInterfaces()).flatMap((list) =>
+      (list ?? []).flatMap(({ cidr }) => cidr ?? []),
+    ),
+  );
+  return new AddressDesk({
+    lists: config.MEDIA_CANDIDATE,
+    nodes,
+    audience: {
+      publicHost: publicHost === null || isLoopback(publicHost) ? null : publicHost,
+      comesFromOutside: isContained ? null : !isLoopback(config.HOST),
+    },
+    // A bridge gives every client its own address.
+    isRouter: (client) => isContained && neighbours.has(client),
+    everyMs: config.ICE_PROBE_SECONDS * 1000,
+    log,
+    now,
+  });
+}
