@@ -17,6 +17,9 @@ const CameraPage = lazy(async () => ({
 const WatchPage = lazy(async () => ({
   default: (await import('./watch/watch-page.tsx')).WatchPage,
 }));
+const DiagnosePage = lazy(async () => ({
+  default: (await import('./diagnose/diagnose-page.tsx')).DiagnosePage,
+}));
 const AdminPage = lazy(async () => ({
   default: (await import('./admin/admin-page.tsx')).AdminPage,
 }));
@@ -50,6 +53,8 @@ function Page({
       return <LandingPage />;
     case 'admin':
       return <AdminPage token={fragment.token} />;
+    case 'diagnose':
+      return <DiagnosePage {...route} token={fragment.token} />;
     case 'share':
       return <SharePage {...route} {...fragment} />;
     case 'camera':

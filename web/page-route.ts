@@ -11,6 +11,8 @@ export type PageMode = MediaMode | 'direct';
 export type PageRoute =
   | { readonly page: 'landing' }
   | { readonly page: 'admin' }
+  /** `room` is empty where the address names none. */
+  | { readonly page: 'diagnose'; readonly room: string; readonly source: string }
   | {
       readonly page: SourcePage;
       readonly room: string;
@@ -44,6 +46,7 @@ export function parsePageRoute(pathname: string, search: string): PageRoute {
   if (rest.length > 0) return { page: 'unknown' };
   if (page === '' && room === undefined) return { page: 'landing' };
   if (page === 'admin' && room === undefined) return { page: 'admin' };
+  if (page === 'diagnose' && room === undefined) return readDiagnose(new URLSearchParams(search));
   if (!isSourcePage(page)) return { page: 'unknown' };
   const query = new URLSearchParams(search);
   const source = query.get('source') ?? pageSources[page];
@@ -56,6 +59,22 @@ const isSourcePage = (page: string): page is SourcePage => Object.hasOwn(pageSou
 
 const readPageMode = (value: string | null): PageMode =>
   value === 'direct' ? value : (readMediaMode(value) ?? 'auto');
+
+function readDiagnose(query: URLSearchParams): PageRoute {
+  const [room, source] = [query.get('room') ?? '', query.get('source') ?? DEFAULT_SOURCE];
+  if ((room !== '' && !isName(room)) || !isName(source)) return { page: 'unknown' };
+  return { page: 'diagnose', room, source };
+}
+
+/** Where a page leads who sees no picture; the token stays in the fragment. */
+export function diagnoseLink(place: { room: string; source: string }, token: string): string {
+  const query = new URLSearchParams({
+    room: place.room,
+    ...(place.source === DEFAULT_SOURCE ? {} : { source: place.source }),
+  });
+  const hash = token === '' ? '' : `#${new URLSearchParams({ token }).toString()}`;
+  return `/diagnose?${query.toString()}${hash}`;
+}
 
 /** The path of an endpoint of a source. */
 export function endpointPath(

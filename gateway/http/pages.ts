@@ -4,7 +4,7 @@ import express, { Router, type RequestHandler } from 'express';
 import { GatewayError } from '../errors.ts';
 
 /** Every address that is a page; the application looks at the path itself. */
-const PAGES = ['/', '/share/:room', '/camera/:room', '/watch/:room', '/admin'];
+const PAGES = ['/', '/share/:room', '/camera/:room', '/watch/:room', '/admin', '/diagnose'];
 
 const ELEMENT: Parameters<typeof express.static>[1] = {
   maxAge: '1h',

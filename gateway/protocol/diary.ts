@@ -1,5 +1,6 @@
 import { z } from 'zod';
-import { EndReason, SessionKind, Transport } from './api.ts';
+import { EndReason, SessionKind } from './api.ts';
+import { Transport } from './transport.ts';
 import { RoomId, SessionId, SessionSecret, SourceId } from './ids.ts';
 
 /** The way of a session from its request to its first picture, in this order. */

@@ -11,6 +11,7 @@ import { toProblem } from '../core/api-client.ts';
 import type { ApiClient } from '../core/api-client.ts';
 import { ControlApi } from '../core/control-api.ts';
 import type { ControlReport } from '../core/control-api.ts';
+import { DiaryApi } from '../core/diary-api.ts';
 import { HostApi } from '../core/host-api.ts';
 import type { SessionProblem } from '../core/problem.ts';
 import { driversOf } from '../watch/control/standing.ts';
@@ -46,12 +47,14 @@ export type TokenWish = Pick<TokenRequest, 'sub' | 'can' | 'ttlSeconds'> & {
 export class AdminApi {
   readonly hosts: HostApi;
   readonly control: ControlApi;
+  readonly diaries: DiaryApi;
   readonly #client: ApiClient;
 
   constructor(client: ApiClient) {
     this.#client = client;
     this.hosts = new HostApi(client);
     this.control = new ControlApi(client);
+    this.diaries = new DiaryApi(client);
   }
 
   /** Rooms, hosts, sessions and nodes, or why they cannot be had. */
@@ -92,19 +95,28 @@ export class AdminApi {
   }
 
   /** Has every STUN and TURN server tried from the gateway; null when it is done. */
-  async probeIceServers(): Promise<SessionProblem | null> {
-    try {
-      await this.#client.request('ice-sources/probe', { method: 'POST' });
-      return null;
-    } catch (cause) {
-      return toProblem(cause);
-    }
+  probeIceServers(): Promise<SessionProblem | null> {
+    return this.#post('ice-sources/probe');
+  }
+
+  /** Has every announced media address tried from the gateway; null when it is done. */
+  probeNodes(): Promise<SessionProblem | null> {
+    return this.#post('nodes/probe');
   }
 
   /** A new token; throws {@link SessionError}. */
   async mintToken(wish: TokenWish): Promise<TokenReply> {
     const response = await this.#client.request('tokens', { method: 'POST', body: wish });
     return (await response.json()) as TokenReply;
+  }
+
+  async #post(path: string): Promise<SessionProblem | null> {
+    try {
+      await this.#client.request(path, { method: 'POST' });
+      return null;
+    } catch (cause) {
+      return toProblem(cause);
+    }
   }
 
   /** What only an administrator of the whole gateway may see. */

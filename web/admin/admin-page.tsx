@@ -11,7 +11,8 @@ import { explainAdminProblem } from './admin-words.ts';
 import { Hosts } from './hosts.tsx';
 import { IceSourcesTable } from './ice-sources-table.tsx';
 import { LinkForm } from './link-form.tsx';
-import { NodesTable, RoomsTable, SessionsTable } from './overview-tables.tsx';
+import { NodesTable, RoomsTable } from './overview-tables.tsx';
+import { SessionsCard } from './sessions-card.tsx';
 import '../styles/admin.css';
 
 interface Reading {
@@ -40,6 +41,11 @@ export function AdminPage({ token }: { readonly token: string }) {
     const failure = await api.probeIceServers();
     setOutcome(failure === null ? 'All servers were tried.' : explainAdminProblem(failure));
   };
+  const probeNodes = async () => {
+    setOutcome('Trying the announced addresses.');
+    const failure = await api.probeNodes();
+    setOutcome(failure === null ? 'All addresses were tried.' : explainAdminProblem(failure));
+  };
   return (
     <main className="page wide" data-testid="admin" data-state={stateOf(overview, problem)}>
       <title>Admin · PixelCast</title>
@@ -59,12 +65,15 @@ export function AdminPage({ token }: { readonly token: string }) {
             api={api.hosts}
             endControl={(host) => void endControl(host)}
           />
-          <SessionsTable
+          <SessionsCard
             sessions={overview.sessions}
             nowMs={overview.readAtMs}
+            diaries={api.diaries}
             onKick={(session) => void kick(session)}
           />
-          {overview.nodes !== null && <NodesTable nodes={overview.nodes} />}
+          {overview.nodes !== null && (
+            <NodesTable nodes={overview.nodes} onProbe={() => void probeNodes()} />
+          )}
           {overview.iceSources !== null && overview.iceSources.length > 0 && (
             <IceSourcesTable
               sources={overview.iceSources}

@@ -1,5 +1,6 @@
+import type { ReactNode } from 'react';
 import type { NodeView, RoomView, SessionView } from '../../gateway/protocol/api.ts';
-import { UNKNOWN, showDuration } from '../ui/quantity.ts';
+import { UNKNOWN, showDuration, showMilliseconds } from '../ui/quantity.ts';
 import { endReasonWords, transportWords } from './admin-words.ts';
 import { DataTable } from './data-table.tsx';
 
@@ -36,11 +37,21 @@ export function RoomsTable({ rooms }: { readonly rooms: readonly RoomView[] }) {
 export function SessionsTable({
   sessions,
   nowMs,
+  shownId,
+  panelId,
+  onDiary,
   onKick,
+  children,
 }: {
   readonly sessions: readonly SessionView[];
   readonly nowMs: number;
+  /** Whose diary is shown. */
+  readonly shownId: string | null;
+  readonly panelId: string;
+  readonly onDiary: (session: SessionView) => void;
   readonly onKick: (session: SessionView) => void;
+  /** Below the table. */
+  readonly children: ReactNode;
 }) {
   return (
     <DataTable
@@ -48,6 +59,7 @@ export function SessionsTable({
       testId="sessions"
       columns={['Kind', 'Room', 'Source', 'Who', 'State', 'For', 'Address', 'By', 'Node', 'Action']}
       empty={sessions.length === 0 ? 'Nobody is here.' : null}
+      below={children}
     >
       {sessions.map((session) => (
         <tr key={session.id} data-session={session.id} data-kind={session.kind}>
@@ -64,7 +76,18 @@ export function SessionsTable({
           <td>{session.address}</td>
           <td>{transportWords[session.transport]}</td>
           <td>{session.transport === 'webrtc' ? session.node : UNKNOWN}</td>
-          <td>
+          <td className="action">
+            <button
+              type="button"
+              className="small"
+              data-testid="diary-toggle"
+              aria-label={`Diary of ${session.subject} in ${session.room}`}
+              aria-expanded={shownId === session.id}
+              aria-controls={panelId}
+              onClick={() => onDiary(session)}
+            >
+              Diary
+            </button>
             <button
               type="button"
               className="small"
@@ -82,14 +105,25 @@ export function SessionsTable({
   );
 }
 
-/** Every media server. */
-export function NodesTable({ nodes }: { readonly nodes: readonly NodeView[] }) {
+/** Every media server, and where clients are told to send media. */
+export function NodesTable({
+  nodes,
+  onProbe,
+}: {
+  readonly nodes: readonly NodeView[];
+  readonly onProbe: () => void;
+}) {
   return (
     <DataTable
       title="Media servers"
       testId="nodes"
-      columns={['Node', 'Version', 'Health', 'Sessions', 'Remark']}
+      columns={['Node', 'Version', 'Health', 'Sessions', 'Announced addresses', 'Remark']}
       empty={nodes.length === 0 ? 'No media server is configured.' : null}
+      below={
+        <button type="button" className="small" data-testid="probe-nodes" onClick={onProbe}>
+          Try the addresses
+        </button>
+      }
     >
       {nodes.map((node) => (
         <tr key={node.node}>
@@ -101,9 +135,28 @@ export function NodesTable({ nodes }: { readonly nodes: readonly NodeView[] }) {
             </span>
           </td>
           <td className="number">{node.sessions}</td>
-          <td>{node.detail}</td>
+          <td data-testid="node-addresses">
+            {node.addresses.announced.map((address) => (
+              <div key={address}>{showAddress(address, node.addresses)}</div>
+            ))}
+          </td>
+          <td className="message">
+            <div>{node.detail}</div>
+            {node.addresses.remarks.map(({ sentence }) => (
+              <div key={sentence} className="bad" data-testid="address-remark">
+                {sentence}
+              </div>
+            ))}
+          </td>
         </tr>
       ))}
     </DataTable>
   );
+}
+
+/** `203.0.113.7:8000 (1 ms)`, or why the gateway's own check had no answer. */
+function showAddress(address: string, { probes }: NodeView['addresses']): string {
+  const probe = probes.find((view) => view.address === address);
+  if (probe === undefined) return address;
+  return `${address} (${probe.error ?? showMilliseconds(probe.roundTripMs)})`;
 }

@@ -28,6 +28,8 @@ export interface KeeperParts {
   readonly iceTransportPolicy?: RTCIceTransportPolicy | undefined;
   /** Adds the media of a fresh connection before its offer is made. */
   readonly prepare: (pc: RTCPeerConnection) => void;
+  /** The server has taken the offer. */
+  readonly answered?: (sessionUrl: string | null) => void;
 }
 
 /** A session must last this long before the back-off starts from the beginning. */
@@ -131,6 +133,7 @@ export class SessionKeeper {
 
   /** Somebody is there now; whether media comes is another matter. */
   #handleAnswered(): void {
+    this.#parts.answered?.(this.sessionUrl);
     const state = this.state.value;
     const wasEmpty = state.kind === 'reconnecting' && state.problem.code === 'no-publisher';
     if (wasEmpty) this.state.set({ kind: 'connecting' });

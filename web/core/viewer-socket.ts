@@ -1,6 +1,7 @@
 import { FINAL_CLOSE_CODES } from '../../gateway/protocol/close-codes.ts';
 import type { ControlState, ControlWelcome } from '../../gateway/protocol/control.ts';
 import type { CursorPosition, CursorShape } from '../../gateway/protocol/cursor.ts';
+import type { PlayerSteps } from '../../gateway/protocol/diary.ts';
 import { TOKEN_PROTOCOL_PREFIX, VIEWER_PROTOCOL } from '../../gateway/protocol/viewer-protocol.ts';
 import type { PlayerReport, ViewerEvent, ViewerMessage } from '../../gateway/protocol/viewer.ts';
 import type { BrowserPort } from './browser-port.ts';
@@ -276,4 +277,5 @@ export type ViewerText =
       readonly name?: string;
       readonly resume?: string;
     }
-  | Exclude<ViewerMessage, { type: 'viewer/watching' }>;
+  | (Omit<PlayerSteps, 'session'> & { readonly session: string })
+  | Exclude<ViewerMessage, { type: 'viewer/watching' | 'viewer/steps' }>;

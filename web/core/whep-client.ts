@@ -2,6 +2,7 @@ import type { SourceView } from '../../gateway/protocol/api.ts';
 import { createBrowserPort } from './browser-port.ts';
 import type { BrowserPort } from './browser-port.ts';
 import { IceServers } from './ice-servers.ts';
+import { JoinWatch } from './join-steps.ts';
 import { LayerChoice } from './layer-choice.ts';
 import { MediaMonitor } from './media-monitor.ts';
 import type { MediaFlow } from './media-monitor.ts';
@@ -68,6 +69,8 @@ export class WhepClient {
   readonly viewers = new Observable<number | null>(null);
   /** Which size of the picture is taken, where there are several. */
   readonly layers: LayerChoice;
+  /** How far the latest session came. */
+  readonly join = new JoinWatch();
   readonly #port: BrowserPort;
   readonly #readSource: WhepClientOptions['readSource'];
   readonly #keeper: SessionKeeper;
@@ -95,6 +98,7 @@ export class WhepClient {
       iceServers: new IceServers(port, options),
       iceTransportPolicy: options.iceTransportPolicy,
       prepare: (pc) => this.#prepare(pc),
+      answered: (sessionUrl) => this.join.answered(lastSegment(sessionUrl)),
     });
     this.#keeper.state.subscribe(() => this.#handleKeeper(this.#keeper.state.value));
   }
@@ -128,6 +132,7 @@ export class WhepClient {
   }
 
   #prepare(pc: RTCPeerConnection): void {
+    this.join.begin(pc);
     const transceivers = [
       pc.addTransceiver('audio', { direction: 'recvonly' }),
       pc.addTransceiver('video', { direction: 'recvonly' }),
@@ -150,6 +155,8 @@ export class WhepClient {
     this.#events = null;
     this.viewers.set(null);
     const isLive = state.kind === 'live';
+    if (isLive) this.join.connected();
+    else if ('problem' in state) this.join.failed(state.problem.code);
     this.layers.attach(isLive ? (this.#keeper.links?.layersUrl ?? null) : null);
     this.#flow = 'none';
     this.isStuck.set(false);
@@ -234,6 +241,7 @@ export class WhepClient {
     const { pc } = this.#keeper;
     const report = await pc?.getStats();
     if (pc === null || report === undefined || this.#keeper.pc !== pc) return null;
+    this.join.note(report);
     const isSilent = silence.note(report, Date.now());
     this.isStuck.set(isSilent || pc.connectionState === 'disconnected');
     return readWatchStats(report, null, Date.now()).progress;

@@ -4,10 +4,13 @@ import type { Overlay } from './overlay-words.ts';
 /** Says over the picture what is going on; the page's status line says it to screen readers. */
 export function WatchOverlay({
   overlay,
+  whyLink,
   onTryNow,
   onStartAgain,
 }: {
   readonly overlay: Overlay | null;
+  /** To the page that finds out why; null without one. */
+  readonly whyLink: string | null;
   readonly onTryNow: () => void;
   readonly onStartAgain: () => void;
 }) {
@@ -31,6 +34,11 @@ export function WatchOverlay({
         <button type="button" onClick={onStartAgain} data-testid="start-again">
           Try again
         </button>
+      )}
+      {whyLink !== null && (
+        <a href={whyLink} data-testid="why">
+          Find out why
+        </a>
       )}
     </div>
   );

@@ -2,6 +2,7 @@ import { useCallback, useEffect, useRef, useState } from 'react';
 import type { RoamingClient } from '../core/roaming/roaming-client.ts';
 import type { WhepState } from '../core/whep-client.ts';
 import type { EmbedBridge } from '../embed/embed-bridge.ts';
+import { diagnoseLink } from '../page-route.ts';
 import type { PageMode } from '../page-route.ts';
 import { useObservable } from '../ui/use-observable.ts';
 import { usePolled } from '../ui/use-polled.ts';
@@ -23,6 +24,7 @@ import { useIdleMark } from './use-idle-mark.ts';
 import { useEmbedding } from './use-embedding.ts';
 import { ReceivedFigures } from './received-figures.tsx';
 import { Screen } from './screen.tsx';
+import { WatchDiary } from './watch-diary.tsx';
 import { WatchOverlay } from './watch-overlay.tsx';
 import { WayNotice } from './way-notice.tsx';
 import { readFigures } from './watch-figures.ts';
@@ -145,6 +147,7 @@ export function WatchPage({
         <WayNotice shown={shown} reason={reason} />
         <WatchOverlay
           overlay={overlay}
+          whyLink={bridge === null ? whyLink(state, { room, source, token }) : null}
           onTryNow={() => client.retryNow()}
           onStartAgain={() => client.start()}
         />
@@ -161,6 +164,7 @@ export function WatchPage({
         {figuresShown && (
           <aside className="watch-figures" aria-label="Figures" data-testid="figures">
             <ReceivedFigures figures={stats} reason={reason} />
+            <WatchDiary watched={watched} />
             {host !== null && <HostCard news={host} place={watched.place} api={watched.hostApi} />}
           </aside>
         )}
@@ -205,6 +209,16 @@ function useHasPlayed(client: RoamingClient): boolean {
     [client],
   );
   return hasPlayed;
+}
+
+/** Where it can be found out what keeps the picture away; null where the words say it all. */
+function whyLink(
+  state: WhepState,
+  { room, source, token }: { room: string; source: string; token: string },
+): string | null {
+  const problem = 'problem' in state ? state.problem.code : null;
+  if (problem === null || problem === 'token-missing' || problem === 'removed') return null;
+  return diagnoseLink({ room, source }, token);
 }
 
 function problemCode(state: WhepState): string | undefined {

@@ -1,6 +1,7 @@
 import { ApiClient } from '../core/api-client.ts';
 import { createBrowserPort } from '../core/browser-port.ts';
 import { ControlApi } from '../core/control-api.ts';
+import { DiaryApi } from '../core/diary-api.ts';
 import { HostApi } from '../core/host-api.ts';
 import type { HostPlace } from '../core/host-api.ts';
 import { localProblem } from '../core/problem.ts';
@@ -8,6 +9,7 @@ import { RoomApi } from '../core/room-api.ts';
 import { claimsHost } from '../core/token-rights.ts';
 import { RoamingClient } from '../core/roaming/roaming-client.ts';
 import workletUrl from '../core/stripes/sound-worklet.ts?worker&url';
+import { linkSteps } from '../core/steps-link.ts';
 import { StripesPlayer } from '../core/stripes/stripes-player.ts';
 import { ViewerLink } from '../core/viewer-link.ts';
 import { ViewerSocket } from '../core/viewer-socket.ts';
@@ -30,6 +32,7 @@ export interface Watched {
   readonly drive: Drive;
   readonly board: ControlBoard;
   readonly controlApi: ControlApi;
+  readonly diaryApi: DiaryApi;
   /** Null where the token does not allow to steer the host. */
   readonly hostApi: HostApi | null;
   /** Begins to watch; the result ends it. */
@@ -85,6 +88,7 @@ export function createWatched(
     drive,
     board,
     controlApi: new ControlApi(api),
+    diaryApi: new DiaryApi(api),
     hostApi: claimsHost(token, source) ? new HostApi(api) : null,
     start: () => {
       const unroam = [
@@ -94,6 +98,7 @@ export function createWatched(
           if (shown !== null) void player.turnTo(shown);
         }),
         player.picture.onVideo(() => client.handlePictured()),
+        linkSteps(whep.join.steps, socket),
       ];
       const link = new ViewerLink(port, client, socket);
       const unboard = board.start();

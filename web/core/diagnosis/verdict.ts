@@ -27,7 +27,9 @@ export function judge(findings: readonly Finding[], server: ServerSide): Verdict
   const isPassed = (check: Check) => of(check)?.outcome === 'passed';
   for (const check of ['gateway', 'link'] as const) {
     const finding = of(check);
-    if (finding?.outcome === 'failed') return bad(finding.sentence, adviceOf(check, isFailed('clock')));
+    if (finding?.outcome === 'failed') {
+      return bad(finding.sentence, adviceOf(finding, isFailed('clock')));
+    }
   }
   const overWebSocket = server.mediaWebSocket && isPassed('websocket');
   if (isFailed('udp')) {
@@ -41,11 +43,19 @@ export function judge(findings: readonly Finding[], server: ServerSide): Verdict
   if (codecs?.outcome === 'failed') {
     return bad(codecs.sentence, 'Open the link in a current Chrome, Edge, Firefox or Safari.');
   }
+  if (of('udp')?.outcome === 'left-out') {
+    return {
+      tone: 'limited',
+      sentence: 'The way to the media server could not be tried.',
+      advice: 'Run the diagnosis again in a moment.',
+    };
+  }
   if (isFailed('websocket')) {
     return {
       tone: 'limited',
       sentence: 'Pictures get through, but WebSockets are blocked.',
-      advice: 'Watching works; control of a shared machine needs a network or proxy that lets WebSockets through.',
+      advice:
+        'Watching works; control of a shared machine needs a network or proxy that lets WebSockets through.',
     };
   }
   if (isFailed('clock')) {
@@ -64,7 +74,10 @@ export function judge(findings: readonly Finding[], server: ServerSide): Verdict
 
 const bad = (sentence: string, advice: string): Verdict => ({ tone: 'bad', sentence, advice });
 
-function adviceOf(check: 'gateway' | 'link', isClockWrong: boolean): string {
+function adviceOf({ check, details }: Finding, isClockWrong: boolean): string {
+  if (details.includes('node-unavailable')) {
+    return 'Try again in a moment; if it stays so, tell the server’s administrator.';
+  }
   if (check === 'gateway') {
     return 'Check the address and the network connection; a proxy or firewall may block this site.';
   }
@@ -105,7 +118,8 @@ function blockedUdp(
   }
   return {
     sentence: 'This network blocks UDP, by which pictures come.',
-    advice: 'Try another network, turn off a VPN, or ask for UDP to be allowed to the media server.',
+    advice:
+      'Try another network, turn off a VPN, or ask for UDP to be allowed to the media server.',
   };
 }
 

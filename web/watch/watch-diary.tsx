@@ -1,0 +1,19 @@
+import { useState } from 'react';
+import { diaryEntries } from '../core/diary-entries.ts';
+import { DiaryList } from '../diary/diary-list.tsx';
+import { useObservable } from '../ui/use-observable.ts';
+import { usePolled } from '../ui/use-polled.ts';
+import type { Watched } from './watched.ts';
+
+/** The way of this page's WebRTC session, as far as the gateway and this page saw it. */
+export function WatchDiary({ watched }: { readonly watched: Watched }) {
+  const steps = useObservable(watched.whep.join.steps);
+  const [read] = useState(() => async () => {
+    const { session } = watched.whep.join.steps.value;
+    return session === null ? null : { session, diary: await watched.diaryApi.read(session) };
+  });
+  const known = usePolled(read, 2000);
+  const isSame = known !== null && known.session === steps.session;
+  const entries = diaryEntries(isSame ? (known.diary?.entries ?? []) : [], steps);
+  return <DiaryList entries={entries} problem={steps.problem} />;
+}
