@@ -6,14 +6,16 @@ import { isLoopback } from './config/loopback.ts';
 import { Networks } from './limits/networks.ts';
 import type { Logger } from './observability/logger.ts';
 import type { Nodes } from './rooms/nodes.ts';
+import { Trials, type Announce } from './rooms/trials.ts';
 
 /** Marks that Docker and Podman leave. */
 const CONTAINER_MARKS = ['/.dockerenv', '/run/.containerenv'];
 
+/** What clients are told of media addresses, and the sessions by which these are tried. */
 export function createAddresses(
   config: Config,
   { nodes, log, now }: { nodes: Nodes; log: Logger; now: () => number },
-): AddressDesk {
+): { addresses: AddressDesk; trials: Trials; announce: Announce } {
   const isContained = CONTAINER_MARKS.some((path) => existsSync(path));
   const publicHost = config.PUBLIC_URL === undefined ? null : new URL(config.PUBLIC_URL).hostname;
   const neighbours = new Networks(
@@ -21,7 +23,7 @@ export function createAddresses(
       (list ?? []).flatMap(({ cidr }) => cidr ?? []),
     ),
   );
-  return new AddressDesk({
+  const addresses = new AddressDesk({
     lists: config.MEDIA_CANDIDATE,
     nodes,
     audience: {
@@ -34,4 +36,8 @@ export function createAddresses(
     log,
     now,
   });
+  const announce: Announce = (...given) => addresses.announce(...given);
+  const trials = new Trials({ announce });
+  addresses.use(trials);
+  return { addresses, trials, announce };
 }

@@ -41,7 +41,6 @@ import { Registry } from './rooms/registry.ts';
 import { sessionObservers } from './rooms/session-observers.ts';
 import { Sessions } from './rooms/sessions.ts';
 import { Tickets } from './rooms/tickets.ts';
-import { Trials, type Announce } from './rooms/trials.ts';
 import { createSockets } from './sockets.ts';
 
 const PAGES_FOLDER = fileURLToPath(new URL('../web/dist', import.meta.url));
@@ -70,10 +69,7 @@ export function createGateway(config: Config, log: Logger): Gateway {
   const rights = createRights(config, log, now);
   const { tokens, revocations, adminLogin } = rights;
   const nodes = new Nodes(config.nodes.map((settings) => createNode(settings, metrics)));
-  const addresses = createAddresses(config, { nodes, log, now });
-  const announce: Announce = (...given) => addresses.announce(...given);
-  const trials = new Trials({ announce });
-  addresses.use(trials);
+  const { addresses, trials, announce } = createAddresses(config, { nodes, log, now });
   const registry = new Registry();
   const tickets = new Tickets(now);
   const audiences = new Audiences(registry);
