@@ -9,6 +9,7 @@ const WINDOW_MS = 60_000;
 export interface AdminAct {
   readonly act:
     | 'session-kicked'
+    | 'peer-kicked'
     | 'token-minted'
     | 'token-revoked'
     | 'revocation-deleted'

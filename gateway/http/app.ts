@@ -18,6 +18,7 @@ import { iceSourceRoutes } from './ice-sources.ts';
 import { layerRoutes } from './layers.ts';
 import { METHODS, refuseUnknownMethods } from './methods.ts';
 import { pageRoutes } from './pages.ts';
+import { peerRoutes, type PeerRouteDeps } from './peers.ts';
 import { requireHttps, type PlainHttp } from './plain-http.ts';
 import { problemHandler, type Records } from './problem.ts';
 import { checkHead } from './request-checks.ts';
@@ -36,6 +37,7 @@ export interface AppDeps
     DiagnosisDeps,
     HostRouteDeps,
     IceServerDeps,
+    PeerRouteDeps,
     SessionResourceDeps,
     SignallingDeps,
     SocketDeps {
@@ -76,6 +78,7 @@ export function createApp(deps: AppDeps): Express {
     diagnosisRoutes(deps),
     iceServerRoutes(deps),
     iceSourceRoutes(deps),
+    peerRoutes(deps),
     pageRoutes(deps.pagesFolder, deps.limits.guard, requirePassword(deps)),
   );
   app.use((): never => {

@@ -5,6 +5,7 @@
 import { prepareChromium } from './chromium.ts';
 import { prepareCoturn } from './coturn.ts';
 import { prepareGStreamer } from './gstreamer.ts';
+import { prepareRedis } from './redis.ts';
 
-const ready = [await prepareChromium(), prepareGStreamer(), prepareCoturn()];
+const ready = [await prepareChromium(), prepareGStreamer(), prepareCoturn(), prepareRedis()];
 if (ready.includes(false)) process.exitCode = 1;

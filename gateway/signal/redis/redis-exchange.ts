@@ -43,6 +43,7 @@ export class RedisExchange implements Exchange {
   #timer: NodeJS.Timeout | undefined;
   #readyAt = Infinity;
   #renewing = false;
+  #beatAt = -Infinity;
 
   constructor({ url, log }: { readonly url: string; readonly log: Logger }) {
     this.#log = log;
@@ -123,6 +124,10 @@ export class RedisExchange implements Exchange {
   async #beat(): Promise<void> {
     if (!this.isReady || this.#renewing) return;
     this.#renewing = true;
+    // After a standstill all gateways look dead for a moment.
+    const now = performance.now();
+    if (now - this.#beatAt > GATEWAY_LIFE_MS / 2) this.#readyAt = now;
+    this.#beatAt = now;
     const alive = this.#link.keep(GATEWAY_PREFIX + this.gateway, GATEWAY_LIFE_MS);
     await within(PATIENCE_MS, this.#quietly(alive));
     const places = [...(this.#listener?.places() ?? [])];
