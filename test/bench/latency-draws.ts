@@ -33,7 +33,8 @@ export async function keepDraws(page: Page): Promise<void> {
   });
 }
 
-/** When the first picture was drawn that was captured after something was painted; null: none was. */
-export function drawnAt(draws: readonly Draw[], paintedAtMs: number): number | null {
-  return draws.find(({ capturedAtMs }) => capturedAtMs >= paintedAtMs)?.atMs ?? null;
+/** What was drawn in the last so many seconds. */
+export async function drawsOf(page: Page, seconds: number): Promise<readonly Draw[]> {
+  const [draws, nowMs] = await page.evaluate(() => [globalThis.drawnPictures ?? [], Date.now()]);
+  return draws.filter(({ atMs }) => atMs > nowMs - seconds * 1000);
 }

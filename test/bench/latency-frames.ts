@@ -1,6 +1,5 @@
 import type { Page } from 'playwright-core';
 import { installPictureReader } from '../support/browser/picture-reader.ts';
-import { drawnAt, type Draw } from './latency-draws.ts';
 
 /** One frame as a page presented it; epoch milliseconds of the machine. */
 export interface SeenFrame {
@@ -15,8 +14,6 @@ export interface SeenFrame {
   readonly receivedAtMs: number | null;
   /** How long the decoder took; null where the browser does not tell. */
   readonly decodeMs: number | null;
-  /** When the player's code had drawn it on its canvas; null for a video. */
-  readonly drawnAtMs: number | null;
   /** When the page's code could read it. */
   readonly seenAtMs: number;
 }
@@ -31,59 +28,6 @@ export interface FrameRecord {
   readonly presented: readonly Pick<SeenFrame, 'seenAtMs' | 'rtpTimestamp'>[];
   /** Presented frames without a legible time code. */
   readonly illegible: number;
-}
-
-/**
- * Reads the codes of a canvas whenever the browser shows what is on it, as {@link recordFrames} does
- * those of a video; only frames with a code that is new count as presented. A worker's canvas is read
- * by the page one or two refreshes of the screen later than it was drawn.
- */
-export async function recordCanvas(
-  page: Page,
-  selector: string,
-  seconds: number,
-): Promise<FrameRecord> {
-  await installPictureReader(page);
-  const { draws, ...record } = await readCanvas(page, selector, seconds);
-  const frames = record.frames.map((frame) => ({
-    ...frame,
-    drawnAtMs: drawnAt(draws, frame.paintedAtMs),
-  }));
-  return { ...record, frames, presented: frames };
-}
-
-type ReadFrame = Omit<SeenFrame, 'drawnAtMs'>;
-
-function readCanvas(
-  page: Page,
-  selector: string,
-  seconds: number,
-): Promise<Omit<FrameRecord, 'frames' | 'presented'> & { frames: ReadFrame[]; draws: Draw[] }> {
-  return page.evaluate(
-    async ({ selector, seconds }) => {
-      const canvas = document.querySelector<HTMLCanvasElement>(selector);
-      const reader = window.pictureReader;
-      if (canvas === null || reader === undefined) throw new Error(`no ${selector} in the page`);
-      const frames: ReadFrame[] = [];
-      const untold = { rtpTimestamp: null, receivedAtMs: null, decodeMs: null };
-      let [illegible, last] = [0, -1];
-      const startedAt = performance.now();
-      while (performance.now() - startedAt < seconds * 1000) {
-        await new Promise(requestAnimationFrame);
-        const seenAtMs = Date.now();
-        const { time, mark } = reader.codes(canvas);
-        if (time === null) illegible += 1;
-        else if (time.frame !== last) {
-          last = time.frame;
-          frames.push({ ...time, ...untold, mark, seenAtMs });
-        }
-      }
-      const { width, height } = canvas;
-      const measured = { seconds: (performance.now() - startedAt) / 1000, width, height };
-      return { ...measured, frames, illegible, draws: globalThis.drawnPictures ?? [] };
-    },
-    { selector, seconds },
-  );
 }
 
 /**
@@ -128,7 +72,6 @@ export async function recordFrames(
             rtpTimestamp,
             receivedAtMs: receiveTime === undefined ? null : performance.timeOrigin + receiveTime,
             decodeMs: processingDuration === undefined ? null : processingDuration * 1000,
-            drawnAtMs: null,
             seenAtMs,
           });
         };

@@ -7,6 +7,7 @@ import { endPageSessions, publishFromPage } from '../support/browser/page-sessio
 import { openTestBrowser } from '../support/browser/test-browser.ts';
 import { HostProcess } from '../support/host/host-process.ts';
 import { openVirtualDisplay } from '../support/host/virtual-display.ts';
+import type { Place } from './latency-glass.ts';
 import type { LatencyStage } from './latency-stage.ts';
 import { childrenOf } from './process-tree.ts';
 
@@ -21,6 +22,8 @@ export interface WantedPicture {
 export interface LiveSource {
   /** Roots of the process trees that publish it, for their CPU. */
   readonly processes: Readonly<Record<string, number>>;
+  /** The X11 screen on which its time code is; null: none. */
+  readonly screen: (Place & { readonly display: string }) | null;
   close(): Promise<void>;
 }
 
@@ -68,6 +71,7 @@ export async function openHost(stage: LatencyStage, options: HostOptions): Promi
       agent: host.pid,
       ...(host.mediaPid === undefined ? {} : { media: host.mediaPid }),
     },
+    screen: null,
     close: async () => {
       await host.close();
     },
@@ -96,7 +100,8 @@ export async function openDesktop(stage: LatencyStage, options: HostOptions): Pr
     const argv = ['--source', 'desktop', '--display', display.name, '--audio', 'none'];
     const host = await openHost(stage, { ...options, argv: [...(options.argv ?? []), ...argv] });
     closing.push(() => host.close());
-    return { processes: host.processes, close };
+    const screen = { display: display.name, x: 0, y: 0, width };
+    return { processes: host.processes, screen, close };
   } catch (error) {
     await close();
     throw error;
@@ -127,5 +132,6 @@ export async function openPage(stage: LatencyStage, options: HostOptions): Promi
     await close();
     throw error;
   }
-  return { processes: pid === undefined ? {} : { 'publishing Chromium': pid }, close };
+  const processes = pid === undefined ? {} : { 'publishing Chromium': pid };
+  return { processes, screen: null, close };
 }

@@ -1,3 +1,4 @@
+import { openVirtualDisplay, type VirtualDisplay } from '../support/host/virtual-display.ts';
 import { openTestBrowser, type TestBrowser } from '../support/browser/test-browser.ts';
 import { waitFor } from '../support/wait-for.ts';
 import { samplePicture } from '../support/browser/picture.ts';
@@ -18,18 +19,30 @@ export interface StageOptions {
   readonly srsPid: number | null;
   /** 0: any free one. */
   readonly gatewayPort: number;
+  /** The browser has a screen, on which it shows pictures of this size pixel by pixel. */
+  readonly onScreen?: { readonly width: number; readonly height: number };
 }
+
+/** What the watch page has above and below its picture, and the browser above the page. */
+const PAGE_ROWS = 151;
+const BROWSER_ROWS = 129;
+const MORE_COLUMNS = 20;
 
 /** A gateway with its node and a browser that watches. */
 export class LatencyStage {
   readonly node: MediaServer;
   readonly gateway: GatewayProcess;
   readonly browser: TestBrowser;
+  readonly #screen: VirtualDisplay | null;
   /** Roots of the process trees that every measurement uses. */
   readonly processes: Readonly<Record<string, number>>;
   #rooms = 0;
 
-  private constructor(parts: Pick<LatencyStage, 'node' | 'gateway' | 'browser' | 'processes'>) {
+  private constructor(
+    parts: Pick<LatencyStage, 'node' | 'gateway' | 'browser' | 'processes'>,
+    screen: VirtualDisplay | null,
+  ) {
+    this.#screen = screen;
     this.node = parts.node;
     this.gateway = parts.gateway;
     this.browser = parts.browser;
@@ -44,15 +57,21 @@ export class LatencyStage {
         : runningSrs(options.srsUrl, options.srsPid, 0);
     const nodeUrl = options.srsUrl === '' ? node.apiUrl : options.srsUrl;
     const gateway = await startGateway(place, { nodeUrls: [nodeUrl] });
+    const screen = await openScreen(options);
     const known = new Set(childrenOf(process.pid));
-    const browser = await openTestBrowser();
+    const browser = await openBrowser(options, screen);
     const [viewer] = childrenOf(process.pid).filter((pid) => !known.has(pid));
     const processes = {
       gateway: gateway.pid,
       ...(node.pid === null ? {} : { [node.name]: node.pid }),
       ...(viewer === undefined ? {} : { 'watching Chromium': viewer }),
     };
-    return new LatencyStage({ node, gateway, browser, processes });
+    return new LatencyStage({ node, gateway, browser, processes }, screen);
+  }
+
+  /** The display of the browser; null: it is headless. */
+  get screen(): string | null {
+    return this.#screen?.name ?? null;
   }
 
   /** SRS holds the name of a publisher that was cut off: each run has a room of its own. */
@@ -78,7 +97,30 @@ export class LatencyStage {
 
   async close(): Promise<void> {
     await this.browser.close();
+    await this.#screen?.close();
     await this.gateway.close();
     await this.node.close();
   }
+}
+
+/** A page's picture fits on it pixel by pixel. */
+async function openScreen({ onScreen }: StageOptions): Promise<VirtualDisplay | null> {
+  if (onScreen === undefined) return null;
+  const { width, height } = onScreen;
+  return openVirtualDisplay({
+    width: width + MORE_COLUMNS,
+    height: height + PAGE_ROWS + BROWSER_ROWS,
+  });
+}
+
+function openBrowser(
+  { onScreen }: StageOptions,
+  screen: VirtualDisplay | null,
+): Promise<TestBrowser> {
+  if (onScreen === undefined || screen === null) return openTestBrowser();
+  const { width, height } = onScreen;
+  const viewport = { width, height: height + PAGE_ROWS };
+  const size = `${width + MORE_COLUMNS},${viewport.height + BROWSER_ROWS}`;
+  const args = ['--window-position=0,0', `--window-size=${size}`];
+  return openTestBrowser({ headed: true, display: screen.name, viewport, args });
 }

@@ -13,6 +13,8 @@ export interface TestBrowserOptions {
   readonly fakeDevices?: boolean;
   /** Needs a display, for example Xvfb. */
   readonly headed?: boolean;
+  /** The X11 display of a headed one; that of this process when absent. */
+  readonly display?: string;
   /** Sound without a gesture, unless it is left to the browser. */
   readonly autoplay?: 'always' | 'as-the-browser-does';
   readonly args?: readonly string[];
@@ -52,6 +54,7 @@ export async function openTestBrowser(options: TestBrowserOptions = {}): Promise
   const browser = await chromium.launch({
     executablePath: options.launcher ?? (await chromiumPath()),
     headless: !headed,
+    ...(options.display === undefined ? {} : { env: { ...process.env, DISPLAY: options.display } }),
     // Muted tabs are captured in silence.
     ignoreDefaultArgs: ['--mute-audio'],
     args: [
