@@ -18,7 +18,7 @@ export class WalledStage {
   readonly browser: TestBrowser;
   readonly wall: Pick<WalledNetwork, 'blockUdp' | 'allowUdp'>;
   /** Of the gateway, from behind the wall. */
-  readonly #url: string;
+  readonly url: string;
   readonly #network: WalledNetwork | null;
   #host: HostProcess | null = null;
 
@@ -33,7 +33,7 @@ export class WalledStage {
     this.browser = parts.browser;
     this.wall = parts.wall;
     this.#network = parts.network;
-    this.#url = parts.url;
+    this.url = parts.url;
   }
 
   static open(hasWall: boolean): Promise<WalledStage> {
@@ -80,7 +80,7 @@ export class WalledStage {
   /** Opens the watch page, for instance with `mode=webrtc`. */
   watch(room: string, query = ''): Promise<Page> {
     const token = this.gateway.token({ sub: 'viewer', room, can: ['watch', 'control'] });
-    return this.browser.open(`${this.#url}/watch/${room}?${query}#token=${token}`);
+    return this.browser.open(`${this.url}/watch/${room}?${query}#token=${token}`);
   }
 
   /** Ends the host, which must end well, and every page; UDP passes again. */

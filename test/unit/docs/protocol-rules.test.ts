@@ -9,6 +9,7 @@ const KINDS = [
   'CLIP',
   'CORS',
   'CTL',
+  'DIAG',
   'DIR',
   'EVENT',
   'HOST',
