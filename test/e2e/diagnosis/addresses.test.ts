@@ -40,7 +40,10 @@ test('[ADDR-04] media goes where the gateway says, whatever the media server ann
       timeoutMs: 30_000,
       what: 'a picture from the announced address',
     });
-    const view = { configured: true, announced: announced.map((ip) => expect.stringMatching(ip)) };
+    const view = {
+      configured: true,
+      announced: announced.map((ip) => expect.stringMatching(ip) as string),
+    };
     expect(await nodesOf(gateway)).toMatchObject({ items: [{ addresses: view }] });
     await waitFor(
       async () => {
