@@ -86,6 +86,11 @@ export class DirectClient {
     this.#deadline = setTimeout(() => parts.onGone('it does not connect'), CONNECT_MS);
   }
 
+  /** Of the certificate that names its peer connection. */
+  get fingerprint(): string {
+    return this.#offer.transport.fingerprint;
+  }
+
   get isConnected(): boolean {
     return this.#sender !== null;
   }

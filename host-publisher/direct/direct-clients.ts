@@ -1,9 +1,13 @@
-import { toHostError } from '../host-error.ts';
+import { HostError, toHostError } from '../host-error.ts';
 import type { IceServer } from '../media/plan.ts';
 import type { PathObservation } from '../publish/path-estimate.ts';
 import { DirectClient, type SharedMedia } from './direct-client.ts';
 import type { TrickledCandidate } from './trickled-candidate.ts';
 import { WorstPath } from './worst-path.ts';
+
+const MOST_KNOWN = 64;
+
+const restarted = (): HostError => new HostError('refused', 'It restarts ICE.');
 
 /** What those who share an encoder had in all. */
 export interface DirectTotals {
@@ -30,6 +34,8 @@ export class DirectClients {
   readonly #events: DirectClientsEvents;
   readonly #clients = new Map<string, DirectClient>();
   readonly #path = new WorstPath();
+  /** Certificates of the connections that clients have had. */
+  readonly #known = new Map<string, string>();
   readonly #past = { octets: 0, resent: 0, keyframeRequests: 0 };
   #targetKbps: number;
 
@@ -66,6 +72,7 @@ export class DirectClients {
         ...{ media: this.#media, iceServers, targetKbps: this.#targetKbps },
         onCandidate: (candidate) => isMine() && events.onCandidate(id, candidate),
         onConnected: () => {
+          this.#note(id, client?.fingerprint ?? '');
           events.onConnected(this.connected);
           events.onKeyframeWish();
         },
@@ -74,6 +81,8 @@ export class DirectClients {
         onGone: (why) => isMine() && this.#lose(id, why),
       });
       this.#clients.set(id, client);
+      // Another ICE under the same DTLS and SCTP is more than the library can: it is to connect anew.
+      if (this.#known.get(id) === client.fingerprint) throw restarted();
       events.onAnswer(id, client.answer());
     } catch (error) {
       this.#lose(id, toHostError(error, 'refused').message);
@@ -149,6 +158,13 @@ export class DirectClients {
   #wishKeyframe(id: string): void {
     if (this.#path.isLeftBehind(id, performance.now())) return;
     this.#events.onKeyframeWish();
+  }
+
+  #note(id: string, fingerprint: string): void {
+    this.#known.delete(id);
+    this.#known.set(id, fingerprint);
+    const [oldest = id] = this.#known.keys();
+    if (this.#known.size > MOST_KNOWN) this.#known.delete(oldest);
   }
 
   #lose(id: string, why: string): void {

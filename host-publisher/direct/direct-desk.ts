@@ -76,13 +76,13 @@ export class DirectDesk {
     for (const [id, client] of this.#clients) this.#serve(id, client);
   }
 
-  /** What it had for clients is gone: those that it served are to offer anew. */
+  /** What it had for clients is gone, which they are told: they may offer anew. */
   detach(): void {
     this.#media = null;
     for (const [id, client] of this.#clients) {
       if (!client.isServed) continue;
       client.isServed = false;
-      this.#socket.send({ type: 'request-offer', to: id });
+      this.#socket.send({ type: 'bye', to: id });
     }
     this.#tellDemand();
   }

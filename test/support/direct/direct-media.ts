@@ -7,6 +7,7 @@ import { waitFor } from '../wait-for.ts';
 import { DirectPeer } from './direct-peer.ts';
 
 const TIMEOUT_MS = 20_000;
+const ATTEMPTS = 3;
 
 type Said<T extends FromMedia['type']> = Extract<FromMedia, { type: T }>;
 
@@ -14,18 +15,18 @@ type Said<T extends FromMedia['type']> = Extract<FromMedia, { type: T }>;
 export class DirectMedia {
   readonly said: FromMedia[] = [];
   readonly #child: MediaChild;
-  readonly #peers = new Map<string, DirectPeer>();
-  #heard = new Set<(message: FromMedia) => void>();
+  readonly #peers: DirectPeer[] = [];
+  readonly #heard = new Map<string, (message: FromMedia) => void>();
 
   private constructor() {
     this.#child = new MediaChild({
       onMessage: (message) => {
         this.said.push(message);
-        for (const hear of this.#heard) hear(message);
+        for (const hear of this.#heard.values()) hear(message);
       },
     });
     onTestFinished(async () => {
-      for (const peer of this.#peers.values()) peer.close();
+      for (const peer of this.#peers) peer.close();
       await this.#child.stop();
     });
   }
@@ -65,26 +66,34 @@ export class DirectMedia {
     );
   }
 
-  /** A client that is connected, with its channels open. */
+  /** A client that is connected, with its channels open; a former one of that name is left alone. */
   async connect(client: string): Promise<DirectPeer> {
-    const peer = new DirectPeer();
-    this.#peers.set(client, peer);
-    let isAnswered = false;
-    const early: [string, string][] = [];
-    this.#heard.add((message) => {
-      if (message.type === 'direct-answer' && message.client === client) {
-        isAnswered = true;
-        peer.accept(message.sdp);
-        for (const [candidate, mid] of early) peer.addCandidate(candidate, mid);
+    for (let attempt = 1; ; attempt += 1) {
+      const peer = new DirectPeer();
+      this.#peers.push(peer);
+      this.#heard.set(client, handTo(peer, client));
+      this.send({ type: 'direct-offer', client, sdp: peer.offer(), iceServers: [] });
+      try {
+        await Promise.all([peer.connected, peer.opened]);
+        return peer;
+      } catch (error) {
+        // As the offering side libdatachannel may lose a race (its pull request 1612).
+        if (attempt === ATTEMPTS) throw error;
       }
-      if (message.type === 'direct-candidate' && message.client === client) {
-        const { candidate, sdpMid } = message.candidate;
-        if (isAnswered) peer.addCandidate(candidate, sdpMid);
-        else early.push([candidate, sdpMid]);
-      }
-    });
-    this.send({ type: 'direct-offer', client, sdp: peer.offer(), iceServers: [] });
-    await Promise.all([peer.connected, peer.opened]);
-    return peer;
+    }
   }
+}
+
+/** Hands what the media process says to one client to that. */
+function handTo(peer: DirectPeer, client: string): (message: FromMedia) => void {
+  let isAnswered = false;
+  return (message) => {
+    if (message.type === 'direct-answer' && message.client === client) {
+      isAnswered = true;
+      peer.accept(message.sdp);
+    }
+    if (message.type === 'direct-candidate' && message.client === client && isAnswered) {
+      peer.addCandidate(message.candidate.candidate, message.candidate.sdpMid);
+    }
+  };
 }

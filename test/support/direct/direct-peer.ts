@@ -21,6 +21,7 @@ export class DirectPeer {
   /** What it tells of its path. */
   readonly path: ReportedPath = { fractionLost: 0 };
   readonly messages: string[] = [];
+  offered = '';
   readonly connected: Promise<void>;
   readonly ended: Promise<void>;
   readonly keys: DataChannel;
@@ -85,7 +86,8 @@ export class DirectPeer {
   offer(): string {
     this.#peer.setLocalDescription('offer');
     const sdp = this.#peer.localDescription()?.sdp ?? '';
-    return sdp.replaceAll(/^a=(candidate|end-of-candidates).*\r?\n/gm, '');
+    this.offered = sdp.replaceAll(/^a=(candidate|end-of-candidates).*\r?\n/gm, '');
+    return this.offered;
   }
 
   accept(answer: string): void {
@@ -96,7 +98,11 @@ export class DirectPeer {
   }
 
   addCandidate(candidate: string, mid: string): void {
-    this.#peer.addRemoteCandidate(candidate, mid);
+    try {
+      this.#peer.addRemoteCandidate(candidate, mid);
+    } catch {
+      // Its connection has just failed.
+    }
   }
 
   /** Asks for a key frame. */

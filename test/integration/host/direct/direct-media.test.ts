@@ -60,6 +60,18 @@ describe('a media process that answers clients', () => {
     expect(two.beganWithKeyframe).toBe(true);
   });
 
+  it('[DIR-39] says goodbye to a client that restarts ICE, and serves it by a new connection', async () => {
+    const media = await DirectMedia.open();
+    const peer = await media.connect('one');
+    await waitFor(() => peer.received.pictures > 5, within('pictures'));
+    const restart = peer.offered.replace(/a=ice-ufrag:.*/, 'a=ice-ufrag:another1');
+    media.send({ type: 'direct-offer', client: 'one', sdp: restart, iceServers: [] });
+    await media.says('direct-gone', ({ client }) => client === 'one');
+    expect(media.of('direct-answer')).toHaveLength(1);
+    const again = await media.connect('one');
+    await waitFor(() => again.received.pictures > 5, within('pictures'));
+  });
+
   it('[DIR-34] ends a client that the gateway lost once it is silent, and one that is silent anyway', async () => {
     const media = await DirectMedia.open();
     const [lost, there, silent] = [
