@@ -8,6 +8,8 @@ export type LocalCode =
   | 'session-gone' // the session URL answers 404
   | 'removed' // an admin ended the session
   | 'replaced' // the same person publishes from elsewhere
+  | 'sender-left' // who sent directly said goodbye
+  | 'host-left' // the host of a direct session said goodbye
   | 'dismissed' // the server closed a WebSocket for good; `detail` is its sentence
   | 'no-media' // connected, the source is live, nothing arrives
   | 'answer-rejected'; // the browser does not take the answer
@@ -181,6 +183,8 @@ const words: Record<SessionProblem['code'], string> = {
   'session-gone': 'The session ended on the server.',
   removed: 'You were removed from this room.',
   replaced: 'You are sharing from another page now, so this one has stopped.',
+  'sender-left': 'Who sent the picture has left.',
+  'host-left': 'The host has left.',
   dismissed: 'The server has ended this.',
   'no-media': 'Connected, but no picture arrives.',
   'answer-rejected': codecs,

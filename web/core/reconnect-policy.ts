@@ -92,6 +92,8 @@ function canRetry({ side, problem, wasLive }: ReconnectCase): boolean {
     case 'removed':
     case 'replaced':
     case 'dismissed':
+    case 'sender-left':
+    case 'host-left':
     case 'answer-rejected':
       return false;
     default:

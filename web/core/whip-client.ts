@@ -1,5 +1,6 @@
 import { createBrowserPort } from './browser-port.ts';
 import type { BrowserPort } from './browser-port.ts';
+import { sortCodecs } from './codec-order.ts';
 import { IceServers } from './ice-servers.ts';
 import { Observable } from './observable.ts';
 import { readPublishStats } from './publish-stats.ts';
@@ -221,13 +222,4 @@ function toEncoding(
     ...(maxBitrateBps === undefined ? {} : { maxBitrate: Math.round(maxBitrateBps * share) }),
     ...(maxFramerate === undefined ? {} : { maxFramerate }),
   };
-}
-
-/** Preferred ones first; the browser's order otherwise. */
-function sortCodecs(codecs: readonly RTCRtpCodec[], preferred: readonly string[]): RTCRtpCodec[] {
-  const rank = (mimeType: string) => {
-    const place = preferred.findIndex((wanted) => wanted.toLowerCase() === mimeType.toLowerCase());
-    return place === -1 ? preferred.length : place;
-  };
-  return codecs.toSorted((a, b) => rank(a.mimeType) - rank(b.mimeType));
 }

@@ -1,6 +1,7 @@
 import type { WhipClientOptions } from '../core/whip-client.ts';
 import { endpointPath } from '../page-route.ts';
 import type { PageMode } from '../page-route.ts';
+import { DirectStreamSender } from './direct-stream-sender.ts';
 import { MediaSender } from './media-sender.ts';
 import type { SendLimits, StreamSender } from './stream-sender.ts';
 
@@ -23,10 +24,13 @@ export function createSender(
   wish: SendWish,
 ): StreamSender {
   const { origin } = location;
+  if (mode === 'direct') {
+    const url = `${origin.replace(/^http/, 'ws')}/ws/signal`;
+    return new DirectStreamSender({ url, token, room, source, ...wish });
+  }
   return new MediaSender({
     endpoint: origin + endpointPath('whip', room, source),
     mediaUrl: origin.replace(/^http/, 'ws') + endpointPath('ws/media', room, source),
-    mode: mode === 'direct' ? 'auto' : mode,
-    ...{ token, ...wish },
+    ...{ mode, token, ...wish },
   });
 }

@@ -6,6 +6,8 @@ export interface ShareWays {
   readonly webrtc: boolean;
   readonly websocket: boolean;
   readonly obstacle: SessionProblem | null;
+  /** How many are sent to directly; absent where sending goes by a server. */
+  readonly receivers?: number;
 }
 
 /** Where sending stands by all ways together. */

@@ -9,7 +9,7 @@ export interface WatchFigures {
 }
 
 /** The figures of the picture that is seen. */
-export async function readFigures({ client, whep, stripes }: Watched): Promise<WatchFigures> {
+export async function readFigures({ client, webrtc, stripes }: Watched): Promise<WatchFigures> {
   const way = client.choice.value.shown;
-  return { way, stats: await (way === 'websocket' ? stripes : whep).stats() };
+  return { way, stats: await (way === 'websocket' ? stripes : webrtc).stats() };
 }

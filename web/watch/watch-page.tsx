@@ -164,7 +164,9 @@ export function WatchPage({
         {figuresShown && (
           <aside className="watch-figures" aria-label="Figures" data-testid="figures">
             <ReceivedFigures figures={stats} reason={reason} />
-            <WatchDiary watched={watched} />
+            {watched.whep !== null && (
+              <WatchDiary whep={watched.whep} diaryApi={watched.diaryApi} />
+            )}
             {host !== null && <HostCard news={host} place={watched.place} api={watched.hostApi} />}
           </aside>
         )}
@@ -190,7 +192,7 @@ export function WatchPage({
       {isDriving && showsKeyboard && <TouchKeys keys={drive.keys} />}
       <PlayerControls
         player={player}
-        layers={watched.whep.layers}
+        layers={watched.webrtc.layers}
         figuresShown={figuresShown}
         toggleFigures={toggleFigures}
       />

@@ -1,5 +1,8 @@
 import { ApiClient } from '../core/api-client.ts';
 import { createBrowserPort } from '../core/browser-port.ts';
+import type { BrowserPort } from '../core/browser-port.ts';
+import { DirectWatch } from '../core/direct/direct-watch.ts';
+import { Observable } from '../core/observable.ts';
 import { ControlApi } from '../core/control-api.ts';
 import { DiaryApi } from '../core/diary-api.ts';
 import { HostApi } from '../core/host-api.ts';
@@ -25,7 +28,9 @@ import { Player } from './player.ts';
 export interface Watched {
   readonly place: HostPlace;
   readonly client: RoamingClient;
-  readonly whep: WhepClient;
+  readonly webrtc: WhepClient | DirectWatch;
+  /** Null in direct mode, where no gateway keeps a diary. */
+  readonly whep: WhepClient | null;
   readonly stripes: StripesPlayer;
   readonly player: Player;
   readonly socket: ViewerSocket;
@@ -54,33 +59,31 @@ export function createWatched(
   const { room, source } = place;
   const { origin } = location;
   const port = createBrowserPort();
-  const roomApi = new RoomApi(port, { url: `${origin}/api/v1/rooms/${room}`, token });
-  const whep = new WhepClient({
-    endpoint: origin + endpointPath('whep', room, source),
-    token,
-    readSource: () => roomApi.readSource(source),
-    ...(relayOnly ? { iceTransportPolicy: 'relay' } : {}),
-  });
   const sockets = origin.replace(/^http/, 'ws');
+  const socket = new ViewerSocket(port, { url: `${sockets}/ws/control/${room}`, token, source });
+  const isDirect = mode === 'direct';
+  const webrtc = isDirect
+    ? createDirect({ place, relayOnly, token }, socket)
+    : createWhep({ place, relayOnly, token }, port);
+  const whep = webrtc instanceof WhepClient ? webrtc : null;
   const canvas = document.createElement('canvas');
   const url = sockets + endpointPath('ws/media', room, source);
   const stripes = new StripesPlayer({ url, token, canvas, workletUrl }, port);
-  const webrtc = 'RTCPeerConnection' in window ? whep : null;
   const client = new RoamingClient({
-    mode: mode === 'direct' ? 'webrtc' : mode,
+    mode: isDirect ? 'webrtc' : mode,
     port,
-    webrtc,
+    webrtc: 'RTCPeerConnection' in window ? webrtc : null,
     websocket: stripes,
   });
   const player = new Player(new Picture(canvas, stripes.size), stripes);
-  const socket = new ViewerSocket(port, { url: `${sockets}/ws/control/${room}`, token, source });
   const api = new ApiClient(port, { origin, token });
-  const drive = new Drive(socket);
+  const drive = new Drive(socket, webrtc instanceof DirectWatch ? webrtc.channels : undefined);
   const board = new ControlBoard(drive.control.client);
   if (token === '') client.state.set({ kind: 'failed', problem: localProblem('token-missing') });
   return {
     place,
     client,
+    webrtc,
     whep,
     stripes,
     player,
@@ -92,13 +95,13 @@ export function createWatched(
     hostApi: claimsHost(token, source) ? new HostApi(api) : null,
     start: () => {
       const unroam = [
-        whep.stream.subscribe(() => void player.show(whep.stream.value)),
+        webrtc.stream.subscribe(() => void player.show(webrtc.stream.value)),
         client.choice.subscribe(() => {
           const { shown } = client.choice.value;
           if (shown !== null) void player.turnTo(shown);
         }),
         player.picture.onVideo(() => client.handlePictured()),
-        linkSteps(whep.join.steps, socket),
+        ...(whep === null ? [] : [linkSteps(whep.join.steps, socket)]),
       ];
       const link = new ViewerLink(port, client, socket);
       const unboard = board.start();
@@ -112,4 +115,31 @@ export function createWatched(
       };
     },
   };
+}
+
+interface WebrtcParts {
+  readonly place: HostPlace;
+  readonly relayOnly: boolean;
+  readonly token: string;
+}
+
+const policyOf = (relayOnly: boolean): { readonly iceTransportPolicy?: 'relay' } =>
+  relayOnly ? { iceTransportPolicy: 'relay' } : {};
+
+function createWhep({ place, relayOnly, token }: WebrtcParts, port: BrowserPort): WhepClient {
+  const { room, source } = place;
+  const roomApi = new RoomApi(port, { url: `${location.origin}/api/v1/rooms/${room}`, token });
+  return new WhepClient({
+    endpoint: location.origin + endpointPath('whep', room, source),
+    token,
+    readSource: () => roomApi.readSource(source),
+    ...policyOf(relayOnly),
+  });
+}
+
+function createDirect({ place, relayOnly, token }: WebrtcParts, socket: ViewerSocket): DirectWatch {
+  const control = new Observable<string | null>(null);
+  socket.welcome.subscribe(() => control.set(socket.welcome.value?.resume ?? null));
+  const url = `${location.origin.replace(/^http/, 'ws')}/ws/signal`;
+  return new DirectWatch({ ...place, url, token, control, ...policyOf(relayOnly) });
 }

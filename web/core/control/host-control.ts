@@ -7,6 +7,7 @@ import { nextFrame } from './input-capture.ts';
 import { InputChannel } from './input-channel.ts';
 import { InputSender } from './input-sender.ts';
 import { InputWay } from './input-way.ts';
+import type { ControlChannel } from './input-way.ts';
 import { LatencyMeter } from './latency-meter.ts';
 import { NO_LEASES } from './leases.ts';
 import { SystemClipboard } from './system-clipboard.ts';
@@ -20,15 +21,19 @@ export class HostControl {
   readonly clipboard: SystemClipboard;
   readonly latency: LatencyMeter;
   readonly #off: readonly (() => void)[];
-  readonly #channel: InputChannel;
+  readonly #channel: ControlChannel;
 
-  constructor(socket: ViewerSocket) {
+  /** `channel`: beside the socket; those of the gateway when absent. */
+  constructor(
+    socket: ViewerSocket,
+    channel: ControlChannel = new InputChannel(createBrowserPort(), socket),
+  ) {
     this.client = new ControlClient(socket);
     this.exchange = new ClipboardExchange(socket);
     this.clipboard = new SystemClipboard(this.exchange, clipboardAccess());
     this.latency = new LatencyMeter(socket);
     this.sender = new InputSender({ nextFrame, mark: (atMs) => this.latency.mark(atMs) });
-    this.#channel = new InputChannel(createBrowserPort(), socket);
+    this.#channel = channel;
     this.sender.useWay(new InputWay(socketWay(socket), this.#channel));
     this.#off = [
       socket.on('input/applied', (applied) => this.sender.confirm(applied)),

@@ -8,6 +8,13 @@ export type ChannelWay = Pick<
   'isOpen' | 'isClear' | 'isDoubtful' | 'sendKeys' | 'sendMotion'
 >;
 
+/** Channels that a page's control opens while it holds a device. */
+export interface ControlChannel extends ChannelWay {
+  want(isWanted: boolean): void;
+  /** Idempotent. */
+  close(): void;
+}
+
 /**
  * The socket and, while they are open, data channels beside it. A frame with `held` goes by both, so
  * that a packet lost on one delays nothing and no change of way can lose it; the gateway takes what

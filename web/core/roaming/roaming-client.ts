@@ -67,7 +67,11 @@ export class RoamingClient implements MediaWay {
 
   /** Begins to watch, also again after an end; ignored while running. */
   start(): void {
-    if (this.choice.value.isRunning && this.state.value.kind !== 'failed') return;
+    if (this.choice.value.isRunning) {
+      if (this.state.value.kind !== 'failed') return;
+      // A way that is open and has given up begins anew only after it was closed.
+      this.stop();
+    }
     this.#listen();
     this.#happen({ type: 'start' });
   }

@@ -1,4 +1,5 @@
 import { HostControl } from '../../core/control/host-control.ts';
+import type { ControlChannel } from '../../core/control/input-way.ts';
 import { InputCapture } from '../../core/control/input-capture.ts';
 import type { CaptureState } from '../../core/control/input-capture.ts';
 import { Observable } from '../../core/observable.ts';
@@ -35,9 +36,10 @@ export class Drive {
   #stage: HTMLElement | null = null;
   #offViewport: (() => void) | null = null;
 
-  constructor(socket: ViewerSocket) {
+  /** `channel`: for input beside the socket; the gateway's when absent. */
+  constructor(socket: ViewerSocket, channel?: ControlChannel) {
     this.#socket = socket;
-    this.control = new HostControl(socket);
+    this.control = new HostControl(socket, channel);
     this.keys = new StickyKeys(this.control.sender);
   }
 

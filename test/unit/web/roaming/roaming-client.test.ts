@@ -51,6 +51,15 @@ describe('a viewer who roams', () => {
     expect(client.state.value).toEqual({ kind: 'live' });
   });
 
+  it('[MEDIA-98] asked again begins anew, also where one way alone is allowed', () => {
+    const { client, webrtc } = aViewer({ mode: 'webrtc' });
+    webrtc.fail('token-expired');
+    expect(client.state.value.kind).toBe('failed');
+    client.start();
+    expect(webrtc.log).toEqual(['start', 'start']);
+    expect(client.state.value.kind).toBe('connecting');
+  });
+
   it('[MEDIA-98] moves back only when the video has WebRTC’s picture, then ends the socket', () => {
     const { client, webrtc, websocket } = aViewer();
     pass(HEAD_START_MS);
