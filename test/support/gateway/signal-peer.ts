@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import type { ClientOptions } from 'ws';
 import type { PeerRole } from '../../../gateway/protocol/signal/peer.ts';
 import { SIGNAL_PROTOCOL } from '../../../gateway/protocol/signal/signal-protocol.ts';
 import { TOKEN_PROTOCOL_PREFIX } from '../../../gateway/protocol/viewer-protocol.ts';
@@ -26,8 +27,13 @@ export interface PeerWish {
 }
 
 /** A peer's socket, with its token as pages bring it. */
-export const aSignalSocket = (url: string, token: string): Promise<TestSocket> =>
+export const aSignalSocket = (
+  url: string,
+  token: string,
+  options: ClientOptions = {},
+): Promise<TestSocket> =>
   openSocket(url, '/ws/signal', {
+    ...options,
     protocols: [SIGNAL_PROTOCOL, `${TOKEN_PROTOCOL_PREFIX}${token}`],
   });
 

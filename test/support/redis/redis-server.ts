@@ -1,8 +1,6 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { connect } from 'node:net';
-import { onTestFinished } from 'vitest';
-import { freeTcpPort } from '../net/free-port.ts';
 import { waitFor } from '../wait-for.ts';
 
 /** Debian's Redis on loopback, with nothing on disk. `npm run test:setup` installs it. */
@@ -47,14 +45,6 @@ export class RedisServer {
   thaw(): void {
     this.#child?.kill('SIGCONT');
   }
-}
-
-/** A Redis that ends after the test. */
-export async function startRedis(): Promise<RedisServer> {
-  const redis = new RedisServer(await freeTcpPort());
-  onTestFinished(() => redis.kill());
-  await redis.start();
-  return redis;
 }
 
 async function answers(port: number): Promise<boolean> {

@@ -4,6 +4,7 @@ import { SIGNAL_PROTOCOL } from '../../../../gateway/protocol/signal/signal-prot
 import { aToken, anAdminToken } from '../../../support/gateway/a-token.ts';
 import { aPeer, anApplicant, aSignalSocket, SDP } from '../../../support/gateway/signal-peer.ts';
 import { startGateway } from '../../../support/gateway/start-gateway.ts';
+import { waitFor } from '../../../support/wait-for.ts';
 import { openSocket, refusedSocket } from '../../../support/gateway/test-socket.ts';
 
 const anonymous = (url: string) => openSocket(url, '/ws/signal', { protocols: [SIGNAL_PROTOCOL] });
@@ -130,6 +131,20 @@ describe('messages that mean harm', () => {
     }
     expect(ends).toEqual([1003, 1009, 4429]);
     expect(receiver.socket.closed).toBeNull();
+  });
+
+  test('[SIG-27] a half-open socket is found out, and the other side hears of it', async () => {
+    const { gateway } = await startGateway();
+    const sender = await aPeer(gateway.url, 'sender');
+    const dead = await aSignalSocket(gateway.url, aToken(), { autoPong: false });
+    dead.say(registration);
+    await dead.hears('registered');
+    const told = await waitFor(() => sender.socket.heard('peer-disconnected')[0], {
+      timeoutMs: 35_000,
+      what: 'the loss to be told',
+    });
+    expect(told).toMatchObject({ reason: 'lost' });
+    expect((await dead.end()).code).toBe(4408);
   });
 
   test('[SIG-24] register comes first, within five seconds, and once', async () => {

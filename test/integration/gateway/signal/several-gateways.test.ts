@@ -2,7 +2,8 @@ import { describe, expect, onTestFinished, test } from 'vitest';
 import { aSignalGateway, isLinked, twoGateways } from '../../../support/gateway/signal-gateway.ts';
 import { aPeer, anApplicant, CANDIDATE, SDP } from '../../../support/gateway/signal-peer.ts';
 import { freeTcpPort } from '../../../support/net/free-port.ts';
-import { RedisServer, startRedis } from '../../../support/redis/redis-server.ts';
+import { RedisServer } from '../../../support/redis/redis-server.ts';
+import { startRedis } from '../../../support/redis/start-redis.ts';
 import { waitFor } from '../../../support/wait-for.ts';
 
 describe('peers at two gateways that share a Redis', () => {

@@ -1,0 +1,11 @@
+import { onTestFinished } from 'vitest';
+import { freeTcpPort } from '../net/free-port.ts';
+import { RedisServer } from './redis-server.ts';
+
+/** A Redis that ends after the test. */
+export async function startRedis(): Promise<RedisServer> {
+  const redis = new RedisServer(await freeTcpPort());
+  onTestFinished(() => redis.kill());
+  await redis.start();
+  return redis;
+}
