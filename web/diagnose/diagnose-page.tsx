@@ -34,7 +34,7 @@ export function DiagnosePage(props: {
     verdict === null ? null : writeReport({ ...head, room, source }, findings, verdict);
   return (
     <main
-      className="page narrow"
+      className="page narrow diagnose"
       data-testid="diagnose"
       data-state={verdict === null ? 'running' : 'done'}
       data-tone={verdict?.tone}

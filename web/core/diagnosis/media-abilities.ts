@@ -39,7 +39,7 @@ export function judgeAbilities(abilities: MediaAbilities): Finding {
   const types = received.map((type) => type.toLowerCase());
   const byWebRtc = hasWebRtc && types.includes('video/h264') && types.includes('audio/opus');
   const details = [
-    `WebRTC: ${hasWebRtc ? received.join(', ') : 'missing'}`,
+    `WebRTC: ${hasWebRtc ? received.filter(isMedium).join(', ') : 'missing'}`,
     `WebCodecs: H.264 ${yes(decodesH264)}, Opus ${yes(decodesOpus)}`,
     `secure page: ${yes(isSecureContext)}`,
   ];
@@ -49,5 +49,9 @@ export function judgeAbilities(abilities: MediaAbilities): Finding {
     : 'This browser has no WebRTC, or it is turned off.';
   return failed('codecs', sentence, { details });
 }
+
+/** Formats of repair, silence and tones say nothing here. */
+const isMedium = (type: string): boolean =>
+  !/\/(?:rtx|red|ulpfec|flexfec|cn|telephone-event)/i.test(type);
 
 const yes = (is: boolean): string => (is ? 'yes' : 'no');
