@@ -240,8 +240,10 @@ describe('nodes', () => {
     await gateway.whip();
     const nodes = await list(gateway, '/api/v1/nodes', anAdminToken());
     const node = new URL(srs.url).host;
+    const announced = ['127.0.0.1:8000'];
+    const addresses = { configured: false, announced, remarks: [], probes: [] };
     expect(nodes).toEqual([
-      { node, version: '6.0.157', healthy: true, detail: 'Ready.', sessions: 1 },
+      { node, version: '6.0.157', healthy: true, detail: 'Ready.', sessions: 1, addresses },
     ]);
   });
 
