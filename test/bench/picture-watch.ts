@@ -19,14 +19,14 @@ const OLDEST_MS = 30_000;
 /** Standstills below this are the rhythm of a loaded machine. */
 const STANDSTILL_MS = 400;
 
-/** Begins to note every frame whose time code can be read; the notes are lost with the page. */
+/** Begins to note every frame of a video, or look of a canvas, whose time code can be read; the notes are lost with the page. */
 export async function watchPicture(page: Page, selector: string): Promise<void> {
   await installPictureReader(page);
   await page.evaluate((wanted) => {
     const frames: [number, number][] = [];
     Object.assign(window, { shownFrames: frames });
     const next = (): void => {
-      const video = document.querySelector<HTMLVideoElement>(wanted);
+      const shown = document.querySelector<HTMLVideoElement | HTMLCanvasElement>(wanted);
       let asked = true;
       const again = (): void => {
         if (!asked) return;
@@ -36,11 +36,14 @@ export async function watchPicture(page: Page, selector: string): Promise<void> 
       };
       // Another element may take this one's place.
       const timer = setTimeout(again, 250);
-      video?.requestVideoFrameCallback(() => {
-        const paintedAt = asked ? window.pictureReader?.codes(video).time?.paintedAtMs : undefined;
+      const note = (): void => {
+        if (shown === null) return;
+        const paintedAt = asked ? window.pictureReader?.codes(shown).time?.paintedAtMs : undefined;
         if (paintedAt !== undefined) frames.push([Date.now(), paintedAt]);
         again();
-      });
+      };
+      if (shown instanceof HTMLVideoElement) shown.requestVideoFrameCallback(note);
+      else if (shown !== null) requestAnimationFrame(note);
     };
     next();
   }, selector);

@@ -34,7 +34,8 @@ export class PathSilence {
   }
 }
 
-function carriedBy(report: StatsReport): Carried {
+/** By all paths of a connection together. */
+export function carriedBy(report: StatsReport): Carried {
   const pairs = new StatsIndex(report).all('candidate-pair');
   const sum = (key: string) => pairs.reduce((all, pair) => all + (pair.number(key) ?? 0), 0);
   return {

@@ -1,7 +1,9 @@
 import type { BrowserPort } from './browser-port.ts';
 import type { IceServers } from './ice-servers.ts';
 import { Observable } from './observable.ts';
+import { isPathSilent } from './path-check.ts';
 import { PeerSession } from './peer-session.ts';
+import { localProblem } from './problem.ts';
 import type { SessionProblem } from './problem.ts';
 import { reconnectDelayMs } from './reconnect-policy.ts';
 import type { SessionLinks, Signalling } from './signalling.ts';
@@ -75,6 +77,7 @@ export class SessionKeeper {
       port.onWindowEvent('online', () => {
         this.#session?.networkChanged();
         this.retryNow();
+        void this.#leaveSilentPath();
       }),
       port.onConnectionChange(() => this.#handleConnectionChange()),
     ];
@@ -129,6 +132,16 @@ export class SessionKeeper {
     const session = this.#session;
     session?.networkChanged();
     if (this.#session !== session) this.retryNow();
+  }
+
+  /** ICE does not miss a path for long whose address is gone. */
+  async #leaveSilentPath(): Promise<void> {
+    const session = this.#session;
+    if (session === null || this.state.value.kind !== 'live') return;
+    const isSilent = await isPathSilent(session.pc).catch(() => false);
+    if (!isSilent || this.#session !== session) return;
+    this.rejoin(localProblem('connection-lost', 'The network changed.'));
+    this.retryNow();
   }
 
   /** Somebody is there now; whether media comes is another matter. */

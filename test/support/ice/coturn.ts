@@ -10,22 +10,25 @@ const SCRIPT = fileURLToPath(
   new URL('../../../gateway/ice/coturn/start-coturn.sh', import.meta.url),
 );
 
-/** Debian's coturn as it is shipped with the gateway, on loopback. */
+/** Debian's coturn as it is shipped with the gateway, on loopback unless `TURN_LISTEN` says where. */
 export class Coturn {
   static readonly SECRET = 'a-secret-that-coturn-knows';
   readonly port: number;
   readonly tlsPort: number;
+  readonly #host: string;
   readonly #child: ChildProcess;
   readonly #output: string[];
 
   private constructor(parts: {
     port: number;
     tlsPort: number;
+    host: string;
     child: ChildProcess;
     output: string[];
   }) {
     this.port = parts.port;
     this.tlsPort = parts.tlsPort;
+    this.#host = parts.host;
     this.#child = parts.child;
     this.#output = parts.output;
   }
@@ -47,7 +50,8 @@ export class Coturn {
     for (const stream of [child.stdout, child.stderr]) {
       stream.setEncoding('utf8').on('data', (text: string) => output.push(text));
     }
-    const coturn = new Coturn({ port, tlsPort, child, output });
+    const host = settings['TURN_LISTEN'] ?? '127.0.0.1';
+    const coturn = new Coturn({ port, tlsPort, host, child, output });
     try {
       await waitFor(
         async () => {
@@ -69,7 +73,7 @@ export class Coturn {
   }
 
   url(transport: 'udp' | 'tcp'): string {
-    return `turn:127.0.0.1:${this.port}?transport=${transport}`;
+    return `turn:${this.#host}:${this.port}?transport=${transport}`;
   }
 
   /** Credentials as the gateway makes them, good until an end in epoch seconds. */
@@ -80,7 +84,7 @@ export class Coturn {
   }
 
   async #answers(): Promise<boolean> {
-    const url = `stun:127.0.0.1:${this.port}`;
+    const url = `stun:${this.#host}:${this.port}`;
     const closing = new AbortController().signal;
     return (await probe({ url, login: undefined, now: Date.now, closing })).reachable;
   }

@@ -78,6 +78,12 @@ export class UdpRelay {
     this.#toClients.set(impairment);
   }
 
+  /** From now on the target hears every client from another port, as after a NAT has forgotten them. */
+  rebind(): void {
+    for (const socket of this.#upstreams.values()) socket.close();
+    this.#upstreams.clear();
+  }
+
   close(): Promise<void> {
     this.#closing ??= this.#closeAll();
     return this.#closing;
@@ -100,12 +106,13 @@ export class UdpRelay {
   #forward(packet: Buffer, client: RemoteInfo): void {
     const upstream = this.#upstreamOf(client);
     this.#toTarget.send(packet.length, () => {
+      if (this.#upstreams.get(nameOf(client)) !== upstream) return;
       upstream.send(packet, this.#target.port, this.#target.host, ignore);
     });
   }
 
   #upstreamOf(client: RemoteInfo): Socket {
-    const name = `${client.address}:${client.port}`;
+    const name = nameOf(client);
     const known = this.#upstreams.get(name);
     if (known !== undefined) return known;
     const upstream = createSocket('udp4');
@@ -120,6 +127,8 @@ export class UdpRelay {
     return upstream;
   }
 }
+
+const nameOf = ({ address, port }: RemoteInfo): string => `${address}:${port}`;
 
 function widen(socket: Socket): void {
   socket.setRecvBufferSize(SOCKET_BUFFER_BYTES);

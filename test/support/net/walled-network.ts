@@ -30,23 +30,26 @@ export function whyNoWall(): string | null {
 export class WalledNetwork {
   /** This machine, as seen from inside. */
   readonly outside: string;
+  readonly #net: string;
+  readonly #inner: string;
+  #host = 2;
   readonly #name = `pxwall-${randomBytes(3).toString('hex')}`;
   readonly #folder = mkdtempSync(join(tmpdir(), 'pixelcast-wall-'));
 
   constructor() {
     const id = this.#name.slice(-6);
     const [outer, inner] = [`pxo${id}`, `pxi${id}`];
-    const net = GIVEN_NET ?? `10.78.${randomInt(1, 255)}`;
-    this.outside = `${net}.1`;
+    this.#inner = inner;
+    this.#net = GIVEN_NET ?? `10.78.${randomInt(1, 255)}`;
+    this.outside = `${this.#net}.1`;
     try {
       run('ip', 'netns', 'add', this.#name);
       run('ip', 'link', 'add', outer, 'type', 'veth', 'peer', 'name', inner, 'netns', this.#name);
       run('ip', 'addr', 'add', `${this.outside}/24`, 'dev', outer);
       run('ip', 'link', 'set', outer, 'up');
-      this.#inside('ip', 'addr', 'add', `${net}.2/24`, 'dev', inner);
       this.#inside('ip', 'link', 'set', inner, 'up');
       this.#inside('ip', 'link', 'set', 'lo', 'up');
-      this.#inside('ip', 'route', 'add', 'default', 'via', this.outside);
+      this.#arrive();
     } catch (error) {
       this.close();
       throw error;
@@ -67,6 +70,27 @@ export class WalledNetwork {
     this.#inside('iptables', '-A', 'OUTPUT', '!', '-o', 'lo', '-p', 'udp', '-j', 'DROP');
   }
 
+  /** From now on no datagram passes but those to and from a port outside. */
+  blockUdpBut(port: number): void {
+    const but = (side: 'sport' | 'dport') => ['-p', 'udp', '!', `--${side}`, String(port)];
+    this.#inside('iptables', '-A', 'INPUT', '!', '-i', 'lo', ...but('sport'), '-j', 'DROP');
+    this.#inside('iptables', '-A', 'OUTPUT', '!', '-o', 'lo', ...but('dport'), '-j', 'DROP');
+  }
+
+  /** Datagrams to one port of `outside` go to another one there; neither end notices. */
+  divertUdp(port: number, to: number): void {
+    const rule = ['-p', 'udp', '-d', this.outside, '--dport', String(port)];
+    const target = ['-j', 'DNAT', '--to-destination', `${this.outside}:${to}`];
+    this.#inside('iptables', '-t', 'nat', '-A', 'OUTPUT', ...rule, ...target);
+  }
+
+  /** The machine inside loses its address and gets another one, as with another Wi-Fi. */
+  changeAddress(): void {
+    this.#inside('ip', 'addr', 'flush', 'dev', this.#inner);
+    this.#host += 1;
+    this.#arrive();
+  }
+
   allowUdp(): void {
     this.#inside('iptables', '-F');
   }
@@ -79,6 +103,11 @@ export class WalledNetwork {
       // It is gone, or never was.
     }
     rmSync(this.#folder, { recursive: true, force: true });
+  }
+
+  #arrive(): void {
+    this.#inside('ip', 'addr', 'add', `${this.#net}.${this.#host}/24`, 'dev', this.#inner);
+    this.#inside('ip', 'route', 'add', 'default', 'via', this.outside);
   }
 
   #inside(...command: string[]): void {

@@ -67,6 +67,34 @@ describe('a change of the network', () => {
     expect(browser.connections).toHaveLength(1);
   });
 
+  const carries = (browser: FakeBrowser, bytesReceived: number, responsesReceived: number) =>
+    browser.connection.stats.set('pair', {
+      ...{ id: 'pair', type: 'candidate-pair', bytesReceived, responsesReceived },
+    });
+
+  it('ends a session within a second of "online" whose path says nothing more, and begins another at once', async () => {
+    const { browser } = await aConnectedViewer();
+    carries(browser, 1_000, 3);
+    browser.happen('online');
+    await vi.advanceTimersByTimeAsync(900);
+    // A server answers STUN from a new address, and sends its media to the old one.
+    carries(browser, 1_000, 4);
+    expect(browser.connections).toHaveLength(1);
+    await vi.advanceTimersByTimeAsync(100);
+    expect(browser.connections).toHaveLength(2);
+    expect([browser.count('POST'), browser.count('DELETE')]).toEqual([2, 1]);
+  });
+
+  it('leaves a session alone whose path brings media after "online"', async () => {
+    const { browser } = await aConnectedViewer();
+    carries(browser, 1_000, 3);
+    browser.happen('online');
+    await vi.advanceTimersByTimeAsync(900);
+    carries(browser, 1_100, 3);
+    await vi.advanceTimersByTimeAsync(2_000);
+    expect(browser.connections).toHaveLength(1);
+  });
+
   it('cuts a back-off short by "online", not by a new estimate', async () => {
     const { browser, client } = await aConnectedViewer();
     browser.answer = () => refused(503, 'capacity', '60');
