@@ -16,6 +16,7 @@ import { TouchKeys } from './control/touch-keys.tsx';
 import type { PictureScale } from './control/picture-scales.ts';
 import { useControlReading } from './control/use-control-reading.ts';
 import { CursorOverlay } from './cursor-overlay.tsx';
+import { FigureGraphs } from './figure-graphs.tsx';
 import { HostCard } from './host-card.tsx';
 import { overlayOf } from './overlay-words.ts';
 import { PlayerControls } from './player-controls.tsx';
@@ -27,7 +28,7 @@ import { Screen } from './screen.tsx';
 import { WatchDiary } from './watch-diary.tsx';
 import { WatchOverlay } from './watch-overlay.tsx';
 import { WayNotice } from './way-notice.tsx';
-import { readFigures } from './watch-figures.ts';
+import { FigureLog } from './figure-log.ts';
 import { WatchPanels } from './watch-panels.tsx';
 import type { Panel } from './watch-panels.tsx';
 import { createWatched } from './watched.ts';
@@ -61,7 +62,7 @@ export function WatchPage({
   const [figuresShown, setFiguresShown] = useState(false);
   const [panel, setPanel] = useState<Panel | null>(null);
   const [scale, setScale] = useState<PictureScale>('fit');
-  const [readStats] = useState(() => () => readFigures(watched));
+  const [log] = useState(() => new FigureLog(watched));
   const stage = useRef<HTMLDivElement>(null);
   const state = useObservable(client.state);
   const viewers = useObservable(client.viewers);
@@ -70,7 +71,7 @@ export function WatchPage({
   const { standing } = useControlReading(board);
   const { soundBlocked } = useObservable(player.state);
   const hasPlayed = useHasPlayed(client);
-  const stats = usePolled(figuresShown ? readStats : null, 1000);
+  const stats = usePolled(figuresShown ? log.read : null, 1000);
   const toggleFigures = useCallback(() => setFiguresShown((shown) => !shown), []);
   const toggle = (name: Panel) => setPanel((shown) => (shown === name ? null : name));
   const askForControl = useCallback(() => {
@@ -164,6 +165,7 @@ export function WatchPage({
         {figuresShown && (
           <aside className="watch-figures" aria-label="Figures" data-testid="figures">
             <ReceivedFigures figures={stats} reason={reason} />
+            <FigureGraphs log={log} samples={stats?.samples ?? []} mode={mode} />
             {watched.whep !== null && (
               <WatchDiary whep={watched.whep} diaryApi={watched.diaryApi} />
             )}
