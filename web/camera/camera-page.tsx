@@ -20,6 +20,7 @@ import { createSender } from '../share/create-sender.ts';
 import type { SendTarget } from '../share/create-sender.ts';
 import { WakeLock, lendScreen } from './wake-lock.ts';
 import { ZoomSlider } from './zoom-slider.tsx';
+import '../styles/share.css';
 import '../styles/camera.css';
 
 /** Sends this phone's camera into a room. */
