@@ -87,7 +87,9 @@ module.exports = {
     rule(
       'native-code-lives-in-children',
       'A native fault may end a child alone.',
-      { path: '^(gateway/(?!input-channel/(child|peer))|web/)|^host-publisher/(?!publish/(peer|library-servers)|direct/client-peer)' },
+      {
+        path: '^(gateway/(?!input-channel/(child|peer))|web/)|^host-publisher/(?!publish/(peer|library-servers)|direct/client-peer)',
+      },
       { path: 'node_modules/node-datachannel/|^native/(library|negotiation)' },
     ),
     rule(
