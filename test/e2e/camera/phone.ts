@@ -39,7 +39,10 @@ export class Phone {
   async kill(): Promise<void> {
     const session = await this.#browser.browser.newBrowserCDPSession();
     const { processInfo } = await session.send('SystemInfo.getProcessInfo');
-    for (const { id } of processInfo) process.kill(id, 'SIGKILL');
+    // One that outlives another by a moment would close its sockets.
+    for (const signal of ['SIGSTOP', 'SIGKILL'] as const) {
+      for (const { id } of processInfo) process.kill(id, signal);
+    }
     await this.close();
   }
 
