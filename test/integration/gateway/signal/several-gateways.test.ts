@@ -69,25 +69,30 @@ describe('peers at two gateways that share a Redis', () => {
     await receiver.socket.hears('offer');
   }, 120_000);
 
-  test('[SIG-33] when a gateway is killed its peers are told lost, and come back elsewhere', async () => {
-    const redis = await startRedis();
-    const [one, two] = await twoGateways(redis.url);
-    const sender = await aPeer(one.url, 'sender', { sub: 'anna' });
-    const receiver = await aPeer(two.url, 'receiver', { sub: 'ben' });
-    await sender.socket.hears('peer-connected');
-    await one.kill();
-    expect((await sender.socket.end()).code).toBe(1006);
-    const lost = await waitFor(() => receiver.socket.heard('peer-disconnected')[0], {
-      timeoutMs: 30_000,
-      what: 'the loss to be told',
-    });
-    expect(lost).toMatchObject({ peerId: sender.peerId, reason: 'lost' });
-    const again = await aPeer(two.url, 'sender', { sub: 'anna', resume: sender.resume });
-    expect(again.registered['peers']).toMatchObject([{ peerId: receiver.peerId }]);
-    expect(await receiver.socket.hears('peer-connected', 1)).toMatchObject({
-      peerId: sender.peerId,
-    });
-  }, 120_000);
+  test.each([
+    ['sender', 'receiver'],
+    ['receiver', 'sender'],
+  ] as const)(
+    '[SIG-33] when the gateway of a %s is killed the %s is told, and sees it again elsewhere',
+    async (role, other) => {
+      const redis = await startRedis();
+      const [one, two] = await twoGateways(redis.url);
+      const lost = await aPeer(one.url, role, { sub: 'anna' });
+      const stays = await aPeer(two.url, other, { sub: 'ben' });
+      await lost.socket.hears('peer-connected');
+      await one.kill();
+      expect((await lost.socket.end()).code).toBe(1006);
+      const told = await waitFor(() => stays.socket.heard('peer-disconnected')[0], {
+        timeoutMs: 30_000,
+        what: 'the loss to be told',
+      });
+      expect(told).toMatchObject({ peerId: lost.peerId, reason: 'lost' });
+      const again = await aPeer(two.url, role, { sub: 'anna', resume: lost.resume });
+      expect(again.registered['peers']).toMatchObject([{ peerId: stays.peerId }]);
+      await stays.socket.hearsSuch('peer-connected', ({ peerId }) => peerId === lost.peerId);
+    },
+    120_000,
+  );
 
   test('[SIG-33] a gateway that is killed and started again loses no room', async () => {
     const redis = await startRedis();
