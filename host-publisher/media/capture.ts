@@ -10,7 +10,7 @@ import { Pipeline } from './gstreamer/pipeline.ts';
 import type { MediaPlan } from './plan.ts';
 import { SOUND_GATE, type Sound } from './sound/sound.ts';
 import type { Feed, Share, Source } from './sources/feed.ts';
-import { FIT_ELEMENT, fittedCaps } from './sources/fitting.ts';
+import { FIT_ELEMENT, screenCaps } from './sources/fitting.ts';
 import { SCREEN_ELEMENT } from './sources/x11-source.ts';
 
 const REASON_MS = 500;
@@ -105,7 +105,7 @@ export class Capture {
   /** Gives frames of this size from now on: the desktop that it shows has another one. */
   resize(size: PictureSize): void {
     if (!this.#isX11Desktop) return;
-    this.#pipeline.set(FIT_ELEMENT, 'caps', fittedCaps({ ...this.#parts.plan.picture, ...size }));
+    this.#pipeline.set(FIT_ELEMENT, 'caps', screenCaps({ ...this.#parts.plan.picture, ...size }));
   }
 
   /** Acts upon what is painted here; what GStreamer captures is acted upon elsewhere. */

@@ -43,7 +43,7 @@ export function describeCamera(
     kind === 'jpeg'
       ? `image/jpeg,${size} ! jpegdec`
       : `video/x-raw,${format === null ? '' : `format=${format},`}${size}`;
-  const fit = fitted(picture);
+  const fit = fitted(rawCaps(picture));
   const decoder = kind === 'jpeg' ? ['jpegdec'] : [];
   if (perSecond(rate) >= picture.fps) {
     return { elements: [...decoder, ...fit.elements], text: `${head} ! ${mode} ! ${fit.text}` };

@@ -3,8 +3,8 @@ import type { Picture } from '../plan.ts';
 /** Raw frames as the encoders take them, with square pixels. */
 export const rawCaps = (picture: Picture): string => capsOf('I420', picture);
 
-/** Raw frames of a capture that is fitted: as they came where an outlet can convert them. */
-export const fittedCaps = (picture: Picture): string =>
+/** Frames of a screen: as it is captured, since each outlet converts what it encodes. */
+export const screenCaps = (picture: Picture): string =>
   capsOf('{ (string)BGRx, (string)I420 }', picture);
 
 const capsOf = (format: string, { width, height, fps }: Picture): string =>
@@ -14,14 +14,14 @@ const capsOf = (format: string, { width, height, fps }: Picture): string =>
 /** Name of the element whose caps are the largest picture, into which a capture is fitted. */
 export const FIT_ELEMENT = 'fit';
 
-/** From a capture at the wanted rate or above to frames of a picture, with borders. */
-export function fitted(picture: Picture): { elements: readonly string[]; text: string } {
+/** From a capture at the wanted rate or above to frames of these caps, with borders. */
+export function fitted(caps: string): { elements: readonly string[]; text: string } {
   return {
     elements: ['videorate', 'videoconvert', 'videoscale'],
     // Without drop-only, videorate holds each frame for the length of one.
     text:
       'queue leaky=downstream max-size-buffers=2 max-size-bytes=0 max-size-time=0 ! ' +
       'videorate drop-only=true ! videoconvert ! videoscale add-borders=true ! ' +
-      `capsfilter name=${FIT_ELEMENT} caps-change-mode=delayed caps="${fittedCaps(picture)}"`,
+      `capsfilter name=${FIT_ELEMENT} caps-change-mode=delayed caps="${caps}"`,
   };
 }

@@ -1,6 +1,6 @@
 import { HostError } from '../../host-error.ts';
 import type { MediaPlan } from '../plan.ts';
-import { fitted } from './fitting.ts';
+import { fitted, screenCaps } from './fitting.ts';
 import type { Source } from './feed.ts';
 import { checkDisplay, findWindow } from './x11.ts';
 
@@ -27,7 +27,7 @@ export function describeX11(
   windowId: bigint | null,
 ): Source {
   const target = windowId === null ? '' : `xid=${windowId}`;
-  const { elements, text } = fitted(picture);
+  const { elements, text } = fitted(screenCaps(picture));
   return {
     elements: ['ximagesrc', ...elements],
     text:

@@ -111,7 +111,11 @@ describe('bad input', () => {
 
   it.each<[string, () => Promise<Place>]>([
     ['says nothing', () => open(createTcpServer())],
-    ['speaks no HTTP', () => open(createTcpServer((socket) => socket.end('hello\r\n\r\n')))],
+    [
+      'speaks no HTTP',
+      () =>
+        open(createTcpServer((socket) => socket.on('error', () => undefined).end('hello\r\n\r\n'))),
+    ],
     ['hangs up', () => open(createTcpServer((socket) => socket.destroy()))],
     [
       'answers with a body without end',

@@ -9,7 +9,7 @@ import { describeShape } from '../../../host-publisher/media/encoding/shape.ts';
 import { loadGst } from '../../../host-publisher/media/gstreamer/native.ts';
 import { Pipeline } from '../../../host-publisher/media/gstreamer/pipeline.ts';
 import { TRIAL_SINK } from '../../../host-publisher/media/gstreamer/trial.ts';
-import { FIT_ELEMENT, fittedCaps } from '../../../host-publisher/media/sources/fitting.ts';
+import { FIT_ELEMENT, screenCaps } from '../../../host-publisher/media/sources/fitting.ts';
 import { describeX11 } from '../../../host-publisher/media/sources/x11-source.ts';
 import { ScreenDesk } from '../../../host-publisher/screen/screen-desk.ts';
 import { aPlan } from '../../support/host/a-plan.ts';
@@ -51,7 +51,7 @@ it('[SCREEN-05] a desktop’s picture takes its screen’s size while it plays, 
     ...{ display: display.name, resize: 'auto', largest: { width: 1920, height: 1080 } },
     onSize: (size) => {
       const picture: PictureSize = size ?? MOST;
-      pipeline.set(FIT_ELEMENT, 'caps', fittedCaps({ ...MOST, ...picture }));
+      pipeline.set(FIT_ELEMENT, 'caps', screenCaps({ ...MOST, ...picture }));
       adaptation.resize(picture);
     },
     say: () => undefined,
