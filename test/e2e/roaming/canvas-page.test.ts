@@ -68,22 +68,18 @@ describe('the watch page while it plays over WebSocket', () => {
   test('[MEDIA-109] tells all that it knows of the picture and the way it came', async () => {
     const page = await watch();
     await page.getByTestId('figures-toggle').click();
-    const read = async () => {
-      const list = page.getByTestId('figures').locator('.figures').first();
-      const names = await list.locator('dt').allTextContents();
-      const values = await list.locator('dd').allTextContents();
-      return Object.fromEntries(names.map((name, at) => [name, values[at] ?? '']));
-    };
-    const figures = await waitFor(
-      async () => {
-        const told = await read();
-        return !Object.values(told).includes('–') && told;
-      },
-      { ...PATIENCE, what: 'figures without a gap' },
-    );
+    const list = page.getByTestId('figures').locator('.figures').first();
+    const read = () =>
+      list.evaluate((rows) => {
+        const texts = (tag: string) =>
+          [...rows.querySelectorAll(tag)].map((row) => row.textContent);
+        const values = texts('dd');
+        return Object.fromEntries(texts('dt').map((name, at) => [name, values[at] ?? '']));
+      });
     const wanted = {
       Way: /^WebSocket$/,
-      Picture: /^640 × 360$/,
+      // A busy machine has a smaller one.
+      Picture: /^[1-9]\d+ × [1-9]\d+$/,
       'Frames per second': /^[1-9]\d*$/,
       Bitrate: /^[1-9][\d.]* [kM]bit\/s$/,
       Formats: /^(H264|JPEG)/,
@@ -91,8 +87,17 @@ describe('the watch page while it plays over WebSocket', () => {
       Freezes: /^\d+$/,
       'Frames dropped': /^\d+$/,
     };
+    const figures = await waitFor(
+      async () => {
+        const told = await read();
+        const isWhole = Object.entries(wanted).every(([name, value]) =>
+          value.test(told[name] ?? ''),
+        );
+        return isWhole && told;
+      },
+      { ...PATIENCE, what: 'all figures' },
+    );
     expect(Object.keys(figures)).toEqual(Object.keys(wanted));
-    for (const [name, value] of Object.entries(wanted)) expect(figures[name]).toMatch(value);
     await page.getByTestId('way-reason').getByText('asked to play over WebSocket').waitFor();
   });
 });
