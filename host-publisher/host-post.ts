@@ -18,6 +18,7 @@ import { HostInput } from './input/host-input.ts';
 import { openInjectors } from './input/open-injectors.ts';
 import type { FromMedia } from './media/messages.ts';
 import type { MediaMode, MediaPlan, Picture } from './media/plan.ts';
+import { MachineWatch } from './machine/machine-watch.ts';
 import { ModeBoard, type Planned } from './mode-board.ts';
 import type { MediaChild } from './supervision/media-child.ts';
 import type { Modes } from './supervision/modes.ts';
@@ -52,6 +53,7 @@ export class HostPost {
   readonly #cursor: CursorRelay | null;
   readonly #input: HostInput;
   readonly #facilities: Facilities;
+  readonly #machine: MachineWatch;
 
   constructor(options: HostPostOptions) {
     const { socketUrl: url, token, say, demand, plan } = options;
@@ -77,15 +79,13 @@ export class HostPost {
       send: (message) => this.send(message),
       onPictureSize: (size) => this.#resize({ ...plan.picture, ...size }),
     });
+    this.#machine = new MachineWatch((machine) => this.send({ type: 'host/machine', machine }));
     this.#board = new ModeBoard(plan, (status) => this.send({ type: 'host/status', status }));
     this.#socket = new HostSocket({
-      url,
-      token,
-      say,
+      ...{ url, token, say },
       hello: () => ({
         type: 'host/hello',
-        capabilities: this.#capabilities(),
-        status: this.#board.status,
+        ...{ capabilities: this.#capabilities(), status: this.#board.status },
       }),
       onCommand: (command) => this.#obey(command),
       onLost: () => {
@@ -174,6 +174,7 @@ export class HostPost {
   }
 
   async close(): Promise<void> {
+    this.#machine.close();
     this.#cursor?.live(false);
     await Promise.all([this.#input.close(), this.#facilities.close(), this.#socket.close()]);
   }

@@ -1,5 +1,6 @@
 import { CHANNEL_MESSAGE_BYTES } from '../../gateway/protocol/channel-terms.ts';
-import { PLAYOUT_DELAY_URI, TRANSPORT_CC_URI, type PeerTransport } from '../publish/offer.ts';
+import { PLAYOUT_DELAY_URI, TRANSPORT_CC_URI } from '../publish/offer.ts';
+import type { PeerTransport } from '../publish/peer-transport.ts';
 import type { ClientOffer, ClientTransport, OfferedSection, OfferedTrack } from './client-offer.ts';
 
 /** What an answer says beside what was offered. */

@@ -6,7 +6,7 @@ import nodeDataChannel, {
 import { CHANNEL_MESSAGE_BYTES, INPUT_CHANNELS } from '../../gateway/protocol/channel-terms.ts';
 import type { IceServer } from '../media/plan.ts';
 import { libraryServers } from '../publish/library-servers.ts';
-import type { PeerTransport } from '../publish/offer.ts';
+import { transportOf, type PeerTransport } from '../publish/peer-transport.ts';
 import { libraryOffer } from './client-answer.ts';
 import type { ClientOffer } from './client-offer.ts';
 
@@ -79,15 +79,8 @@ export class ClientPeer {
     this.#peer.setRemoteDescription(libraryOffer(transport, hasChannels), 'offer');
     this.#peer.setLocalDescription('answer');
     for (const candidate of candidates) this.addCandidate(candidate);
-    const sdp = this.#peer.localDescription()?.sdp ?? '';
-    const first = (pattern: RegExp): string => pattern.exec(sdp)?.[1]?.trim() ?? '';
-    return {
-      ufrag: first(/^a=ice-ufrag:(.*)$/m),
-      pwd: first(/^a=ice-pwd:(.*)$/m),
-      fingerprint: first(/^a=fingerprint:(.*)$/m),
-      // Those that were found by now are told like those that come.
-      candidates: [],
-    };
+    // Those that were found by now are told like those that come.
+    return { ...transportOf(this.#peer), candidates: [] };
   }
 
   /** One of `readCandidate`. */

@@ -8,10 +8,10 @@ import type { Gst } from './gstreamer/native.ts';
 import { watchPassing, type PassingBuffer } from './gstreamer/passing.ts';
 import { Pipeline } from './gstreamer/pipeline.ts';
 import type { MediaPlan } from './plan.ts';
+import { SCREEN_ELEMENT } from './screen/screen-feed.ts';
 import { SOUND_GATE, type Sound } from './sound/sound.ts';
 import type { Feed, Share, Source } from './sources/feed.ts';
 import { FIT_ELEMENT, screenCaps } from './sources/fitting.ts';
-import { SCREEN_ELEMENT } from './sources/x11-source.ts';
 
 const REASON_MS = 500;
 const SINKS = { picture: 'captured-picture', sound: 'captured-sound' } as const;
@@ -139,6 +139,7 @@ export class Capture {
     const tracks: readonly Track[] = this.hasSound ? ['picture', 'sound'] : ['picture'];
     for (const track of tracks) {
       watchPassing(this.#gst, this.#pipeline, SINKS[track], (passing) => {
+        if (track === 'picture') this.#feed?.captured?.();
         for (const take of this.#takers[track]) take(passing);
       });
     }

@@ -30,6 +30,7 @@ const NOTHING: Traffic = {
   octets: 0,
   packets: 0,
   frames: 0,
+  encodeSumMs: 0,
   resent: 0,
   keyframeRequests: 0,
   keyframes: 0,

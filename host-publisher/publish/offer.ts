@@ -1,10 +1,4 @@
-/** What the library's transport says of itself. */
-export interface PeerTransport {
-  readonly ufrag: string;
-  readonly pwd: string;
-  readonly fingerprint: string;
-  readonly candidates: readonly string[];
-}
+import type { PeerTransport } from './peer-transport.ts';
 
 /** What is published. */
 export interface OfferedMedia {

@@ -3,7 +3,7 @@ import { HostError } from '../host-error.ts';
 import type { IceServer } from '../media/plan.ts';
 import type { Answer } from './answer.ts';
 import { libraryServers } from './library-servers.ts';
-import type { PeerTransport } from './offer.ts';
+import { transportOf, type PeerTransport } from './peer-transport.ts';
 
 /** Servers that do not answer must not hold up the offer. */
 const GATHERING_MS = 3_000;
@@ -61,14 +61,7 @@ export class Peer {
     const timer = setTimeout(() => done.resolve(undefined), GATHERING_MS);
     if (this.#peer.gatheringState() !== 'complete') await done.promise;
     clearTimeout(timer);
-    const sdp = this.#peer.localDescription()?.sdp ?? '';
-    const first = (pattern: RegExp): string => pattern.exec(sdp)?.[1]?.trim() ?? '';
-    return {
-      ufrag: first(/^a=ice-ufrag:(.*)$/m),
-      pwd: first(/^a=ice-pwd:(.*)$/m),
-      fingerprint: first(/^a=fingerprint:(.*)$/m),
-      candidates: (sdp.match(/^a=candidate:.*$/gm) ?? []).map((line) => line.trim()),
-    };
+    return transportOf(this.#peer);
   }
 
   /** Takes the answer and resolves when packets can be sent. */

@@ -7,6 +7,8 @@ export interface Traffic {
   readonly packets: number;
   /** Of the picture. */
   readonly frames: number;
+  /** From capture until they were encoded, of all of them; null: it is not known. */
+  readonly encodeSumMs: number | null;
   readonly resent: number;
   readonly keyframeRequests: number;
   readonly keyframes: number;

@@ -50,6 +50,7 @@ export class RateControl {
       rttMs: rounded(rttMs),
       packets,
       framesPerSecond: traffic.frames - this.#told.frames,
+      encodeMs: rounded(meanEncodeMs(this.#told, traffic)),
       resent,
       keyframeRequests,
       keyframes,
@@ -57,6 +58,13 @@ export class RateControl {
     this.#told = traffic;
     return figures;
   }
+}
+
+/** Of the pictures between two looks; null without any, and where it is not known. */
+function meanEncodeMs(before: Traffic, now: Traffic): number | null {
+  const frames = now.frames - before.frames;
+  if (frames <= 0 || before.encodeSumMs === null || now.encodeSumMs === null) return null;
+  return Math.max(0, now.encodeSumMs - before.encodeSumMs) / frames;
 }
 
 function rounded(value: number | null): number | null {

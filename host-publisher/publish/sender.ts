@@ -5,7 +5,7 @@ import type { Peer } from './peer.ts';
 import type { Traffic } from './publisher.ts';
 import { ResendBudget } from './resend-budget.ts';
 import { isRtcp, readRtcp } from './rtp/rtcp-read.ts';
-import { AUDIO_CLOCK, VIDEO_CLOCK } from './rtp/rtp-clock.ts';
+import { AUDIO_CLOCK, VIDEO_CLOCK, rtpTimestampAt, ticksBetween } from './rtp/rtp-clock.ts';
 import { RtpStream, type Outlet } from './rtp-stream.ts';
 
 const REPORT_MS = 1_000;
@@ -35,7 +35,7 @@ export class Sender {
   readonly #path = new PathEstimate();
   readonly #repairs = new ResendBudget();
   readonly #timer: NodeJS.Timeout;
-  readonly #counts = { resent: 0, keyframeRequests: 0 };
+  readonly #counts = { encodeSumMs: 0, resent: 0, keyframeRequests: 0 };
   #transportSequence = 0;
   #targetKbps: number;
   #heardAtMs = performance.now();
@@ -58,7 +58,15 @@ export class Sender {
 
   /** Sends a packet of the picture; false when it did not go out. */
   picture(packet: Buffer): boolean {
-    return this.#video.take(packet);
+    const { frames } = this.#video;
+    const isSent = this.#video.take(packet);
+    // The last packet of a picture: its timestamp is when it was captured.
+    if (this.#video.frames > frames) {
+      const nowTicks = rtpTimestampAt(this.#parts.video, VIDEO_CLOCK, this.#parts.runningTimeNs());
+      const ticks = ticksBetween(packet.readUInt32BE(4), nowTicks);
+      this.#counts.encodeSumMs += Math.max(0, ticks) / (VIDEO_CLOCK / 1_000);
+    }
+    return isSent;
   }
 
   /** Sends a packet of the sound, if the peer takes any. */

@@ -2,6 +2,7 @@
 declare module 'x11' {
   interface Client {
     require(extension: 'randr', reply: Reply<RandR>): void;
+    require(extension: 'damage', reply: Reply<Damage>): void;
     atoms: Record<string, number>;
     atom_names: Record<number, string>;
     AllocID(): number;
@@ -72,6 +73,8 @@ declare module 'x11' {
     readonly property?: number;
     /** Of XFixes: what happened to a selection. */
     readonly subtype?: number;
+    /** Of DAMAGE: which one. */
+    readonly damage?: number;
   }
 
   export interface Mode {
@@ -79,6 +82,13 @@ declare module 'x11' {
     readonly width: number;
     readonly height: number;
     readonly name: string;
+  }
+
+  export interface Damage {
+    /** `level` 3: told when there is damage where there was none. */
+    Create(damage: number, drawable: number, level: number): void;
+    /** With regions of 0: there is no damage any more. */
+    Subtract(damage: number, repair: number, parts: number): void;
   }
 
   export interface RandR {

@@ -30,6 +30,7 @@ const PLUGINS: Readonly<Record<string, readonly string[]>> = {
     'rtpvp8pay',
     'v4l2h264enc',
     'vp8enc',
+    'capssetter',
     'ximagesrc',
   ],
   'gstreamer1.0-plugins-ugly': ['x264enc'],

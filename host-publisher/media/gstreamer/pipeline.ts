@@ -12,7 +12,7 @@ export interface TakenBuffer {
   readonly isDelta: boolean;
 }
 
-const STATES = { null: 1, ready: 2, playing: 4 } as const;
+const STATES = { null: 1, ready: 2, paused: 3, playing: 4 } as const;
 const STATE_FAILED = 0;
 const MESSAGE_EOS = 1;
 const MESSAGE_ERROR = 2;
@@ -99,6 +99,15 @@ export class Pipeline {
   /** Sets a property by its text form, while playing too where the element allows it. */
   set(element: string, property: string, value: string): void {
     if (!this.#closed) this.#gst.setArgument(this.element(element), property, value);
+  }
+
+  /** Has a live source of a pipeline that plays stand still, and go on at `release`. */
+  hold(element: string): void {
+    if (!this.#closed) this.#gst.setState(this.element(element), STATES.paused);
+  }
+
+  release(element: string): void {
+    if (!this.#closed) this.#gst.setState(this.element(element), STATES.playing);
   }
 
   /** Asks for a key frame, of an encoder or of the one above a sink. */

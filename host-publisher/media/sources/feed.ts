@@ -9,6 +9,8 @@ export interface Feed {
   readonly mark?: (inputId: number) => void;
   /** Acts upon what it paints; `fresh`: whatever is held there is let go before. */
   readonly inject?: (acts: readonly Injection[], fresh: boolean) => void;
+  /** A frame has been captured, and waits until this returns; absent: what captures has a clock of its own. */
+  readonly captured?: () => void;
   close(): Promise<void>;
 }
 

@@ -1,11 +1,12 @@
 import { HostError } from '../../host-error.ts';
 import type { MediaPlan } from '../plan.ts';
-import { fitted, screenCaps } from './fitting.ts';
+import { SCREEN_ELEMENT, ScreenFeed } from '../screen/screen-feed.ts';
+import { fittedAsIs, screenCaps } from './fitting.ts';
 import type { Source } from './feed.ts';
 import { checkDisplay, findWindow } from './x11.ts';
 
-/** Name of the element that captures an X11 screen. */
-export const SCREEN_ELEMENT = 'screen';
+/** Pictures a second that one may follow another at: it is captured when {@link ScreenFeed} says so. */
+const MOST_FPS = 1000;
 
 /** The desktop or a window of an X11 display that answers. */
 export function openX11(plan: MediaPlan): Source {
@@ -27,13 +28,19 @@ export function describeX11(
   windowId: bigint | null,
 ): Source {
   const target = windowId === null ? '' : `xid=${windowId}`;
-  const { elements, text } = fitted(screenCaps(picture));
+  const { elements, text } = fittedAsIs(screenCaps(picture));
   return {
-    elements: ['ximagesrc', ...elements],
+    elements: ['ximagesrc', 'capssetter', ...elements],
     text:
       `ximagesrc name=${SCREEN_ELEMENT} display-name="${display ?? ''}" use-damage=false show-pointer=${cursor === 'picture'} ` +
-      `${target} ! video/x-raw,framerate=${picture.fps}/1 ! ${text}`,
+      `${target} ! video/x-raw,framerate=${MOST_FPS}/1 ! ` +
+      `capssetter caps="video/x-raw,framerate=${picture.fps}/1" ! ${text}`,
     sound: null,
-    feed: null,
+    feed: (pipeline) =>
+      new ScreenFeed(pipeline, {
+        display: display ?? '',
+        windowId: windowId === null ? null : Number(windowId),
+        fps: picture.fps,
+      }),
   };
 }

@@ -74,6 +74,7 @@ export class GstPublisher implements Publisher {
       octets,
       packets,
       frames: this.#frames,
+      encodeSumMs: null,
       resent: 0,
       keyframeRequests: this.#asked,
       keyframes: this.#forced,

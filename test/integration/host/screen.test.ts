@@ -1,4 +1,5 @@
-import { execFileSync } from 'node:child_process';
+import { execFile } from 'node:child_process';
+import { promisify } from 'node:util';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import type { PictureSize } from '../../../gateway/protocol/host.ts';
 import { ScreenDesk, type ScreenDeskParts } from '../../../host-publisher/screen/screen-desk.ts';
@@ -6,6 +7,7 @@ import { X11Connection } from '../../../host-publisher/x11/x11-connection.ts';
 import { openVirtualDisplay } from '../../support/host/virtual-display.ts';
 import { waitFor } from '../../support/wait-for.ts';
 
+const execute = promisify(execFile);
 const LARGEST = { width: 1920, height: 1080 };
 
 const opened = async (more: Partial<ScreenDeskParts> = {}) => {
@@ -24,9 +26,11 @@ const opened = async (more: Partial<ScreenDeskParts> = {}) => {
     await display.close();
   });
   const env = { ...process.env, DISPLAY: display.name };
-  const ask = (...command: [string, ...string[]]): string =>
-    execFileSync(command[0], command.slice(1), { env, encoding: 'utf8', timeout: 20_000 });
-  const screen = (): string => /current (\d+ x \d+)/.exec(ask('xrandr'))?.[1] ?? '';
+  // The desk, which may hold the display for itself, runs in this process.
+  const ask = async (...[program, ...args]: [string, ...string[]]): Promise<string> =>
+    (await execute(program, args, { env, timeout: 20_000 })).stdout;
+  const screen = async (): Promise<string> =>
+    /current (\d+ x \d+)/.exec(await ask('xrandr'))?.[1] ?? '';
   await desk.ready;
   return { desk, sizes, screen, ask, display };
 };
@@ -41,15 +45,15 @@ describe('the screen of a display without a person', () => {
     desk.follow(ofSize(1001, 777));
     await waitFor(() => sizes.length === 1, { what: 'the size' });
     expect(sizes).toEqual([{ width: 1002, height: 778 }]);
-    expect(screen()).toBe('1002 x 778');
+    expect(await screen()).toBe('1002 x 778');
     desk.follow(ofSize(4000, 2000));
     await waitFor(() => sizes.length === 2, { what: 'the largest' });
-    expect(screen()).toBe('1600 x 800');
+    expect(await screen()).toBe('1600 x 800');
     desk.driven(false);
     await waitFor(() => sizes.length === 3, { what: 'the end' });
     expect(sizes.at(-1)).toBeNull();
-    expect(screen()).toBe('1600 x 1200');
-    expect(ask('xrandr')).not.toContain('pixelcast');
+    expect(await screen()).toBe('1600 x 1200');
+    expect(await ask('xrandr')).not.toContain('pixelcast');
   });
 
   it('[SCREEN-03] is not resized by nobody, nor when it is off', async () => {
@@ -70,16 +74,18 @@ describe('the screen of a display without a person', () => {
       desk.follow(ofSize(width, 500));
       await waitFor(() => sizes.at(-1)?.width === width + 1, { what: `width ${width}` });
     }
-    expect(screen()).toBe('1002 x 500');
-    expect(ask('xrandr').match(/pixelcast/g)).toHaveLength(1);
+    expect(await screen()).toBe('1002 x 500');
+    expect((await ask('xrandr')).match(/pixelcast/g)).toHaveLength(1);
   });
 
   it('[SCREEN-04] tells programs how large to draw, and takes it back', async () => {
     const { desk, ask, sizes, display } = await opened();
-    ask('sh', '-c', 'echo "*color0: black" | xrdb -nocpp -merge');
+    await ask('sh', '-c', 'echo "*color0: black" | xrdb -nocpp -merge');
     desk.driven(true);
     desk.follow(ofSize(700, 400, 2));
-    await waitFor(() => ask('xrdb', '-query').includes('Xft.dpi:\t192'), { what: 'the resource' });
+    await waitFor(async () => (await ask('xrdb', '-query')).includes('Xft.dpi:\t192'), {
+      what: 'the resource',
+    });
     const x11 = await X11Connection.open(display.name);
     onTestFinished(() => x11.close());
     const selection = await x11.atom('_XSETTINGS_S0');
@@ -102,7 +108,7 @@ describe('the screen of a display without a person', () => {
     desk.driven(false);
     await waitFor(() => sizes.at(-1) === null, { what: 'the end' });
     await waitFor(async () => (await factor()) === 1, { what: 'the factor of before' });
-    expect(ask('xrdb', '-query')).toBe('*color0:\tblack\n');
+    expect(await ask('xrdb', '-query')).toBe('*color0:\tblack\n');
   });
 
   it('[SCREEN-03] is let alone when its display is gone, and its size is its own again', async () => {

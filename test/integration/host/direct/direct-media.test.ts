@@ -129,10 +129,7 @@ describe('a media process that answers clients', () => {
       'a ping without a time',
       (peer: DirectPeer) => peer.keys.sendMessage('{"type":"viewer/ping"}'),
     ],
-    [
-      'without end',
-      (peer: DirectPeer) => Array.from({ length: 900 }, () => peer.keys.sendMessage('{}')),
-    ],
+    ['without end', flood],
   ])('[DIR-37] closes channels whose messages are %s, and goes on sending', async (_name, harm) => {
     const media = await DirectMedia.open();
     const peer = await media.connect('one');
@@ -179,3 +176,14 @@ describe('a media process that answers clients', () => {
     expect(media.isAlive).toBe(true);
   });
 });
+
+/** It may be closed before all is sent. */
+function flood({ keys }: DirectPeer): void {
+  for (let count = 0; count < 900 && keys.isOpen(); count += 1) {
+    try {
+      keys.sendMessage('{}');
+    } catch (error) {
+      if (keys.isOpen()) throw error;
+    }
+  }
+}
