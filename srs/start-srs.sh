@@ -25,6 +25,8 @@ Settings, by environment:
   MEDIA_PORT       UDP port of all media                             8000
   MEDIA_CANDIDATE  address that SRS announces; of a list as the gateway
                    has it, the first IPv4                            * (those of this machine)
+  SRS_DVR          on: all publications are written for recordings   off
+  SRS_DVR_PATH     folder of those files, SRS_DVR_DIR of the gateway DATA_DIR/dvr
   RTMP_LISTEN      address:port of RTMP, which is not used           127.0.0.1:1935
   SRS_LOG_LEVEL    error, warn, info, debug or trace                 error
   SRS_SERVER_ID    name of this node in hooks and API                the host name
@@ -121,6 +123,23 @@ export SRS_VHOST_HTTP_HOOKS_ON_PUBLISH="$hooks/publish?$query"
 export SRS_VHOST_HTTP_HOOKS_ON_UNPUBLISH="$hooks/unpublish?$query"
 export SRS_VHOST_HTTP_HOOKS_ON_PLAY="$hooks/play?$query"
 export SRS_VHOST_HTTP_HOOKS_ON_STOP="$hooks/stop?$query"
+export SRS_VHOST_HTTP_HOOKS_ON_DVR="$hooks/dvr?$query"
+
+case ${SRS_DVR:-off} in
+  on)
+    dvr_path=${SRS_DVR_PATH:-$data_dir/dvr}
+    case $dvr_path in
+      /*) ;;
+      *) dvr_path=$PWD/$dvr_path ;;
+    esac
+    mkdir -p "$dvr_path" || fail "SRS_DVR_PATH: $dvr_path cannot be made."
+    export SRS_VHOST_RTC_RTC_TO_RTMP=on
+    export SRS_VHOST_DVR_ENABLED=on
+    export SRS_VHOST_DVR_DVR_PATH="$dvr_path/[app]/[stream].[timestamp].flv"
+    ;;
+  off) ;;
+  *) fail "SRS_DVR is \"$SRS_DVR\", neither on nor off." ;;
+esac
 
 export SRS_HTTP_API_LISTEN="$api_listen"
 export SRS_HTTP_API_AUTH_ENABLED=on

@@ -20,6 +20,8 @@ export interface EngineConfig {
   readonly inactivityMs: number;
   readonly sweepMs: number;
   readonly logLevel: LogLevel;
+  /** SRS's `dvr_path` and whether `dvr_apply` is `all`; null: nothing is recorded. */
+  readonly dvr: { readonly path: string; readonly applyAll: boolean } | null;
 }
 
 export type LogLevel = 'silent' | 'error' | 'warn' | 'info' | 'debug';
@@ -82,6 +84,14 @@ const schema = z.object({
     .transform((text) => text.split(',').map((part) => part.trim()))
     .pipe(z.array(address))
     .optional(),
+  ENGINE_DVR_PATH: z
+    .string()
+    .regex(
+      /\[stream\].*\[timestamp\][^/]*\.mp4$/,
+      'must have [stream] and [timestamp] and end with .mp4',
+    )
+    .optional(),
+  ENGINE_DVR_APPLY: z.enum(['all', 'none'], 'must be all or none').default('all'),
   LOG_LEVEL: z
     .enum(
       ['silent', 'error', 'warn', 'info', 'debug'],
@@ -126,6 +136,10 @@ function toConfig(env: z.output<typeof schema>): EngineConfig {
     inactivityMs: env.ENGINE_INACTIVITY_MS,
     sweepMs: env.ENGINE_SWEEP_MS,
     logLevel: env.LOG_LEVEL,
+    dvr:
+      env.ENGINE_DVR_PATH === undefined
+        ? null
+        : { path: env.ENGINE_DVR_PATH, applyAll: env.ENGINE_DVR_APPLY === 'all' },
   });
 }
 

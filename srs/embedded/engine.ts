@@ -2,6 +2,7 @@ import { once } from 'node:events';
 import type { AddressInfo } from 'node:net';
 import { provenUdpPort } from '../../native/udp-port.ts';
 import type { EngineConfig } from './config.ts';
+import { Dvr } from './dvr/dvr.ts';
 import { edgeOf } from './edge.ts';
 import { Hooks } from './hooks.ts';
 import { JsonApi } from './http-api/json-api.ts';
@@ -70,7 +71,8 @@ export async function createEngine({ config, log, createMedia }: EngineParts): P
 
   const roster = new Roster((mediaId) => media.stats(mediaId));
   const hooks = new Hooks({ url: config.hooksUrl, edge, identity, log });
-  const sessions = new Sessions({ media, hooks, roster, edge, log });
+  const dvr = config.dvr && new Dvr({ ...config.dvr, media, hooks, log });
+  const sessions = new Sessions({ media, hooks, roster, edge, log, dvr });
   heard.sessions = sessions;
   const machine = new Machine();
   const jsonApi = new JsonApi({
@@ -78,11 +80,13 @@ export async function createEngine({ config, log, createMedia }: EngineParts): P
     identity,
     roster,
     machine,
+    traffic: media.traffic,
     codecsOf: (key) => media.codecs(key),
     layersOf: (key) => media.layers(key),
     layerOf: (mediaId) => media.layer(mediaId),
     chooseLayer: (mediaId, choice) => media.chooseLayer(mediaId, choice),
     kick: (clientId) => sessions.kick(clientId),
+    dvr,
   });
   const server = createApiServer({ edge, login: config.apiLogin, sessions, jsonApi, log });
   server.listen(config.apiPort, config.apiHost);
@@ -90,6 +94,7 @@ export async function createEngine({ config, log, createMedia }: EngineParts): P
     await once(server, 'listening');
   } catch (error) {
     machine.close();
+    dvr?.close();
     media.shutdown();
     throw StartError.from(error, {
       setting: 'ENGINE_API_PORT',
@@ -109,6 +114,7 @@ export async function createEngine({ config, log, createMedia }: EngineParts): P
     close: () => {
       clearInterval(sampling);
       machine.close();
+      dvr?.close();
       server.close();
       server.closeAllConnections();
       media.shutdown();

@@ -9,7 +9,7 @@ import { SrsError } from './srs-error.ts';
 /** SRS waits this long for an answer, then refuses. */
 const ANSWER_TIMEOUT_MS = 30_000;
 
-export type HookEvent = 'publish' | 'unpublish' | 'play' | 'stop';
+export type HookEvent = 'publish' | 'unpublish' | 'play' | 'stop' | 'dvr';
 
 /** What a hook tells of a client; `stream` is null when nobody publishes or plays it yet. */
 export interface HookSubject {
@@ -19,6 +19,15 @@ export interface HookSubject {
   /** The query as received, without a question mark. */
   readonly param: string;
   readonly stream: { readonly id: string; readonly clients: number } | null;
+}
+
+/** A file of a publication, as `on_dvr` tells of it. */
+export interface RecordedFile {
+  /** The directory to which a relative `file` belongs. */
+  readonly cwd: string;
+  readonly file: string;
+  /** Why it ends before its publication; null when it does not. SRS has no such member. */
+  readonly error: string | null;
 }
 
 export interface HookOptions {
@@ -48,18 +57,31 @@ export class Hooks {
 
   /** Returns at once; the answer changes nothing. */
   tell(event: 'unpublish' | 'stop', subject: HookSubject): void {
+    this.#tell(event, subject, null);
+  }
+
+  /** Returns at once; the answer changes nothing. */
+  tellFile(subject: HookSubject, recorded: RecordedFile): void {
+    this.#tell('dvr', subject, recorded);
+  }
+
+  #tell(event: HookEvent, subject: HookSubject, recorded: RecordedFile | null): void {
     this.#notices = this.#notices.then(async () => {
-      const refusal = await this.#post(event, subject);
+      const refusal = await this.#post(event, subject, recorded);
       if (refusal === null) return;
       const fields = { client: subject.clientId, event, reason: refusal.message };
       this.#options.log.warn(fields, 'hook was not accepted');
     });
   }
 
-  async #post(event: HookEvent, subject: HookSubject): Promise<SrsError | null> {
+  async #post(
+    event: HookEvent,
+    subject: HookSubject,
+    recorded: RecordedFile | null = null,
+  ): Promise<SrsError | null> {
     const { url, edge, identity, answerTimeoutMs = ANSWER_TIMEOUT_MS } = this.#options;
     if (url === null) return null;
-    const body = JSON.stringify(toBody(event, subject, identity, edge));
+    const body = JSON.stringify(toBody(event, { ...subject, recorded }, { identity, edge }));
     try {
       const answer = await postJson(hookUrl(url, event), body, {
         userAgent: edge.signature,
@@ -80,8 +102,12 @@ export function hookUrl(base: string, event: HookEvent): URL {
 }
 
 /** The members and their order are SRS's; `clients` came with 7.0.107. */
-function toBody(event: HookEvent, subject: HookSubject, identity: Identity, edge: Edge): object {
-  const { name, stream } = subject;
+function toBody(
+  event: HookEvent,
+  subject: HookSubject & { readonly recorded: RecordedFile | null },
+  { identity, edge }: Pick<HookOptions, 'identity' | 'edge'>,
+): object {
+  const { name, stream, recorded } = subject;
   const tellsClients = edge.tellsTotals && (event === 'play' || event === 'stop');
   return {
     server_id: identity.serverId,
@@ -94,6 +120,8 @@ function toBody(event: HookEvent, subject: HookSubject, identity: Identity, edge
     ...(event === 'play' ? { stream: name.stream, tcUrl: '' } : { tcUrl: '', stream: name.stream }),
     param: subject.param,
     ...(event === 'play' ? { pageUrl: '' } : {}),
+    ...(recorded === null ? {} : { cwd: recorded.cwd, file: recorded.file }),
+    ...(recorded?.error == null ? {} : { error: recorded.error }),
     stream_url: name.url,
     ...(stream === null ? {} : { stream_id: stream.id }),
     ...(stream !== null && tellsClients ? { clients: stream.clients } : {}),

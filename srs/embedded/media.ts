@@ -4,6 +4,8 @@
  * and on one thread, as in SRS.
  */
 
+import type { Traffic } from './traffic.ts';
+
 /** `publish` sends media to the engine (WHIP), `play` receives it (WHEP). */
 export type MediaKind = 'publish' | 'play';
 
@@ -84,7 +86,34 @@ export interface LayerStats {
   readonly active: boolean;
 }
 
+/** Where a recorder takes what is published; every call returns at once. */
+export interface MediaSink {
+  /** `payload` is only lent: it is copied before the call returns. */
+  packet(packet: MediaPacket): void;
+  /** The RTP time of an instant on this machine's clock, as the publisher's reports tell. */
+  clock(kind: 'audio' | 'video', ntpMs: number, rtp: number): void;
+}
+
+export interface MediaPacket {
+  /** 0: audio; from 1 on the layers of the video. */
+  readonly track: number;
+  /** Unwrapped. */
+  readonly sequence: number;
+  readonly timestamp: number;
+  readonly marker: boolean;
+  /** Epoch milliseconds of its arrival. */
+  readonly atMs: number;
+  readonly payload: Buffer;
+}
+
+export interface MediaTap {
+  requestKeyframe(): void;
+  /** Nothing more is taken. */
+  close(): void;
+}
+
 export interface Media {
+  readonly traffic: Readonly<Traffic>;
   /**
    * Checks the offer, opens a session and resolves with the answer, normally within 5 ms.
    * @throws MediaError 5020 when the stream has a publisher (checked before anything is made),
@@ -101,6 +130,11 @@ export interface Media {
   layer(id: string): { readonly rid: string | null; readonly choice: LayerChoice } | null;
   /** Sends a viewer another layer from that one's next key frame on; false when it is not there. */
   chooseLayer(id: string, choice: LayerChoice): boolean;
+  /**
+   * Takes what a publisher sends from now on, of its video the highest layer, beginning with a key
+   * frame that is asked for; null for an unknown id and for viewers. One tap for each publisher.
+   */
+  tap(id: string, sink: MediaSink): MediaTap | null;
   /** Ends all sessions. The native library cannot be started again in this process. */
   shutdown(): void;
 }

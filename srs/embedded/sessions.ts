@@ -1,3 +1,4 @@
+import type { Dvr } from './dvr/dvr.ts';
 import type { Edge } from './edge.ts';
 import type { HookSubject, Hooks } from './hooks.ts';
 import type { Log } from './log.ts';
@@ -40,6 +41,8 @@ interface Parts {
   readonly roster: Roster;
   readonly edge: Edge;
   readonly log: Log;
+  /** Null: nothing can be recorded. */
+  readonly dvr: Dvr | null;
 }
 
 /** Opens and ends WHIP and WHEP sessions in SRS's order: who is asked, what is told, and when. */
@@ -80,7 +83,9 @@ export class Sessions {
   /** From the media side: DTLS is up. */
   handleConnected(mediaId: string): void {
     const session = this.#byMediaId.get(mediaId);
-    if (session !== undefined) this.#parts.roster.activate(session.client);
+    if (session === undefined) return;
+    this.#parts.roster.activate(session.client);
+    if (session.client.kind === 'publish') this.#parts.dvr?.published(session.client);
   }
 
   /** From the media side: the session ended by itself. */
@@ -178,8 +183,9 @@ export class Sessions {
   }
 
   #forget(session: Session, reason: string): void {
-    const { roster, log } = this.#parts;
+    const { roster, log, dvr } = this.#parts;
     const { client } = session;
+    dvr?.unpublished(client);
     roster.leave(client);
     this.#byMediaId.delete(client.mediaId);
     if (this.#byUsername.get(session.username) === session)

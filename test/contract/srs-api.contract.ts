@@ -7,6 +7,7 @@ import { describeMediaLife } from './media-life.contract.ts';
 import { describeOutage } from './outage.contract.ts';
 import { describeSessionLife } from './session-life.contract.ts';
 import { describeSignalling } from './signalling.contract.ts';
+import { describeSteering } from './steering.contract.ts';
 
 /** SRS's contract (srs.md §15) as one suite of bodies, run against whatever `open` starts. */
 export function describeSrsContract(name: string, open: () => Promise<SrsTarget>): void {
@@ -25,6 +26,7 @@ export function describeSrsContract(name: string, open: () => Promise<SrsTarget>
     describe('HTTP API', describeJsonApi);
     describe('media life', describeMediaLife);
     describe('session life', describeSessionLife);
+    describeSteering();
     // Last: it takes the hook receiver and the server away.
     describe('outage', describeOutage);
   });

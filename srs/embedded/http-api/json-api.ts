@@ -1,9 +1,12 @@
+import type { Dvr } from '../dvr/dvr.ts';
 import type { Edge } from '../edge.ts';
 import type { Identity } from '../identity.ts';
 import type { LayerChoice, LayerStats, StreamCodecs } from '../media.ts';
 import type { ClientEntry, Roster, StreamEntry, VhostEntry } from '../roster.ts';
 import type { ApiRequest } from './api-request.ts';
+import { applyDvr } from './dvr-request.ts';
 import { toClient, toStream, toVhost, type ClientLayer } from './entries.ts';
+import type { Traffic } from '../traffic.ts';
 import { indexAbove } from './index-pages.ts';
 import { layerChoice } from './layer-request.ts';
 import { pageOf } from './listing.ts';
@@ -21,12 +24,15 @@ const BAD_PARAMETER = { code: 1061 } as const;
 const RTC_CODECS = ['h264', 'vp8', 'vp9', 'av1', 'opus'] as const;
 /** Of these it takes simulcast, and gives each viewer one layer. */
 const RTC_LAYERS = ['h264', 'vp8'] as const;
+/** Of these it writes files, and takes by `/api/v1/dvr` which streams those are. */
+const RECORDED = ['h264', 'vp8', 'vp9', 'opus'] as const;
 
 export interface JsonApiParts {
   readonly edge: Edge;
   readonly identity: Identity;
   readonly roster: Roster;
   readonly machine: Machine;
+  readonly traffic: Readonly<Traffic>;
   readonly codecsOf: (streamKey: string) => StreamCodecs;
   readonly layersOf: (streamKey: string) => readonly LayerStats[];
   readonly layerOf: (mediaId: string) => ClientLayer | null;
@@ -34,6 +40,8 @@ export interface JsonApiParts {
   readonly chooseLayer: (mediaId: string, choice: LayerChoice) => boolean;
   /** False when there is no such client. */
   readonly kick: (clientId: string) => boolean;
+  /** Null: nothing can be recorded. */
+  readonly dvr: Dvr | null;
 }
 
 /** `/api/v1/…` and `/metrics`. Like SRS it answers an unknown path with the index above it. */
@@ -50,6 +58,8 @@ export class JsonApi {
     if (collection !== null) {
       return this.#collection(request, collection[1] ?? '', collection[2] ?? '');
     }
+    if (path === '/api/v1/dvr' && this.#parts.dvr !== null)
+      return this.#dvr(request, this.#parts.dvr);
     if (path === '/metrics') return text(200, renderMetrics(this.#parts));
     if (path === '/api/v1/tests/errors') return json({ code: 100 });
     const data = this.#data(path);
@@ -118,8 +128,14 @@ export class JsonApi {
     return json(chooseLayer(client.mediaId, choice) ? this.#envelope() : NO_STREAM);
   }
 
+  #dvr(request: ApiRequest, dvr: Dvr): Reply {
+    if (!['GET', 'PUT', 'DELETE'].includes(request.method)) return text(405, 'Method Not Allowed');
+    if (!applyDvr(dvr, request)) return json(BAD_PARAMETER);
+    return json({ ...this.#envelope(), dvr_apply: dvr.applied });
+  }
+
   #data(path: string): object | null {
-    const { edge, machine, roster } = this.#parts;
+    const { edge, machine, roster, traffic } = this.#parts;
     switch (path) {
       case '/api/v1/versions': {
         const { line, revision, version } = edge;
@@ -127,7 +143,7 @@ export class JsonApi {
       }
       case '/api/v1/summaries':
         roster.count();
-        return machine.summaries(edge.version, roster);
+        return machine.summaries(edge.version, roster, traffic);
       case '/api/v1/rusages':
         return machine.rusages();
       case '/api/v1/self_proc_stats':
@@ -135,10 +151,16 @@ export class JsonApi {
       case '/api/v1/meminfos':
         return machine.memInfos();
       case '/api/v1/features':
-        return FEATURES;
+        return this.#features();
       default:
         return null;
     }
+  }
+
+  #features(): object {
+    const dvr = this.#parts.dvr !== null;
+    const features = { ...FEATURES.features, dvr };
+    return { ...FEATURES, features, ...(dvr ? { dvr_apply: RECORDED } : {}) };
   }
 
   #envelope(): object {

@@ -1,6 +1,7 @@
 import { availableParallelism, cpus, freemem, loadavg, totalmem, uptime } from 'node:os';
 import { cwd } from 'node:process';
 import type { Roster } from '../roster.ts';
+import type { Traffic } from '../traffic.ts';
 import { EventLoopDelay } from './event-loop-delay.ts';
 
 interface CpuSample {
@@ -38,7 +39,7 @@ export class Machine {
   }
 
   /** What this engine has no number for is 0; only what SRS's members promise is given. */
-  summaries(version: string, roster: Roster): object {
+  summaries(version: string, roster: Roster, traffic: Readonly<Traffic>): object {
     const [load1, load5, load15] = loadavg();
     const nowMs = Date.now();
     const { rss, heapUsed, external } = process.memoryUsage();
@@ -91,6 +92,8 @@ export class Machine {
         conn_sys_udp: 0,
         conn_srs: roster.clientCount(),
       },
+      // Not SRS's.
+      rtc: { streams: roster.streamCount(), packets: { ...traffic } },
     };
   }
 

@@ -2,6 +2,7 @@ import { arch, hostname, release, type as systemName, version as systemVersion }
 import type { Edge } from '../edge.ts';
 import type { Identity } from '../identity.ts';
 import type { Roster } from '../roster.ts';
+import type { Traffic } from '../traffic.ts';
 import type { Machine } from './machine.ts';
 
 interface MetricsParts {
@@ -9,10 +10,11 @@ interface MetricsParts {
   readonly identity: Identity;
   readonly roster: Roster;
   readonly machine: Machine;
+  readonly traffic: Readonly<Traffic>;
 }
 
-/** SRS's Prometheus page: its names, types and units, nothing per stream. */
-export function renderMetrics({ edge, identity, roster, machine }: MetricsParts): string {
+/** SRS's Prometheus page: its names, types and units, nothing per stream; then the engine's packets. */
+export function renderMetrics({ edge, identity, roster, machine, traffic }: MetricsParts): string {
   roster.count();
   const uname = labels({
     sysname: systemName(),
@@ -46,6 +48,11 @@ export function renderMetrics({ edge, identity, roster, machine }: MetricsParts)
     metric('clients', 'gauge', 'Clients now.', roster.clientCount()),
     metric('clients_total', 'counter', 'Clients since the start.', roster.clientsEver),
     metric('clients_errs_total', 'counter', 'Clients ended by an error.', roster.errorsEver),
+    '# HELP pixelcast_engine_packets_total RTP and RTCP packets by what became of them.\n',
+    '# TYPE pixelcast_engine_packets_total counter\n',
+    ...Object.entries(traffic).map(
+      ([what, count]) => `pixelcast_engine_packets_total{what="${what}"} ${count}\n`,
+    ),
   ].join('');
 }
 

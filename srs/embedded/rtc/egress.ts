@@ -1,3 +1,4 @@
+import { Traffic } from '../traffic.ts';
 import type { TrackKind } from './codec.ts';
 import type { RingEntry } from './rtp/packet-ring.ts';
 
@@ -24,6 +25,7 @@ interface Job {
 
 interface EgressParts {
   readonly now: () => number;
+  readonly traffic?: Traffic;
   /** Called once an episode: for the first drop after a quiet while. */
   readonly onOverload?: (overload: Overload) => void;
   readonly defer?: (resume: () => void) => void;
@@ -47,6 +49,7 @@ const EPISODE_ENDS_MS = 10_000;
  */
 export class Egress {
   readonly #now: () => number;
+  readonly #traffic: Traffic;
   readonly #onOverload: (overload: Overload) => void;
   readonly #defer: (resume: () => void) => void;
   #jobs: Job[] = [];
@@ -55,11 +58,15 @@ export class Egress {
   #sentMs = 0;
   #droppedMs = Number.NEGATIVE_INFINITY;
   #deferred = false;
-  /** Packets given up because sending could not keep up, each for all its receivers. */
-  dropped = 0;
 
-  constructor({ now, onOverload = () => undefined, defer = setImmediate }: EgressParts) {
+  constructor({
+    now,
+    traffic = new Traffic(),
+    onOverload = () => undefined,
+    defer = setImmediate,
+  }: EgressParts) {
     this.#now = now;
+    this.#traffic = traffic;
     this.#onOverload = onOverload;
     this.#defer = defer;
   }
@@ -67,7 +74,7 @@ export class Egress {
   push(delivery: Delivery, entry: RingEntry): void {
     if (this.#jobs.length - this.#next >= MAX_JOBS) {
       this.#next += 1;
-      this.dropped += 1;
+      this.#traffic.overdue += 1;
     }
     const atMs = this.#now();
     this.#jobs.push({ delivery, entry, atMs });
@@ -106,7 +113,7 @@ export class Egress {
     const dropped = waiting.length - this.#jobs.length;
     if (dropped === 0) return;
     this.#droppedMs = nowMs;
-    this.dropped += dropped;
+    this.#traffic.overdue += dropped;
     for (const delivery of new Set(waiting.map((job) => job.delivery))) {
       if (delivery.kind === 'video') delivery.interrupt();
     }

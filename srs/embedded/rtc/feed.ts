@@ -91,16 +91,16 @@ export class Feed implements Receiver<Output> {
   }
 
   /**
-   * Repairs one packet by the 16 bits that the viewer's NACK names. What was lost of a former layer
+   * Repairs one packet by the 16 bits that the viewer's NACK names; false when it is not. What was lost of a former layer
    * stays lost: the key frame has made it useless, and a path that was left for being full has no
    * room for it.
    */
-  resend(sequence: number, nowMs: number): void {
+  resend(sequence: number, nowMs: number): boolean {
     const { output, shift } = this.#span ?? {};
     const newest = output?.last?.sequence;
-    if (output === undefined || shift === undefined || newest === undefined) return;
+    if (output === undefined || shift === undefined || newest === undefined) return false;
     const own = newest - ((newest + shift.sequence - sequence) & 0xffff);
-    output.resend(this, own, shift, nowMs);
+    return output.resend(this, own, shift, nowMs);
   }
 
   /** The output that its sender reports are about, and how they are shifted. */

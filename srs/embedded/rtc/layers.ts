@@ -55,6 +55,14 @@ export class Layers {
     return this.#layers.length > 1;
   }
 
+  /** The highest layer that flows, or all there is of the video; null while nothing is known. */
+  get best(): Output | null {
+    const layer = this.isLayered
+      ? this.#ranked.findLast(({ flowing }) => flowing)
+      : this.#layers[0];
+    return layer?.output ?? null;
+  }
+
   /** Another publisher comes; `rids` null: without layers. Viewers wait for its first key frame. */
   begin(rids: readonly string[] | null, nowMs: number): readonly Output[] {
     for (const { feed } of this.#watchers.values()) feed.leave();

@@ -11,9 +11,12 @@ import type {
   MediaEnd,
   MediaOffer,
   MediaOptions,
+  MediaSink,
+  MediaTap,
   OpenedMedia,
 } from '../media.ts';
 import { MediaError } from '../media.ts';
+import { Traffic } from '../traffic.ts';
 import { Egress } from './egress.ts';
 import { Pipe } from './pipe.ts';
 import { Publisher } from './publisher.ts';
@@ -24,6 +27,7 @@ import { readOffer } from './sdp/offer.ts';
 import type { Role, SessionOwner } from './session.ts';
 import { Session } from './session.ts';
 import { Stream } from './stream.ts';
+import { StreamTap } from './stream-tap.ts';
 import { Viewer } from './viewer.ts';
 
 const TICK_MS = 10;
@@ -40,6 +44,7 @@ export const createMedia = (options: MediaOptions): Promise<Media> =>
   new Promise((resolve) => resolve(new MediaCore(options, startNative(options))));
 
 class MediaCore implements Media, SessionOwner {
+  readonly traffic = new Traffic();
   readonly #options: MediaOptions;
   readonly #native: Native;
   readonly #egress: Egress;
@@ -55,6 +60,7 @@ class MediaCore implements Media, SessionOwner {
     this.#native = native;
     this.#egress = new Egress({
       now: monotonicNow,
+      traffic: this.traffic,
       onOverload: ({ lateMs, dropped }) =>
         options.log(
           'warn',
@@ -111,6 +117,12 @@ class MediaCore implements Media, SessionOwner {
     return found.session.stream.video.choose(feed, choice, monotonicNow());
   }
 
+  tap(id: string, sink: MediaSink): MediaTap | null {
+    const found = this.#sessions.get(id);
+    if (found === undefined || !(found.role instanceof Publisher)) return null;
+    return new StreamTap({ stream: found.session.stream, sink, now: monotonicNow });
+  }
+
   codecs(key: string) {
     return this.#streams.get(key)?.codecs ?? { video: null, audio: null };
   }
@@ -138,13 +150,16 @@ class MediaCore implements Media, SessionOwner {
 
   async #begin(offer: MediaOffer, agreement: Agreement, stream: Stream): Promise<OpenedMedia> {
     const id = randomUUID();
-    const session = new Session({ id, kind: offer.kind, stream, owner: this, now: monotonicNow });
+    const session = new Session({
+      ...{ id, kind: offer.kind, stream, owner: this, now: monotonicNow },
+      traffic: this.traffic,
+    });
     const pipe = await Pipe.open(this.#native, agreement.transport, session);
     if (this.#down) {
       pipe.close();
       throw new MediaError(5021, 'the engine is shutting down');
     }
-    const role = createRole(agreement, stream, pipe);
+    const role = createRole(agreement, stream, pipe, this.traffic);
     session.begin(pipe, role);
     this.#sessions.set(id, { session, role });
     this.#answers += 1;
@@ -211,12 +226,17 @@ class MediaCore implements Media, SessionOwner {
   }
 }
 
-const createRole = (agreement: Agreement, stream: Stream, pipe: Pipe): Role => {
-  const send = (packet: Buffer): boolean => pipe.send(packet);
+const createRole = (agreement: Agreement, stream: Stream, pipe: Pipe, traffic: Traffic): Role => {
+  const send = (packet: Buffer): boolean => {
+    const isSent = pipe.send(packet);
+    if (isSent) traffic.sent += 1;
+    else traffic.unsent += 1;
+    return isSent;
+  };
   if (agreement.kind === 'play') {
-    return new Viewer({ agreement, stream, send, now: monotonicNow });
+    return new Viewer({ agreement, stream, send, traffic, now: monotonicNow });
   }
-  const publisher = new Publisher({ agreement, stream, send, nowMs: monotonicNow() });
+  const publisher = new Publisher({ agreement, stream, send, traffic, nowMs: monotonicNow() });
   stream.attach(publisher);
   return publisher;
 };

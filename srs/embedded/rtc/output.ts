@@ -14,9 +14,8 @@ import type { FrameSize } from './rtp/frame-size.ts';
 import { readFrameSize } from './rtp/frame-size.ts';
 import { startsKeyframe } from './rtp/keyframe.ts';
 import { LastKeyframe } from './rtp/last-keyframe.ts';
-import type { RingEntry } from './rtp/packet-ring.ts';
 import { DELAY_HEADER_BYTES, openDelayBlock } from './rtp/playout-delay.ts';
-import { PacketRing } from './rtp/packet-ring.ts';
+import { PacketRing, type RingEntry } from './rtp/packet-ring.ts';
 import { writeSenderReport } from './rtp/rtcp-write.ts';
 import { SenderClock } from './rtp/sender-clock.ts';
 import { NO_SHIFT, type Shift } from './rtp/shift.ts';
@@ -62,6 +61,8 @@ export class Output implements Delivery {
   arrivedMs = Number.NEGATIVE_INFINITY;
   /** Known only where there are layers to choose from. */
   size: FrameSize | null = null;
+  /** Hears of each packet that was taken, once and before it is sent; must return at once. */
+  tap: ((entry: RingEntry) => void) | null = null;
 
   constructor({ kind, cname, ssrc }: OutputName, egress: Egress) {
     this.kind = kind;
@@ -172,6 +173,7 @@ export class Output implements Delivery {
     if (starts) this.#noteKeyframe(entry, nowMs);
     this.#packets += 1;
     this.#octets += payloadEnd - position.payloadStart;
+    this.tap?.(entry);
     this.#egress.push(this, entry);
     return entry;
   }

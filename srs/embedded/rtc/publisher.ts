@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 
+import type { Traffic } from '../traffic.ts';
 import type { VideoCodec } from './codec.ts';
 import { isRtcp, parseRtp, readExtension16 } from './rtp/header.ts';
 import { readRtcp } from './rtp/rtcp-read.ts';
@@ -39,6 +40,7 @@ const REMB_BITS_PER_SECOND = 3_000_000;
 export class Publisher {
   readonly #stream: PublishedStream;
   readonly #send: (packet: Buffer) => boolean;
+  readonly #traffic: Traffic;
   readonly #sender = randomBytes(4).readUInt32BE(0);
   readonly #routes: (Route | undefined)[] = new Array<Route | undefined>(128).fill(undefined);
   readonly #sources: Source[] = [];
@@ -53,11 +55,13 @@ export class Publisher {
     readonly agreement: Agreement;
     readonly stream: PublishedStream;
     readonly send: (packet: Buffer) => boolean;
+    readonly traffic: Traffic;
     readonly nowMs: number;
   }) {
     const { agreement, stream, send, nowMs } = options;
     this.#stream = stream;
     this.#send = send;
+    this.#traffic = options.traffic;
     if (agreement.audio !== null) this.#addRoutes(agreement.audio, [stream.audio]);
     const rids = agreement.video?.layers?.encodings.map(({ rid }) => rid) ?? null;
     const outputs = stream.video.begin(rids, nowMs);
@@ -164,6 +168,7 @@ export class Publisher {
 
   #sendNack(source: Source, missing: readonly number[]): void {
     if (missing.length === 0 || source.ssrc === null) return;
+    this.#traffic.missed += missing.length;
     this.#send(writeNack(this.#sender, source.ssrc, missing));
   }
 

@@ -1,4 +1,5 @@
 import type { MediaEnd, MediaKind, MediaStats } from '../media.ts';
+import type { Traffic } from '../traffic.ts';
 import type { Pipe, PipeEnd, PipeOwner } from './pipe.ts';
 import type { Stream } from './stream.ts';
 
@@ -20,6 +21,7 @@ export class Session implements PipeOwner {
   readonly stream: Stream;
   readonly #owner: SessionOwner;
   readonly #now: () => number;
+  readonly #traffic: Traffic;
   #pipe: Pipe | null = null;
   #role: Role | null = null;
   #state: 'opening' | 'connected' | 'closed' = 'opening';
@@ -33,12 +35,14 @@ export class Session implements PipeOwner {
     readonly stream: Stream;
     readonly owner: SessionOwner;
     readonly now: () => number;
+    readonly traffic: Traffic;
   }) {
     this.id = options.id;
     this.kind = options.kind;
     this.stream = options.stream;
     this.#owner = options.owner;
     this.#now = options.now;
+    this.#traffic = options.traffic;
     this.#heardMs = options.now();
   }
 
@@ -62,6 +66,7 @@ export class Session implements PipeOwner {
     const nowMs = this.#now();
     this.#heardMs = nowMs;
     this.#receivedBytes += packet.length;
+    this.#traffic.received += 1;
     this.#role?.receive(packet, nowMs);
   }
 

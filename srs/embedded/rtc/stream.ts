@@ -7,6 +7,7 @@ import { Layers } from './layers.ts';
 import { Output } from './output.ts';
 import { NO_SHIFT } from './rtp/shift.ts';
 import type { PublishedStream, Publisher } from './publisher.ts';
+import type { StreamTap } from './stream-tap.ts';
 import type { Viewer, WatchedStream } from './viewer.ts';
 
 const REPORT_MS = 1_000;
@@ -20,6 +21,8 @@ export class Stream implements PublishedStream, WatchedStream {
   #publisher: Publisher | null = null;
   #reportedMs = 0;
   readonly #clocks = new Set<Output>();
+  /** Takes what is published, for a recorder. */
+  tap: StreamTap | null = null;
   /** Sessions that hold this stream, connected or not. */
   holders = 0;
   /** Taken from the moment a publisher's offer is accepted. */
@@ -60,6 +63,7 @@ export class Stream implements PublishedStream, WatchedStream {
   detach(publisher: Publisher): void {
     if (this.#publisher !== publisher) return;
     this.#publisher = null;
+    this.tap?.close();
     this.audio.endSource();
     this.video.end();
   }
@@ -93,6 +97,7 @@ export class Stream implements PublishedStream, WatchedStream {
   tick(nowMs: number): void {
     this.#publisher?.tick(nowMs);
     this.video.tick(nowMs);
+    this.tap?.tick(nowMs);
     if (nowMs - this.#reportedMs >= REPORT_MS) {
       this.#reportedMs = nowMs;
       this.#report(this.#viewers, nowMs);

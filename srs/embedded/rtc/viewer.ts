@@ -1,3 +1,4 @@
+import type { Traffic } from '../traffic.ts';
 import type { Codec } from './codec.ts';
 import { Feed } from './feed.ts';
 import type { Layers } from './layers.ts';
@@ -20,14 +21,17 @@ export class Viewer {
   readonly video: Feed | null;
   readonly send: (packet: Buffer) => boolean;
   readonly #stream: WatchedStream;
+  readonly #traffic: Traffic;
 
   constructor(options: {
     readonly agreement: Agreement;
     readonly stream: WatchedStream;
     readonly send: (packet: Buffer) => boolean;
+    readonly traffic: Traffic;
     readonly now: () => number;
   }) {
     const { agreement, send, now } = options;
+    this.#traffic = options.traffic;
     this.#stream = options.stream;
     this.send = send;
     const resendLimit = new ResendLimit(now());
@@ -56,9 +60,7 @@ export class Viewer {
     const { video } = this;
     switch (message.type) {
       case 'nack':
-        for (const sequence of message.sequences) {
-          this.#feedOf(message.ssrc)?.resend(sequence, nowMs);
-        }
+        this.#repair(message.ssrc, message.sequences, nowMs);
         return;
       case 'pli':
       case 'fir': {
@@ -76,6 +78,14 @@ export class Viewer {
         return;
       default:
         message satisfies never;
+    }
+  }
+
+  #repair(ssrc: number, sequences: readonly number[], nowMs: number): void {
+    const feed = this.#feedOf(ssrc);
+    this.#traffic.wanted += sequences.length;
+    for (const sequence of sequences) {
+      if (feed?.resend(sequence, nowMs) === true) this.#traffic.resent += 1;
     }
   }
 
