@@ -24,7 +24,7 @@ export function createAddresses(
     ),
   );
   const addresses = new AddressDesk({
-    lists: config.MEDIA_CANDIDATE,
+    fallback: config.MEDIA_CANDIDATE.length === 1 ? (config.MEDIA_CANDIDATE[0] ?? []) : [],
     nodes,
     audience: {
       publicHost: publicHost === null || isLoopback(publicHost) ? null : publicHost,

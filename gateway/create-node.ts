@@ -1,4 +1,4 @@
-import type { NodeSettings } from './config/load.ts';
+import type { NodeSettings } from './config/node-settings.ts';
 import type { MediaNode } from './media/node.ts';
 import { SrsNode } from './media/srs/srs-node.ts';
 import { NodeTransport } from './media/srs/transport.ts';

@@ -2,7 +2,7 @@ import type { RequestListener } from 'node:http';
 import { fileURLToPath } from 'node:url';
 import { engineEnvironment } from './config/engine-environment.ts';
 import type { Config } from './config/load.ts';
-import { createNode } from './create-node.ts';
+import type { NodeSettings } from './config/node-settings.ts';
 import { createHookApp } from './http/app.ts';
 import type { HookDeps } from './http/hooks.ts';
 import type { Records } from './http/problem.ts';
@@ -11,9 +11,6 @@ import type { Service } from './lifecycle.ts';
 import { Networks } from './limits/networks.ts';
 import { reachableHost } from './local-url.ts';
 import { LocalNode } from './media/local-node.ts';
-import type { Metrics } from './observability/metrics.ts';
-import type { NodeWatch } from './rooms/node-watch.ts';
-import type { Nodes } from './rooms/nodes.ts';
 
 const ENGINE_SCRIPT = fileURLToPath(new URL('../srs/embedded/main.ts', import.meta.url));
 
@@ -22,14 +19,14 @@ export function embeddedEngine(
   config: Config,
   port: () => number,
   parts: Records & {
-    readonly nodes: Nodes;
-    readonly watch: NodeWatch;
-    readonly metrics: Metrics;
+    readonly add: (settings: NodeSettings) => unknown;
+    readonly watch: { check(): Promise<void> };
     readonly hooks: HookDeps;
   },
 ): Service[] {
   if (config.nodes.length > 0) return [];
-  const { nodes, watch, metrics, log, audit } = parts;
+  const { add, watch, log, audit } = parts;
+  let isKnown = false;
   // With TLS on, hooks come in by a plain loopback port of their own: the certificate is for others.
   const hooks =
     config.tls === undefined
@@ -49,10 +46,11 @@ export function embeddedEngine(
           environment: engineEnvironment(config, hooksUrl),
           log,
           onReady: (apiUrl) => {
-            if (nodes.list().length === 0) {
+            if (!isKnown) {
+              isKnown = true;
               const { nodePassword: password } = config;
               const settings = { apiUrl, signallingUrl: apiUrl, user: 'gateway', password };
-              nodes.add(createNode(settings, metrics));
+              add(settings);
             }
             void watch.check();
           },

@@ -1,4 +1,4 @@
-import type { EndReason } from './protocol/api.ts';
+import type { EndReason } from './protocol/end-reason.ts';
 import type { Transport } from './protocol/transport.ts';
 import type { Action } from './protocol/grant.ts';
 import type { ProblemCode } from './protocol/problem.ts';

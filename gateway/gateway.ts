@@ -1,32 +1,34 @@
 import { fileURLToPath } from 'node:url';
-import { AuditLog } from './audit/audit-log.ts';
 import type { Tokens } from './auth/tokens.ts';
-import { isLoopback } from './config/loopback.ts';
+import { isBehindProxy } from './config/behind-proxy.ts';
 import { channelSettings } from './config/channel-settings.ts';
-import { ConfigError, type Config } from './config/load.ts';
+import type { Config } from './config/load.ts';
 import { controlPolicy } from './control-policy.ts';
+import { createAccounts } from './create-accounts.ts';
+import { createAudit } from './create-audit.ts';
 import { createAddresses } from './create-addresses.ts';
+import { createEvents } from './create-events.ts';
+import { createFigures } from './create-figures.ts';
+import { createHooks } from './create-hooks.ts';
 import { createIce } from './create-ice.ts';
+import { createLimits } from './create-limits.ts';
 import { createMedia } from './create-media.ts';
-import { createNode } from './create-node.ts';
+import { createNodes, watchNodes } from './create-nodes.ts';
+import { createRecordings } from './create-recordings.ts';
 import { createSignal } from './create-signal.ts';
 import { embeddedEngine } from './embedded-engine.ts';
 import { EventStreams } from './events/event-streams.ts';
 import { createApp } from './http/app.ts';
 import { notReady } from './http/health.ts';
 import { HostTokens } from './host-tokens.ts';
-import { HookAddresses } from './http/hook-addresses.ts';
-import type { HookDeps } from './http/hooks.ts';
-import { RateLimits } from './http/rate-limit.ts';
 import { Lifecycle, type Service } from './lifecycle.ts';
 import { Listeners } from './listeners.ts';
 import { localUrl } from './local-url.ts';
-import { readHook } from './media/srs/hooks.ts';
-import { createAuditStream, type AuditStream } from './observability/audit-stream.ts';
 import type { Logger } from './observability/logger.ts';
 import { watchAddresses } from './observability/address-figures.ts';
 import { watchIceSources } from './observability/ice-figures.ts';
 import { createMetrics } from './observability/metrics.ts';
+import { watchRecordings } from './observability/recording-figures.ts';
 import { recordSessions } from './observability/session-record.ts';
 import { watchTables } from './observability/table-sizes.ts';
 import { createRights } from './rights.ts';
@@ -35,13 +37,14 @@ import { Diaries } from './rooms/diaries.ts';
 import { Expiry } from './rooms/expiry.ts';
 import { HookDesk } from './rooms/hook-desk.ts';
 import { LayerDesk } from './rooms/layer-desk.ts';
-import { NodeWatch } from './rooms/node-watch.ts';
-import { Nodes } from './rooms/nodes.ts';
 import { Registry } from './rooms/registry.ts';
 import { sessionObservers } from './rooms/session-observers.ts';
 import { Sessions } from './rooms/sessions.ts';
 import { Tickets } from './rooms/tickets.ts';
+import { sessionRules } from './session-rules.ts';
 import { createSockets } from './sockets.ts';
+import { traceProtocol } from './config/tracing-settings.ts';
+import { Tracing } from './tracing/tracing.ts';
 
 const PAGES_FOLDER = fileURLToPath(new URL('../web/dist', import.meta.url));
 
@@ -65,12 +68,17 @@ export interface Gateway {
 export function createGateway(config: Config, log: Logger): Gateway {
   const now = Date.now;
   const metrics = createMetrics();
-  const audit = new AuditLog(auditStream(config, log));
-  const rights = createRights(config, log, now);
-  const { tokens, revocations, adminLogin } = rights;
-  const nodes = new Nodes(config.nodes.map((settings) => createNode(settings, metrics)));
-  const { addresses, trials, announce } = createAddresses(config, { nodes, log, now });
+  const tracer = new Tracing(traceProtocol(config), log);
+  const { audit, auditStore } = createAudit(config, log, now);
+  const gatewayEvents = createEvents(config, { audit, log, metrics, tracer, now });
+  const { bus, operatorStreams } = gatewayEvents;
+  const { accountService, ...people } = createAccounts(config, log, now);
+  const rights = createRights(config, { origins: people.origins, log, now });
+  const { tokens, revocations, adminLogin, isRevoked } = rights;
   const registry = new Registry();
+  const fleet = createNodes(config, { registry, metrics });
+  const { nodes, placement } = fleet;
+  const { addresses, trials, announce } = createAddresses(config, { nodes, log, now });
   const tickets = new Tickets(now);
   const audiences = new Audiences(registry);
   const events = new EventStreams({
@@ -80,102 +88,102 @@ export function createGateway(config: Config, log: Logger): Gateway {
     onCount: (streams) => metrics.eventStreams.set(streams),
   });
   const layers = new LayerDesk();
-  const diaries = new Diaries({ now, onStep: (...step) => metrics.stepSeconds.observe(...step) });
+  const { recordings, ...recorded } = createRecordings(config, {
+    ...{ nodes, bus, log, now },
+    journals: () => sockets.journals,
+  });
+  const observation = createFigures({
+    ...{ registry, ...fleet, metrics, log, now },
+    controllers: () => sockets.controllers(),
+    hosts: () => sockets.hostDesk.size,
+    webhookBacklog: () => gatewayEvents.webhooks.backlog,
+  });
+  const diaries = new Diaries({ now, onStep: observation.onStep });
   const sockets = createSockets({
     registry,
     onSteps: (steps) => diaries.hear(steps),
+    onReport: observation.onReport,
+    recordingOf: (room) => recordings.desk.outline(room),
     viewerRules: {
       maxInAll: config.MAX_VIEWER_SOCKETS,
       maxPerRoom: config.MAX_VIEWERS_PER_ROOM,
     },
     channels: channelSettings(config),
     controlPolicy: controlPolicy(config),
-    audit,
-    log,
-    metrics,
-    now,
+    journalDetail: config.RECORD_INPUT,
+    ...{ audit, bus, log, metrics, tracer, now },
   });
   const sessions = new Sessions({
     registry,
     tickets,
-    pickNode: () => nodes.pick((node) => registry.load(node)),
+    placement,
     announce,
-    rules: {
-      maxSessions: config.MAX_SESSIONS,
-      maxViewersPerRoom: config.MAX_VIEWERS_PER_ROOM,
-      maxSessionsPerRoom: config.MAX_SESSIONS_PER_ROOM,
-      maxSessionsPerSubject: config.MAX_SESSIONS_PER_SUBJECT,
-      maxHalfOpenPerSubject: config.MAX_HALF_OPEN_PUBLISHES,
-      withoutPublisher: config.WHEP_WITHOUT_PUBLISHER,
-    },
+    rules: sessionRules(config),
     observer: sessionObservers([
       recordSessions(log, metrics, registry),
+      gatewayEvents.sessionTraces,
+      gatewayEvents.sessionEvents,
       audiences,
       events,
       layers,
       sockets.observer,
       diaries,
+      recordings.desk,
+      fleet.homecoming,
     ]),
     now,
   });
   const { MEDIA_WEBSOCKET: isOn } = config;
   const media = createMedia({ isOn, sessions, audiences, ...sockets, metrics });
-  const hookDesk = new HookDesk({ sessions, trials, nodes, log });
-  const watch = new NodeWatch({
-    nodes,
+  const hookDesk = new HookDesk({
     sessions,
     trials,
+    nodes,
+    onFile: ({ path, error }) => recordings.told(path, error),
     log,
-    now,
-    onHealth: (healthy) => metrics.nodesHealthy.set(healthy),
-    onReady: (node) => void addresses.welcome(node),
   });
-  const isRevoked = revocations.covers.bind(revocations);
+  const watch = watchNodes(fleet, {
+    ...{ sessions, trials, addresses, metrics, log, now },
+    recorders: recordings.recorders,
+    ...gatewayEvents,
+  });
   const iceServers = createIce(config, log, now);
   const { REDIS_URL: redisUrl } = config;
   const signal = createSignal({ redisUrl, iceServers, ...sockets, log, metrics, now });
-  const grantHolders = [...sockets.grantHolders, signal.signalDesk, iceServers];
+  const grantHolders = [...sockets.grantHolders, signal.signalDesk, iceServers, operatorStreams];
   const expiry = new Expiry({ sessions, others: grantHolders, isRevoked, now });
+  people.accounts.onChange(() => expiry.sweep());
   let stopping = false;
-  const limits = new RateLimits({
-    requests: config.RATE_LIMIT_PER_MINUTE,
-    failures: config.FAILED_LOGINS_PER_MINUTE,
-    subjectPublishes: config.SUBJECT_PUBLISHES_PER_MINUTE,
-    subjectOffers: config.SUBJECT_OFFERS_PER_MINUTE,
-    roomOffers: config.ROOM_OFFERS_PER_MINUTE,
-  });
-  const hooks: HookDeps = {
-    secret: config.HOOK_SECRET.reveal(),
-    hookAddresses: new HookAddresses({
-      allowed: config.HOOK_ALLOWED_ADDRESSES,
-      nodeUrls: config.nodes.map(({ apiUrl }) => apiUrl),
-      now,
-    }),
-    read: readHook,
-    handle: (hook) => hookDesk.handle(hook),
-    metrics,
-  };
+  const limits = createLimits(config);
+  const hooks = createHooks(config, { hookDesk, metrics, now });
   const app = createApp({
     tokens,
     revocations,
     adminLogin,
+    ...people,
+    isRevoked,
     audit,
     endRevoked: () => expiry.sweep(),
     sessions,
-    nodes,
+    ...fleet,
+    fleetDesk: watch.desk,
     addresses,
     trials,
     diaries,
+    figures: observation.figures,
     mediaWebSocket: config.MEDIA_WEBSOCKET,
+    settings: config.inForce,
     ...sockets,
     ...media,
     ...signal,
-    log,
-    now,
-    limits,
+    ...{ log, tracer, now, limits },
     ...hooks,
     iceServers,
+    recordings,
+    ...recorded,
     events,
+    ...gatewayEvents,
+    auditStore,
     layers,
     publicUrl: config.PUBLIC_URL,
     metricsPublic: config.METRICS_PUBLIC,
@@ -194,6 +202,7 @@ export function createGateway(config: Config, log: Logger): Gateway {
   const listeners = new Listeners(config, app, { log, audit });
   watchIceSources(metrics.registry, { views: () => iceServers.views(), now });
   watchAddresses(metrics.registry, () => addresses.views());
+  watchRecordings(metrics.registry, { recordings, bus });
   watchTables(metrics.registry, {
     sessions: () => registry.size,
     rooms: () => registry.roomCount,
@@ -207,14 +216,19 @@ export function createGateway(config: Config, log: Logger): Gateway {
     ...signal.tables,
   });
   const services: Service[] = [
-    { name: 'nodes', start: () => undefined, close: () => closeNodes(nodes) },
+    tracer,
+    { name: 'nodes', start: () => undefined, close: () => nodes.close() },
     audit,
+    gatewayEvents.webhookService,
+    accountService,
     ...rights.services,
+    recordings,
     { name: 'ICE servers', start: () => iceServers.start(), close: () => iceServers.close() },
     new HostTokens({ dataDir: config.DATA_DIR, rooms: config.HOST_TOKENS, tokens, now }),
     listeners,
-    ...embeddedEngine(config, () => listeners.port, { nodes, watch, metrics, hooks, audit, log }),
-    { name: 'node watch', start: () => watch.start(), close: () => watch.close() },
+    ...embeddedEngine(config, () => listeners.port, { ...fleet, watch, hooks, audit, log }),
+    observation.service,
+    watch.service,
     { name: 'addresses', start: () => addresses.start(), close: () => addresses.close() },
     { name: 'hook desk', start: () => undefined, close: () => hookDesk.close() },
     { name: 'expiry', start: () => expiry.start(), close: () => expiry.close() },
@@ -222,13 +236,8 @@ export function createGateway(config: Config, log: Logger): Gateway {
     { name: 'sessions', start: () => watch.check(), close: () => sessions.close() },
     signal.service,
     sockets.service,
-    {
-      name: 'readiness',
-      start: () => undefined,
-      close: () => {
-        stopping = true;
-      },
-    },
+    gatewayEvents.streamService,
+    { name: 'readiness', start: () => undefined, close: () => void (stopping = true) },
   ];
   const lifecycle = new Lifecycle(services, { log, deadlineMs: config.SHUTDOWN_TIMEOUT_MS });
   return {
@@ -245,20 +254,3 @@ export function createGateway(config: Config, log: Logger): Gateway {
     close: () => lifecycle.close(),
   };
 }
-
-/** Whether clients come through a proxy, as far as the settings tell. */
-const isBehindProxy = ({ PUBLIC_URL: url, TRUSTED_PROXIES: proxies }: Config): boolean =>
-  proxies.length > 0 || (url !== undefined && !isLoopback(new URL(url).hostname));
-
-function auditStream({ AUDIT_LOG_FILE: file }: Config, log: Logger): AuditStream {
-  try {
-    return createAuditStream(log, file);
-  } catch (error) {
-    const why = error instanceof Error ? error.message : String(error);
-    throw new ConfigError([`AUDIT_LOG_FILE: cannot be opened: ${why}`]);
-  }
-}
-
-const closeNodes = async (nodes: Nodes): Promise<void> => {
-  await Promise.all(nodes.list().map(({ node }) => node.close()));
-};

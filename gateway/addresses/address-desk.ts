@@ -14,8 +14,8 @@ import { trialOffer } from './trial-offer.ts';
 const SELF = '127.0.0.1';
 
 export interface AddressDeskOptions {
-  /** One for all nodes, or one for each; none: nodes announce their own. */
-  readonly lists: readonly (readonly AnnouncedAddress[])[];
+  /** For nodes that have none of their own; empty: nodes announce theirs. */
+  readonly fallback: readonly AnnouncedAddress[];
   readonly nodes: Nodes;
   readonly audience: Omit<Audience, 'client'>;
   readonly isRouter: (client: string) => boolean;
@@ -29,7 +29,8 @@ export interface AddressDeskOptions {
 /** Where clients are told to send media, for each node, and whether that leads to it. */
 export class AddressDesk {
   readonly #options: AddressDeskOptions;
-  readonly #byNode = new Map<MediaNode, PublicAddresses>();
+  readonly #byNode = new WeakMap<MediaNode, PublicAddresses>();
+  readonly #trialErrors = new WeakMap<MediaNode, string>();
   readonly #closing = new AbortController();
   #trials: Trials | undefined;
   #timer: NodeJS.Timeout | undefined;
@@ -64,6 +65,11 @@ export class AddressDesk {
     return this.#of(node).view();
   }
 
+  /** Why the last trial of a node by the gateway itself failed; null: it did not, or was not made. */
+  trialError(node: MediaNode): string | null {
+    return this.#trialErrors.get(node) ?? null;
+  }
+
   /** All of them. */
   views(): readonly AddressView[] {
     return this.#options.nodes.list().map(({ node }) => this.view(node));
@@ -94,6 +100,7 @@ export class AddressDesk {
     if (trials === undefined || this.#isClosing()) return;
     try {
       const trial = await trials.open({ node, offer: trialOffer(), address: SELF });
+      this.#trialErrors.delete(node);
       try {
         this.#of(node).noteProbes(await this.#checkAll(trial));
       } finally {
@@ -102,6 +109,7 @@ export class AddressDesk {
     } catch (error) {
       if (this.#isClosing()) return;
       const why = error instanceof Error ? error.message : String(error);
+      this.#trialErrors.set(node, why);
       this.#options.log.warn({ node: node.name, why }, 'a node’s addresses could not be tried');
     }
   }
@@ -125,10 +133,9 @@ export class AddressDesk {
   #of(node: MediaNode): PublicAddresses {
     const known = this.#byNode.get(node);
     if (known !== undefined) return known;
-    const { lists, nodes, audience, isRouter, log } = this.#options;
-    const index = nodes.list().findIndex((each) => each.node === node);
+    const { fallback, nodes, audience, isRouter, log } = this.#options;
     const created = new PublicAddresses({
-      configured: (lists.length === 1 ? lists[0] : lists[index]) ?? [],
+      configured: nodes.of(node)?.announced ?? fallback,
       node: node.name,
       ...{ audience, isRouter, log },
     });

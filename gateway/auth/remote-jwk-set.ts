@@ -1,10 +1,8 @@
 import type { Logger } from '../observability/logger.ts';
+import { fetchText } from './fetch-text.ts';
 import { JwkSet } from './jwk-set.ts';
 import type { VerificationKey } from './keys.ts';
 
-/** For the whole answer, however slowly it drips. */
-const FETCH_TIMEOUT_MS = 5_000;
-const MAX_BYTES = 256 * 1024;
 /** An unknown key id asks anew at most this often, whoever sends them; also the pause after a failure. */
 const COOLDOWN_MS = 30_000;
 /** Bounds of what `Cache-Control: max-age` may say, and what holds without it. */
@@ -13,7 +11,8 @@ const MAX_AGE = { min: 60_000, absent: 600_000, max: 3_600_000 };
 const MAX_STALE_MS = 24 * 3_600_000;
 
 export interface RemoteJwkSetOptions {
-  readonly url: string;
+  /** Where the keys are, or how to find that out. */
+  readonly url: string | ((signal: AbortSignal) => Promise<string>);
   readonly log: Logger;
   /** Epoch milliseconds. */
   readonly now: () => number;
@@ -24,7 +23,7 @@ export interface RemoteJwkSetOptions {
  * (1 minute to 1 hour), and through an outage of it for a day.
  */
 export class RemoteJwkSet {
-  readonly #url: string;
+  readonly #url: RemoteJwkSetOptions['url'];
   readonly #log: Logger;
   readonly #now: () => number;
   readonly #closing = new AbortController();
@@ -111,17 +110,12 @@ export class RemoteJwkSet {
 
   /** Resolves with the milliseconds for which what it took is fresh. */
   async #load(): Promise<number> {
-    const reply = await fetch(this.#url, {
-      redirect: 'error',
-      headers: { accept: 'application/jwk-set+json, application/json' },
-      signal: AbortSignal.any([this.#closing.signal, AbortSignal.timeout(FETCH_TIMEOUT_MS)]),
-    });
-    if (reply.status !== 200) {
-      await reply.body?.cancel();
-      throw new Error(`its server answers ${reply.status}`);
-    }
-    this.#take(await readText(reply));
-    return maxAgeMs(reply.headers.get('cache-control') ?? '');
+    const { signal } = this.#closing;
+    const url = typeof this.#url === 'string' ? this.#url : await this.#url(signal);
+    const accept = 'application/jwk-set+json, application/json';
+    const { text, cacheControl } = await fetchText(url, { accept, signal });
+    this.#take(text);
+    return maxAgeMs(cacheControl);
   }
 
   #take(text: string): void {
@@ -133,18 +127,6 @@ export class RemoteJwkSet {
     this.#onChange();
     this.#log.info({ skipped: set.skipped }, 'took a JWK set');
   }
-}
-
-/** @throws Error when there is more than a key set can have. */
-async function readText(reply: Response): Promise<string> {
-  const chunks: Uint8Array[] = [];
-  let size = 0;
-  for await (const chunk of (reply.body ?? []) as AsyncIterable<Uint8Array>) {
-    size += chunk.byteLength;
-    if (size > MAX_BYTES) throw new Error(`its answer is larger than ${MAX_BYTES} bytes`);
-    chunks.push(chunk);
-  }
-  return Buffer.concat(chunks).toString('utf8');
 }
 
 /** RFC 9111 §5.2.2, within our bounds. */

@@ -29,6 +29,7 @@ export class Revocations {
 
   /** Whether a grant was taken back. */
   covers(grant: Grant): boolean {
+    if (this.#entries.size === 0) return false;
     const named = [
       ...(grant.tokenId === undefined ? [] : this.#naming({ jti: grant.tokenId })),
       ...this.#naming({ sub: grant.subject }),

@@ -8,6 +8,7 @@ import { hasDuplicateMembers } from './json-members.ts';
 const Header = z.object({
   alg: z.enum(['HS256', 'RS256', 'PS256', 'ES256']),
   kid: z.string().max(256).exactOptional(),
+  typ: z.string().max(64).exactOptional(),
   crit: z.never().exactOptional(),
   b64: z.never().exactOptional(),
 });
@@ -22,6 +23,10 @@ export function readHeader(token: string): TokenHeader | undefined {
   const { data, success } = Header.safeParse(header);
   return success ? data : undefined;
 }
+
+/** The claims of a token before anything of it is checked; undefined when it has none. */
+export const peekClaims = (token: string): object | undefined =>
+  readObject(token.split('.', 3)[1] ?? '');
 
 function readObject(part: string): object | undefined {
   try {

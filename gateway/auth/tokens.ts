@@ -4,7 +4,9 @@ import { GatewayError } from '../errors.ts';
 import { TokenClaims } from '../protocol/grant.ts';
 import type { Grant } from './grant.ts';
 import type { VerificationKey } from './keys.ts';
+import type { OidcIssuer } from './oidc-issuer.ts';
 import type { RemoteJwkSet } from './remote-jwk-set.ts';
+import { expiredToken, invalidToken, keysUnavailable, revokedToken } from './token-failure.ts';
 import { readHeader, type TokenHeader } from './token-parts.ts';
 
 /** Longest token that is looked at, in characters. */
@@ -18,6 +20,8 @@ export interface TokenRules {
   /** Keys that only verify. */
   readonly publicKeys?: readonly VerificationKey[];
   readonly jwks?: RemoteJwkSet | undefined;
+  /** Who says in other words what somebody may do. */
+  readonly oidc?: OidcIssuer | undefined;
   /** `iss` and `aud` of tokens that are not signed with our own key. */
   readonly issuer?: string | undefined;
   readonly audience?: string | undefined;
@@ -44,6 +48,7 @@ export class Tokens {
     this.#now = rules.now ?? Date.now;
     this.#leewaySeconds = rules.leewaySeconds ?? DEFAULT_LEEWAY_SECONDS;
     rules.jwks?.onChange(() => this.#cache.clear());
+    rules.oidc?.keys.onChange(() => this.#cache.clear());
   }
 
   /**
@@ -52,11 +57,11 @@ export class Tokens {
    *   with one and the same sentence for every other reason.
    */
   async verify(token: string): Promise<Grant> {
-    if (token.length > MAX_TOKEN_LENGTH) throw invalid();
+    if (token.length > MAX_TOKEN_LENGTH) throw invalidToken();
     const cacheKey = createHash('sha256').update(token).digest('base64');
     const grant = this.#cache.get(cacheKey) ?? (await this.#verifyAnew(token, cacheKey));
-    if (grant.expiresAt + this.#leewaySeconds * 1000 <= this.#now()) throw expired();
-    if (this.#rules.isRevoked?.(grant) === true) throw revoked();
+    if (grant.expiresAt + this.#leewaySeconds * 1000 <= this.#now()) throw expiredToken();
+    if (this.#rules.isRevoked?.(grant) === true) throw revokedToken();
     return grant;
   }
 
@@ -69,15 +74,20 @@ export class Tokens {
 
   async #verifyAnew(token: string, cacheKey: string): Promise<Grant> {
     const header = readHeader(token);
-    if (header === undefined) throw invalid();
-    const { jwks } = this.#rules;
+    if (header === undefined) throw invalidToken();
+    const { jwks, oidc } = this.#rules;
+    if (header.alg !== 'HS256' && oidc?.hasIssued(token) === true) {
+      const grant = await oidc.verify(token, header);
+      this.#remember(cacheKey, grant);
+      return grant;
+    }
     let grant = this.#tryKeys(token, header);
     if (grant === undefined && jwks !== undefined && header.alg !== 'HS256') {
       await jwks.lookFor(header.kid);
       if (!jwks.known) throw keysUnavailable();
       grant = this.#tryKeys(token, header);
     }
-    if (grant === undefined) throw invalid();
+    if (grant === undefined) throw invalidToken();
     this.#remember(cacheKey, grant);
     return grant;
   }
@@ -91,7 +101,7 @@ export class Tokens {
       try {
         return this.#toGrant(jwt.verify(token, key, this.#options(alg)));
       } catch (error) {
-        if (error instanceof jwt.TokenExpiredError) throw expired();
+        if (error instanceof jwt.TokenExpiredError) throw expiredToken();
         if (error instanceof GatewayError) throw error;
       }
     }
@@ -111,10 +121,10 @@ export class Tokens {
 
   #toGrant(payload: unknown): Grant {
     const claims = TokenClaims.safeParse(payload);
-    if (!claims.success) throw invalid();
-    const { sub, room, sources, can, exp, iat, jti } = claims.data;
+    if (!claims.success) throw invalidToken();
+    const { sub, room, sources, can, exp, iat, jti, pixelcast: origin } = claims.data;
     const issuedAt = iat === undefined ? undefined : iat * 1000;
-    if ((issuedAt ?? 0) > this.#now() + this.#leewaySeconds * 1000) throw invalid();
+    if ((issuedAt ?? 0) > this.#now() + this.#leewaySeconds * 1000) throw invalidToken();
     return Object.freeze({
       subject: sub,
       room,
@@ -123,6 +133,7 @@ export class Tokens {
       expiresAt: exp * 1000,
       issuedAt,
       tokenId: jti,
+      ...(origin === undefined ? {} : { origin }),
     });
   }
 
@@ -134,17 +145,3 @@ export class Tokens {
     this.#cache.set(cacheKey, grant);
   }
 }
-
-const invalid = (): GatewayError =>
-  new GatewayError('token-invalid', 'The token is not valid. Ask for a new link or token.');
-
-const expired = (): GatewayError =>
-  new GatewayError('token-expired', 'The token has expired. Ask for a new link or token.');
-
-const revoked = (): GatewayError =>
-  new GatewayError('token-revoked', 'The token was taken back. Ask for a new link or token.');
-
-const keysUnavailable = (): GatewayError =>
-  new GatewayError('keys-unavailable', 'Tokens of this issuer cannot be checked now. Try again.', {
-    retryAfterSeconds: 30,
-  });

@@ -1,4 +1,6 @@
+import { join } from 'node:path';
 import type { Config } from './load.ts';
+import { ENGINE_SPOOL, recordingsFolder } from './recording-settings.ts';
 
 /** The embedded engine has fewer log levels than we. */
 const ENGINE_LEVEL = {
@@ -17,6 +19,8 @@ const ENGINE_LEVEL = {
  * what a process needs to start.
  */
 export function engineEnvironment(config: Config, hooksUrl: string): Record<string, string> {
+  const { RECORDING: recording } = config;
+  const spool = join(recordingsFolder(config), ENGINE_SPOOL);
   const { PATH = '', HOME = '', SystemRoot = '' } = process.env;
   return {
     PATH,
@@ -29,6 +33,12 @@ export function engineEnvironment(config: Config, hooksUrl: string): Record<stri
     ENGINE_HOOKS_URL: hooksUrl,
     MEDIA_PORT: String(config.MEDIA_PORT),
     MEDIA_CANDIDATE: [...new Set(config.MEDIA_CANDIDATE.flat().map(({ host }) => host))].join(','),
+    ...(recording === 'off'
+      ? {}
+      : {
+          ENGINE_DVR_PATH: `${spool}/[app]/[stream].[timestamp].mp4`,
+          ENGINE_DVR_APPLY: recording === 'all' ? 'all' : 'none',
+        }),
     LOG_LEVEL: ENGINE_LEVEL[config.LOG_LEVEL],
   };
 }

@@ -2,6 +2,7 @@ import { isIP } from 'node:net';
 import { z } from 'zod';
 import { readAnnouncedAddress, type AnnouncedAddress } from '../addresses/announced-address.ts';
 import { scopeOf } from '../addresses/address-scope.ts';
+import { Role } from '../protocol/role.ts';
 import { isLoopback } from './loopback.ts';
 import { Secret } from './secret.ts';
 
@@ -38,6 +39,20 @@ export const list = () =>
       .split(',')
       .map((word) => word.trim())
       .filter((word) => word !== ''),
+  );
+
+/** `role=value` pairs, comma-separated; a role may come several times. */
+export const roleValues = () =>
+  list().pipe(
+    z.array(
+      z.string().transform((word, context): { role: Role; value: string } => {
+        const [, name, value = ''] = /^(\w+)=(.+)$/.exec(word) ?? [];
+        const role = Role.safeParse(name);
+        if (role.success) return { role: role.data, value };
+        context.addIssue({ code: 'custom', message: `must be ${Role.options.join(', ')} = value` });
+        return z.NEVER;
+      }),
+    ),
   );
 
 /** Comma-separated http(s) URLs. */

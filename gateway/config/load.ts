@@ -1,18 +1,13 @@
 import { readFileSync } from 'node:fs';
+import { accountProblems } from './account-settings.ts';
 import { isLoopback } from './loopback.ts';
 import { iceProblems } from './ice-settings.ts';
+import { settingsInForce, type SettingInForce } from './in-force.ts';
+import { nodeProblems, nodesOf, type NodeSettings } from './node-settings.ts';
 import { Settings } from './schema.ts';
-import { Secret } from './secret.ts';
+import type { Secret } from './secret.ts';
 import { keepSecret } from './secret-store.ts';
 import { readCertificate, type Certificate, type CertificateFiles } from '../tls/certificate.ts';
-
-/** One SRS-contract server as configured. */
-export interface NodeSettings {
-  readonly apiUrl: string;
-  readonly signallingUrl: string;
-  readonly user: string | undefined;
-  readonly password: Secret | undefined;
-}
 
 /** Where the certificate is, and what was in the files at the start. */
 export interface Tls {
@@ -44,6 +39,8 @@ export interface Config extends Omit<
   readonly turnSecret: Secret | undefined;
   /** npm passes a SIGTERM to the shell between us and itself, and to nobody else. */
   readonly startedByNpm: boolean;
+  /** All of them, fit to be shown. */
+  readonly inForce: readonly SettingInForce[];
 }
 
 /** All that is wrong with the environment, one sentence for each variable. */
@@ -70,10 +67,10 @@ export function loadConfig(env: NodeJS.ProcessEnv = process.env): Config {
       parsed.error.issues.map((issue) => `${issue.path.map(String).join('.')}: ${issue.message}`),
     );
   }
-  return complete(parsed.data, present['npm_lifecycle_event'] !== undefined);
+  return complete(parsed.data, present);
 }
 
-function complete(settings: Settings, startedByNpm: boolean): Config {
+function complete(settings: Settings, present: NodeJS.ProcessEnv): Config {
   const problems: string[] = [];
   const read = (name: string, file: string): string => {
     try {
@@ -100,7 +97,8 @@ function complete(settings: Settings, startedByNpm: boolean): Config {
   if (settings.CORS_ORIGINS.length > 1 && settings.CORS_ORIGINS.includes('*')) {
     problems.push('CORS_ORIGINS: "*" stands alone');
   }
-  problems.push(...iceProblems(settings), ...candidateProblems(settings));
+  problems.push(...iceProblems(settings), ...accountProblems(settings));
+  problems.push(...nodeProblems(settings));
   if (problems.length > 0) throw new ConfigError(problems);
 
   const kept = (given: Secret | undefined, file: string): Secret =>
@@ -118,14 +116,9 @@ function complete(settings: Settings, startedByNpm: boolean): Config {
     nodePassword,
     turnSecret:
       settings.TURN_URLS.length === 0 ? undefined : kept(settings.TURN_SECRET, 'turn/turn-secret'),
-    startedByNpm,
+    startedByNpm: present['npm_lifecycle_event'] !== undefined,
+    inForce: settingsInForce(settings, present),
   });
-}
-
-function candidateProblems({ MEDIA_CANDIDATE: lists, SRS_NODES: nodes }: Settings): string[] {
-  const expected = Math.max(1, nodes.length);
-  if (lists.length <= 1 || lists.length === expected) return [];
-  return [`MEDIA_CANDIDATE: has ${lists.length} lists for ${expected} media server(s)`];
 }
 
 function readTls(files: CertificateFiles, problems: string[]): Tls | undefined {
@@ -145,25 +138,3 @@ function keepSecretOrFail(dataDir: string, file: string): Secret {
     throw new ConfigError([`DATA_DIR: the secret "${file}" cannot be kept there (${why})`]);
   }
 }
-
-function nodesOf(settings: Settings, password: Secret): NodeSettings[] {
-  const urls = settings.SRS_NODES.length > 0 ? settings.SRS_NODES : [settings.SRS_API_URL ?? ''];
-  return urls
-    .filter((url) => url !== '')
-    .map((text) => {
-      const url = new URL(text);
-      const user = url.username === '' ? settings.SRS_API_USER : decodeURIComponent(url.username);
-      const own = url.password === '' ? password : new Secret(decodeURIComponent(url.password));
-      const apiUrl = bare(url);
-      const single = settings.SRS_NODES.length === 0 ? settings.SRS_SERVER_URL : undefined;
-      return {
-        apiUrl,
-        signallingUrl: single === undefined ? apiUrl : bare(new URL(single)),
-        user,
-        password: user === undefined ? undefined : own,
-      };
-    });
-}
-
-const bare = (url: URL): string =>
-  `${url.protocol}//${url.host}${url.pathname.replace(/\/+$/, '')}`;

@@ -1,5 +1,8 @@
 import { z } from 'zod';
 import { RoomId } from '../protocol/ids.ts';
+import { JournalDetail } from '../protocol/journal.ts';
+import { AccountSettings } from './account-settings.ts';
+import { AuditSettings } from './audit-settings.ts';
 import {
   addressList,
   announcedAddresses,
@@ -13,11 +16,13 @@ import {
   portOrOff,
   safeUrl,
   secret,
-  urlList,
   wholeNumber,
 } from './fields.ts';
 import { IceSettings } from './ice-settings.ts';
+import { NodeSettingsShape } from './node-settings.ts';
+import { RecordingSettings } from './recording-settings.ts';
 import { SignalSettings } from './signal-settings.ts';
+import { TracingSettings } from './tracing-settings.ts';
 
 const WEEK_SECONDS = 7 * 24 * 3600;
 
@@ -65,38 +70,11 @@ export const Settings = z.object({
   JWT_LEEWAY_SECONDS: wholeNumber(0, 60, 5).describe(
     'Seconds that the clock of an issuer may differ from ours.',
   ),
-  ADMIN_USER: z
-    .string()
-    .regex(/^[^:\p{Cc}]{1,128}$/u, 'must have no colon')
-    .default('admin')
-    .describe('User of the admin page and the API beside `ADMIN_PASSWORD`.'),
-  ADMIN_PASSWORD: secret(12)
-    .optional()
-    .describe(
-      'Password of `/admin` and the API (HTTP Basic), 12 characters or more. Empty: tokens alone.',
-    ),
+  ...AccountSettings.shape,
   HOOK_SECRET: secret(16)
     .optional()
     .describe('Secret in the hook URL that SRS calls. Created in `DATA_DIR` when absent.'),
-  SRS_NODES: urlList()
-    .default([])
-    .describe('API URLs of SRS nodes, comma-separated. Empty: the embedded engine is started.'),
-  SRS_API_URL: z
-    .url({ protocol: /^https?$/ })
-    .optional()
-    .describe('API URL of one SRS node (older name; `SRS_NODES` wins).'),
-  SRS_SERVER_URL: z
-    .url({ protocol: /^https?$/ })
-    .optional()
-    .describe('WHIP/WHEP URL of that node when it differs from `SRS_API_URL`.'),
-  SRS_API_USER: z
-    .string()
-    .regex(/^[^:]+$/)
-    .optional()
-    .describe('User for the nodes’ HTTP API, where the URL names none.'),
-  SRS_API_PASSWORD: secret(1)
-    .optional()
-    .describe('Password beside `SRS_API_USER`. Created in `DATA_DIR` when absent.'),
+  ...NodeSettingsShape.shape,
   MEDIA_PORT: port(8000).describe('UDP port of the embedded engine, for all media.'),
   MEDIA_CANDIDATE: announcedAddresses()
     .default([])
@@ -116,6 +94,7 @@ export const Settings = z.object({
     ),
   ...IceSettings.shape,
   ...SignalSettings.shape,
+  ...RecordingSettings.shape,
   TLS_CERT_FILE: z
     .string()
     .optional()
@@ -220,6 +199,9 @@ export const Settings = z.object({
     .enum(['off', 'text', 'all'])
     .default('text')
     .describe('What whoever controls may copy out of a host.'),
+  RECORD_INPUT: JournalDetail.default('redacted').describe(
+    'Input to hosts, written beside recordings: nothing, all but which keys and what text, or all (`full`).',
+  ),
   SHUTDOWN_TIMEOUT_MS: wholeNumber(100, 600_000, 10_000).describe(
     'Longest graceful stop of each part, in milliseconds.',
   ),
@@ -245,12 +227,12 @@ export const Settings = z.object({
     .enum(['auto', 'json', 'pretty'])
     .default('auto')
     .describe('`auto` is readable on a terminal and JSON lines elsewhere.'),
-  AUDIT_LOG_FILE: z
-    .string()
-    .min(1)
-    .optional()
+  ...AuditSettings.shape,
+  ...TracingSettings.shape,
+  WEBHOOK_ALLOWED_ADDRESSES: networkListOrAny()
+    .default([])
     .describe(
-      'File for the audit log, begun anew on SIGHUP. Empty: lines of the log with `audit: true`.',
+      'Where webhooks may go beside public addresses by https: addresses, CIDR blocks or `*`.',
     ),
 });
 export type Settings = z.infer<typeof Settings>;

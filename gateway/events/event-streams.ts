@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { GatewayError } from '../errors.ts';
 import { LIMITS } from '../limits/limits.ts';
-import type { EndReason } from '../protocol/api.ts';
+import type { EndReason } from '../protocol/end-reason.ts';
 import type { EventName, Reconnect } from '../protocol/events.ts';
 import type { LayersEvent } from '../protocol/layers.ts';
 import { hasLayers } from '../rooms/layer-desk.ts';
@@ -15,7 +15,7 @@ import { layersEvent } from './layers-event.ts';
 import { Viewer } from './viewer.ts';
 
 /** Ends that are ours, not the viewer's: it should come again at once. */
-const COME_AGAIN: ReadonlySet<EndReason> = new Set<EndReason>(['node-lost', 'shutdown']);
+const COME_AGAIN: ReadonlySet<EndReason> = new Set<EndReason>(['node-lost', 'moved', 'shutdown']);
 const ALWAYS: readonly EventName[] = ['active', 'inactive', 'viewercount', 'reconnect'];
 
 /** What a 201 says of events: where to ask for a stream, and which there are. */

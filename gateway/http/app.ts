@@ -16,12 +16,14 @@ import { hostRoutes, type HostRouteDeps } from './hosts.ts';
 import { iceServerRoutes, type IceServerDeps } from './ice-servers.ts';
 import { iceSourceRoutes } from './ice-sources.ts';
 import { layerRoutes } from './layers.ts';
-import { METHODS, refuseUnknownMethods } from './methods.ts';
+import { refuseUnknownMethods } from './methods.ts';
+import { observe } from './observe.ts';
 import { pageRoutes } from './pages.ts';
 import { peerRoutes, type PeerRouteDeps } from './peers.ts';
 import { requireHttps, type PlainHttp } from './plain-http.ts';
 import { problemHandler, type Records } from './problem.ts';
 import { checkHead } from './request-checks.ts';
+import { referenceRoutes } from './api/reference.ts';
 import { securityHeaders } from './security-headers.ts';
 import { sessionRoutes, type SessionResourceDeps } from './session-resource.ts';
 import { signallingRoutes, type SignallingDeps } from './signalling.ts';
@@ -70,6 +72,7 @@ export function createApp(deps: AppDeps): Express {
   app.use(refuseWhileStopping(deps.isStopping));
   app.use(signallingRoutes(deps), sessionRoutes(deps), eventRoutes(deps), layerRoutes(deps));
   app.use(socketRoutes(deps));
+  app.use(referenceRoutes(deps.limits.guard));
   app.use('/api', preflight, deps.limits.guard);
   app.use(
     apiRoutes(deps),
@@ -104,26 +107,10 @@ function requestId(_req: Request, res: Response, next: NextFunction): void {
   next();
 }
 
-/** The label is the route's pattern, so that no user can create series. */
-const observe =
-  ({ httpRequests }: Metrics) =>
-  (req: Request, res: Response, next: NextFunction): void => {
-    const startedAt = performance.now();
-    res.on('close', () => {
-      const route = (req.route as { path?: string | string[] } | undefined)?.path ?? 'none';
-      httpRequests.observe(
-        {
-          route: Array.isArray(route) ? (route[0] ?? 'none') : route,
-          method: METHODS.has(req.method) ? req.method : 'other',
-          status: `${Math.floor(res.statusCode / 100)}xx`,
-        },
-        (performance.now() - startedAt) / 1000,
-      );
-    });
-    next();
-  };
-
-const CALLED_BY_SCRIPTS = ['/whip', '/whep', '/sessions', '/events', '/layers', '/api', '/ws'];
+const CALLED_BY_SCRIPTS = [
+  ...['/whip', '/whep', '/sessions', '/events', '/layers', '/api', '/ws'],
+  '/openapi.json',
+];
 
 const refuseWhileStopping =
   (isStopping: () => boolean) =>

@@ -8,7 +8,7 @@ import { addressOf } from './client-address.ts';
 const METHODS = new Set(['GET', 'HEAD', 'POST', 'PATCH', 'DELETE', 'OPTIONS', 'PUT']);
 const ROUTES = new Set([
   ...['whip', 'whep', 'sessions', 'events', 'metrics', 'healthz', 'readyz'],
-  ...['admin', 'share', 'camera', 'watch', 'diagnose', 'assets', 'ws'],
+  ...['admin', 'share', 'camera', 'watch', 'diagnose', 'login', 'invite', 'assets', 'ws'],
 ]);
 
 /** What the audit tells of a refused request. */

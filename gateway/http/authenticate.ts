@@ -1,5 +1,5 @@
 import type { Request } from 'express';
-import { isForRoom, isGlobalAdmin, mayDo, type Grant } from '../auth/grant.ts';
+import { isForRoom, isGlobalAdmin, isOperator, mayDo, type Grant } from '../auth/grant.ts';
 import type { Tokens } from '../auth/tokens.ts';
 import { GatewayError } from '../errors.ts';
 import type { Action } from '../protocol/grant.ts';
@@ -47,8 +47,7 @@ export async function roomGrant(
   req: Request,
   access: AdminAccess,
 ): Promise<{ room: RoomId; grant: Grant }> {
-  const grant = await accessGrant(req, access);
-  noteCaller(req, grant);
+  const grant = await anyGrant(req, access);
   const { room } = namesOf(req);
   if (!isForRoom(grant, room)) {
     throw new GatewayError('scope-insufficient', 'This token is for another room.');
@@ -56,10 +55,27 @@ export async function roomGrant(
   return { room, grant };
 }
 
-/** An administrator, of all rooms or of the grant's own. @throws GatewayError */
-export async function adminGrant(req: Request, access: AdminAccess): Promise<Grant> {
+/** Any grant that is good. @throws GatewayError */
+export async function anyGrant(req: Request, access: AdminAccess): Promise<Grant> {
   const grant = await accessGrant(req, access);
   noteCaller(req, grant);
+  return grant;
+}
+
+/** Who may operate rooms: all, or some. @throws GatewayError */
+export async function operatorGrant(req: Request, access: AdminAccess): Promise<Grant> {
+  const grant = await anyGrant(req, access);
+  if (!isOperator(grant)) {
+    throw new GatewayError('scope-insufficient', 'This needs a token with "operate".', {
+      scope: 'operate',
+    });
+  }
+  return grant;
+}
+
+/** An administrator, of all rooms or of the grant's own. @throws GatewayError */
+export async function adminGrant(req: Request, access: AdminAccess): Promise<Grant> {
+  const grant = await anyGrant(req, access);
   if (!grant.can.includes('admin')) {
     throw new GatewayError('scope-insufficient', 'This needs a token with "admin".', {
       scope: 'admin',

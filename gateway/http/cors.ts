@@ -1,7 +1,7 @@
 import type { NextFunction, Request, Response } from 'express';
 import { GatewayError } from '../errors.ts';
 
-const METHODS = 'GET, HEAD, POST, PATCH, DELETE, OPTIONS';
+const METHODS = 'GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS';
 /** `Authorization` by name: `*` does not cover it. `ETag` is sent as a request header by one player. */
 const REQUEST_HEADERS = 'Authorization, Content-Type, If-Match, ETag';
 const EXPOSED =

@@ -1,29 +1,32 @@
-import { Router, type Request, type Response } from 'express';
+import { Router, type Request } from 'express';
 import type { AddressDesk } from '../addresses/address-desk.ts';
-import { mayDo } from '../auth/grant.ts';
+import { mayOperate } from '../auth/grant.ts';
 import { GatewayError } from '../errors.ts';
 import type { MediaNode } from '../media/node.ts';
-import type { DiagnosisView, GatewayTime } from '../protocol/diagnosis.ts';
 import {
-  DEFAULT_SOURCE,
-  SessionId,
-  SessionSecret,
-  SourceId,
-  type RoomId,
-} from '../protocol/ids.ts';
+  endTrial,
+  getDiagnosis,
+  getOwnDiary,
+  getSessionDiary,
+  getTime,
+  openTrial,
+} from '../protocol/api/diagnosis.ts';
+import type { DiagnosisView } from '../protocol/diagnosis.ts';
+import { DEFAULT_SOURCE, SessionSecret, SourceId, type RoomId } from '../protocol/ids.ts';
 import type { Diaries } from '../rooms/diaries.ts';
-import type { Nodes } from '../rooms/nodes.ts';
+import type { Placement } from '../rooms/fleet/placement.ts';
 import type { Sessions } from '../rooms/sessions.ts';
 import type { Trials } from '../rooms/trials.ts';
 import type { AdminAccess } from './admin-access.ts';
-import { adminGrant, roomGrant } from './authenticate.ts';
+import { serve } from './api/serve-operation.ts';
+import { roomGrant } from './authenticate.ts';
 import { readBytes, requireBody, textOf } from './body.ts';
 import { addressOf } from './client-address.ts';
 import type { RateLimits } from './rate-limit.ts';
 
 export interface DiagnosisDeps extends AdminAccess {
   readonly sessions: Sessions;
-  readonly nodes: Nodes;
+  readonly placement: Placement;
   readonly trials: Trials;
   readonly addresses: AddressDesk;
   readonly diaries: Diaries;
@@ -42,17 +45,13 @@ const PATH = '/api/v1/diagnosis';
 export function diagnosisRoutes(deps: DiagnosisDeps): Router {
   const { trials, diaries, limits, now } = deps;
   const router = Router({ caseSensitive: true, strict: true });
-  const places = [`${PATH}/rooms/:room`, `${PATH}/rooms/:room/:source`];
 
-  router.get(PATH, (_req, res) => {
-    answer(res, { now: now() } satisfies GatewayTime);
-  });
-  router.get(places, async (req, res) => {
-    const { room } = await roomGrant(req, deps);
-    answer(res, viewOf(deps, nodeOf(deps, room, sourceOf(req))));
-  });
+  serve(router, deps, getTime, () => ({ now: now() }));
+  serve(router, deps, getDiagnosis, ({ params: { room, source = DEFAULT_SOURCE } }) =>
+    viewOf(deps, nodeOf(deps, room, source)),
+  );
   router.post(
-    places,
+    openTrial.path,
     async (req, res, next) => {
       const { room, grant } = await roomGrant(req, deps);
       requireBody(req, SDP);
@@ -79,36 +78,33 @@ export function diagnosisRoutes(deps: DiagnosisDeps): Router {
         .end(trial.sdp);
     },
   );
-  router.delete(`${PATH}/trials/:id`, async (req, res) => {
-    if (!(await trials.end(req.params.id))) throw gone();
-    res.status(204).end();
+  serve(router, deps, endTrial, async ({ params: { id } }) => {
+    if (!(await trials.end(id))) throw gone();
+    return undefined;
   });
-  router.get(`${PATH}/diaries/:secret`, (req, res) => {
-    const secret = SessionSecret.safeParse(req.params.secret);
+  serve(router, deps, getOwnDiary, ({ params }) => {
+    const secret = SessionSecret.safeParse(params.secret);
     const diary = secret.success ? diaries.bySecret(secret.data) : undefined;
     if (diary === undefined) throw gone();
-    answer(res, diary);
+    return diary;
   });
-  router.get('/api/v1/sessions/:id/diary', async (req, res) => {
-    const grant = await adminGrant(req, deps);
-    const id = SessionId.safeParse(req.params.id);
-    const diary = id.success ? diaries.byId(id.data) : undefined;
-    if (diary === undefined || !mayDo(grant, 'admin', diary.room)) throw gone();
-    answer(res, diary);
+  serve(router, deps, getSessionDiary, ({ grant, params: { id } }) => {
+    const diary = diaries.byId(id);
+    if (diary === undefined || !mayOperate(grant, diary.room)) throw gone();
+    return diary;
   });
   return router;
 }
 
 /** Where a viewer of the source would be sent now; undefined while no node is ready. */
 function nodeOf(
-  { sessions, nodes }: DiagnosisDeps,
+  { sessions, placement }: DiagnosisDeps,
   room: RoomId,
   source: SourceId,
 ): MediaNode | undefined {
   const publisher = sessions.registry.room(room)?.publisherOf(source, 'webrtc');
   if (publisher?.node != null) return publisher.node;
-  if (nodes.healthy().length === 0) return undefined;
-  return nodes.pick((node) => sessions.registry.load(node));
+  return placement.nearest({ room, source });
 }
 
 function viewOf(
@@ -135,9 +131,6 @@ function sourceOf(req: Request): SourceId {
   if (source.success) return source.data;
   throw new GatewayError('not-found', 'This is not the name of a source.');
 }
-
-const answer = (res: Response, body: object): void =>
-  void res.set('Cache-Control', 'no-store').json(body);
 
 const gone = (): GatewayError =>
   new GatewayError('session-not-found', 'There is no such thing, or no longer.');

@@ -12,6 +12,10 @@ export const isForwarded = (req: Request): boolean =>
 /** `trust(address, hop)` of express: true for the configured proxies. */
 type Trust = (address: string, hop: number) => boolean;
 
+/** Whether whoever sent the request itself, be it a client or a proxy, is one of the trusted proxies. */
+export const trustsPeer = (req: Request): boolean =>
+  (req.app.get('trust proxy fn') as Trust)(req.socket.remoteAddress ?? '', 0);
+
 /**
  * What the nearest proxy says counts only when it is a trusted one (X13); express does the same for
  * `X-Forwarded-*`. `Forwarded` (RFC 7239) is read where a proxy writes it alone: beside
@@ -21,7 +25,7 @@ export function readForwarded(req: Request, _res: Response, next: NextFunction):
   const trust = req.app.get('trust proxy fn') as Trust;
   const { forwarded } = req.headers;
   const alone = FIELDS.every((name) => req.headers[name] === undefined);
-  if (forwarded !== undefined && alone && trust(req.socket.remoteAddress ?? '', 0)) {
+  if (forwarded !== undefined && alone && trustsPeer(req)) {
     Object.assign(req.headers, toFields(forwarded, trust));
   }
   next();

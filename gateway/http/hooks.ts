@@ -1,11 +1,13 @@
 import { timingSafeEqual, createHash } from 'node:crypto';
-import { Router, type RequestHandler } from 'express';
+import { Router, type RequestHandler, type Response } from 'express';
 import { GatewayError } from '../errors.ts';
-import type { NodeHook } from '../media/node.ts';
+import type { HookCall, NodeHook } from '../media/node.ts';
 import type { Metrics } from '../observability/metrics.ts';
+import { requestIdOf } from './audit-entry.ts';
 import { readJson } from './body.ts';
 import { addressOf } from './client-address.ts';
 import { isForwarded } from './forwarded.ts';
+import type { HookRefusals } from './hook-refusals.ts';
 import type { HookAddresses } from './hook-addresses.ts';
 
 /** Refusal in SRS's words: 200 and a code that is not 0 (srs.md §15). */
@@ -13,6 +15,7 @@ const DENIED = '{"code":403}';
 
 export interface HookDeps {
   readonly hookAddresses: HookAddresses;
+  readonly hookRefusals: HookRefusals;
   readonly secret: string;
   readonly read: (event: string, body: unknown) => NodeHook;
   readonly handle: (hook: NodeHook) => 'allow' | 'deny';
@@ -29,12 +32,16 @@ export function hookRoutes(deps: HookDeps): Router {
   const router = Router({ caseSensitive: true, strict: true });
   router.post(
     '/api/srs/:event',
-    requireSecret(deps.secret),
+    (_req, res, next) => {
+      res.locals['arrivedAt'] = Date.now();
+      next();
+    },
+    requireSecret(deps),
     requireAddress(deps.hookAddresses),
     readJson,
     (req, res) => {
       const hook = read(String(req.params['event']), req.body);
-      const verdict = handle(hook);
+      const verdict = handle({ ...hook, call: callOf(res) });
       metrics.hooks.inc({ event: hook.event, result: verdict });
       const body = verdict === 'allow' ? '0' : DENIED;
       res.status(200).type('text/plain').set('Content-Length', String(body.length)).end(body);
@@ -43,11 +50,18 @@ export function hookRoutes(deps: HookDeps): Router {
   return router;
 }
 
-function requireSecret(secret: string): RequestHandler {
+const callOf = (res: Response): HookCall => ({
+  at: Number(res.locals['arrivedAt']),
+  request: requestIdOf(res),
+});
+
+function requireSecret({ secret, hookAddresses, hookRefusals }: HookDeps): RequestHandler {
   const expected = digest(secret);
-  return (req, _res, next) => {
+  return async (req, _res, next) => {
     const given = req.query['secret'];
     if (typeof given !== 'string' || !timingSafeEqual(digest(given), expected)) {
+      const address = addressOf(req);
+      if (!isForwarded(req) && (await hookAddresses.has(address))) hookRefusals.note(address);
       throw new GatewayError('scope-insufficient', 'The hook secret is wrong.');
     }
     next();

@@ -1,24 +1,23 @@
 import { Router } from 'express';
-import type { Tokens } from '../auth/tokens.ts';
 import type { IceDesk } from '../ice/ice-desk.ts';
 import type { IceList } from '../ice/ice-source.ts';
+import { listIceServers } from '../protocol/api/ice.ts';
 import type { IceServerList } from '../protocol/ice.ts';
-import { bearerOf } from './bearer.ts';
+import type { AdminAccess } from './admin-access.ts';
+import { serve } from './api/serve-operation.ts';
 
-export interface IceServerDeps {
-  readonly tokens: Tokens;
+export interface IceServerDeps extends AdminAccess {
   readonly iceServers: IceDesk;
   readonly now: () => number;
 }
 
 /** `GET /api/v1/ice-servers`, for any valid token: what a browser needs before it makes an offer. */
-export function iceServerRoutes({ tokens, iceServers, now }: IceServerDeps): Router {
+export function iceServerRoutes(deps: IceServerDeps): Router {
+  const { iceServers, now } = deps;
   const router = Router({ caseSensitive: true, strict: true });
-  router.get('/api/v1/ice-servers', async (req, res) => {
-    const grant = await tokens.verify(bearerOf(req));
-    const list = await iceServers.collect(grant);
-    res.set('Cache-Control', 'no-store').json(toReply(list, now()));
-  });
+  serve(router, deps, listIceServers, async ({ grant }) =>
+    toReply(await iceServers.collect(grant), now()),
+  );
   return router;
 }
 

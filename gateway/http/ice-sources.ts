@@ -1,7 +1,8 @@
 import { Router } from 'express';
 import type { IceDesk } from '../ice/ice-desk.ts';
+import { listIceSources, probeIceSources } from '../protocol/api/ice.ts';
 import type { AdminAccess } from './admin-access.ts';
-import { globalAdminGrant } from './authenticate.ts';
+import { serve } from './api/serve-operation.ts';
 
 export interface IceSourceDeps extends AdminAccess {
   readonly iceServers: IceDesk;
@@ -11,15 +12,8 @@ export interface IceSourceDeps extends AdminAccess {
 export function iceSourceRoutes(deps: IceSourceDeps): Router {
   const { iceServers } = deps;
   const router = Router({ caseSensitive: true, strict: true });
-  const path = '/api/v1/ice-sources';
 
-  router.get(path, async (req, res) => {
-    await globalAdminGrant(req, deps);
-    res.set('Cache-Control', 'no-store').json({ items: iceServers.views() });
-  });
-  router.post(`${path}/probe`, async (req, res) => {
-    await globalAdminGrant(req, deps);
-    res.set('Cache-Control', 'no-store').json({ items: await iceServers.probe() });
-  });
+  serve(router, deps, listIceSources, () => ({ items: iceServers.views() }));
+  serve(router, deps, probeIceSources, async () => ({ items: await iceServers.probe() }));
   return router;
 }

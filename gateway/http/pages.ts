@@ -4,14 +4,26 @@ import express, { Router, type RequestHandler } from 'express';
 import { GatewayError } from '../errors.ts';
 
 /** Every address that is a page; the application looks at the path itself. */
-const PAGES = ['/', '/share/:room', '/camera/:room', '/watch/:room', '/admin', '/diagnose'];
+const PAGES = [
+  '/',
+  '/share/:room',
+  '/camera/:room',
+  '/watch/:room',
+  '/diagnose',
+  '/recordings',
+  '/recordings/:id',
+  '/login',
+  '/invite',
+];
+/** The console finds its own pages below this. */
+const CONSOLE = '/admin{/*page}';
 
 const ELEMENT: Parameters<typeof express.static>[1] = {
   maxAge: '1h',
   setHeaders: (res) => res.setHeader('Access-Control-Allow-Origin', '*'),
 };
 
-/** The built pages in `folder`; hashed assets may be kept for ever. `adminGate` stands before `/admin`. */
+/** The built pages in `folder`; hashed assets may be kept for ever. `adminGate` stands before the console. */
 export function pageRoutes(folder: string, ...adminGate: readonly RequestHandler[]): Router {
   const router = Router({ caseSensitive: true });
   router.use(
@@ -20,8 +32,8 @@ export function pageRoutes(folder: string, ...adminGate: readonly RequestHandler
   );
   // Pages of other origins import it: it holds code alone, and no right.
   router.use('/embed', express.static(join(folder, 'embed'), { ...ELEMENT, index: false }));
-  router.get('/admin', ...adminGate);
-  router.get(PAGES, (_req, res) => {
+  router.get(CONSOLE, ...adminGate);
+  router.get([...PAGES, CONSOLE], (_req, res) => {
     if (!existsSync(join(folder, 'index.html'))) {
       throw new GatewayError('not-found', 'The pages are not built: run "npm run build".');
     }

@@ -21,12 +21,12 @@ export function requireMatch(
     if (rule === 'lenient') return;
     throw new GatewayError(
       'precondition-required',
-      'Send If-Match with the ETag of the session, or "*".',
+      'Send If-Match with the ETag you know, or "*".',
     );
   }
   const value = ifMatch.trim();
   if (value === '*' || value === '"*"') return;
   const tags = value.length <= MAX_LENGTH ? value.split(',', MAX_TAGS + 1) : [];
   if (tags.length <= MAX_TAGS && tags.some((tag) => tag.trim() === etag)) return;
-  throw new GatewayError('precondition-failed', 'If-Match is not the ETag of this session.');
+  throw new GatewayError('precondition-failed', 'If-Match is not its ETag, or no longer.');
 }

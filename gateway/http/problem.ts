@@ -16,20 +16,31 @@ const WIRE = {
   'token-revoked': [401, 'Revoked token'],
   'login-missing': [401, 'A login is needed'],
   'login-invalid': [401, 'Wrong login'],
+  'login-expired': [401, 'The login is over'],
+  'password-invalid': [401, 'Wrong name or password'],
+  'csrf-invalid': [403, 'Not sent by our page'],
   'scope-insufficient': [403, 'Not allowed by this token'],
   'origin-forbidden': [403, 'Origin not allowed'],
   'https-required': [403, 'HTTPS is needed'],
   'not-found': [404, 'Not found'],
   'session-not-found': [404, 'No such session'],
+  'recording-not-found': [404, 'No such recording'],
   'method-not-allowed': [405, 'Method not allowed'],
   'method-unknown': [501, 'Unknown method'],
   'source-busy': [409, 'Already shared'],
+  'name-taken': [409, 'Name taken'],
+  'node-busy': [409, 'Media server in use'],
+  'last-admin': [409, 'Last administrator'],
+  'invitation-invalid': [410, 'Invitation over'],
+  'recording-running': [409, 'Already recorded'],
+  'recording-off': [409, 'Recording is off'],
   'no-publisher': [409, 'No publisher'],
   'host-refused': [409, 'Refused by the host'],
   'control-refused': [409, 'Not possible now'],
   'precondition-failed': [412, 'Precondition failed'],
   'body-too-large': [413, 'Body too large'],
   'media-type-unsupported': [415, 'Unsupported media type'],
+  'range-not-satisfiable': [416, 'No such range'],
   'offer-unacceptable': [422, 'Offer not acceptable'],
   'codec-unsupported': [422, 'Codec not supported'],
   'simulcast-unsupported': [422, 'Simulcast not supported'],
@@ -48,10 +59,14 @@ const WIRE = {
   'host-silent': [504, 'Host silent'],
   capacity: [503, 'Full'],
   'shutting-down': [503, 'Stopping'],
+  'storage-full': [507, 'Storage full'],
 } as const satisfies Record<ProblemCode, readonly [status: number, title: string]>;
 
 /** The HTTP status of a code. */
 export const statusOf = (code: ProblemCode): number => WIRE[code][0];
+
+/** What a code means, in few words. */
+export const titleOf = (code: ProblemCode): string => WIRE[code][1];
 
 const BASIC = 'Basic realm="pixelcast", charset="UTF-8"';
 const BEARER = 'Bearer realm="pixelcast"';
@@ -60,6 +75,9 @@ const BEARER = 'Bearer realm="pixelcast"';
 const CHALLENGES: Partial<Record<ProblemCode, string>> = {
   'login-missing': `${BASIC}, ${BEARER}`,
   'login-invalid': BASIC,
+  // Not Basic: browsers would open a dialogue over our own page.
+  'login-expired': BEARER,
+  'password-invalid': BEARER,
   'token-missing': BEARER,
   'authorization-malformed': 'Bearer realm="pixelcast", error="invalid_request"',
   'token-invalid': 'Bearer realm="pixelcast", error="invalid_token"',
@@ -79,6 +97,7 @@ const BY_RULE: ReadonlySet<ProblemCode> = new Set<ProblemCode>([
   'method-unknown',
   'keys-unavailable',
   'capacity',
+  'storage-full',
   'shutting-down',
 ]);
 

@@ -4,10 +4,11 @@ import type { Grant } from '../auth/grant.ts';
 import { GatewayError } from '../errors.ts';
 import { addressKey } from '../limits/address-key.ts';
 import { LIMITS } from '../limits/limits.ts';
-import type { SessionKind } from '../protocol/api.ts';
+import type { SessionKind } from '../protocol/session-kind.ts';
 import { BoundedLimiter } from './bounded-limiter.ts';
 import { addressOf } from './client-address.ts';
 import { KnownCredentials } from './known-credentials.ts';
+import { loginCookieOf } from './login-cookie.ts';
 import { OffersUnderWay } from './offers-under-way.ts';
 
 const READS = new Set(['GET', 'HEAD']);
@@ -36,6 +37,7 @@ export class RateLimits {
   readonly #failures: BoundedLimiter;
   readonly #subjectOffers: Record<SessionKind, BoundedLimiter>;
   readonly #roomOffers: BoundedLimiter;
+  readonly #logins = perMinute(LIMITS.loginsPerAddress);
   readonly #fragments = {
     session: fragments(LIMITS.fragmentsPerSession),
     address: fragments(LIMITS.fragmentsPerAddress),
@@ -61,7 +63,7 @@ export class RateLimits {
   get size(): number {
     const { session, address, subject, room } = this.#fragments;
     const offers = [this.#subjectOffers.publish, this.#subjectOffers.watch, this.#roomOffers];
-    const all = [this.#writes, this.#reads, this.#failures, ...offers];
+    const all = [this.#writes, this.#reads, this.#failures, this.#logins, ...offers];
     return [...all, session, address, subject, room].reduce((sum, { size }) => sum + size, 0);
   }
 
@@ -78,6 +80,11 @@ export class RateLimits {
   async takeOffer(kind: SessionKind, { subject, room }: Payer, req: Request): Promise<void> {
     await this.#take(req, this.#subjectOffers[kind], subject, FROM_SUBJECT);
     await this.#take(req, this.#roomOffers, room, IN_ROOM);
+  }
+
+  /** Takes one try to log in, or to redeem an invitation, from its address. @throws GatewayError */
+  async takeLogin(req: Request): Promise<void> {
+    await this.#take(req, this.#logins, addressKey(addressOf(req)), FROM_ADDRESS);
   }
 
   /** Resolves when an offer of this address may go to a node, with what to call when it is back. */
@@ -98,8 +105,8 @@ export class RateLimits {
   /** The same where a request may bring something else than a token that is good: `isKnown`. */
   async admit(req: Request, res: Response, isKnown: boolean): Promise<void> {
     const address = addressKey(addressOf(req));
-    const authorization = req.get('authorization');
-    if (!isKnown && (authorization === undefined || !this.#known.has(authorization))) {
+    const credential = credentialOf(req);
+    if (!isKnown && (credential === undefined || !this.#known.has(credential))) {
       const waitMs = await this.#failures.waitOf(address);
       if (waitMs > 0) throw await this.#refusal(req, waitMs, FROM_ADDRESS);
     }
@@ -109,7 +116,7 @@ export class RateLimits {
       address,
       FROM_ADDRESS,
     );
-    res.on('finish', () => this.#learn(address, authorization, res));
+    res.on('finish', () => this.#learn(address, credential, res));
   }
 
   /**
@@ -138,12 +145,12 @@ export class RateLimits {
     }
   }
 
-  /** An expired token was a good one: its owner may come again with the next. */
-  #learn(address: string, authorization: string | undefined, res: Response): void {
-    if (res.statusCode < 400 && authorization !== undefined) this.#known.add(authorization);
+  /** What has expired was good: its owner may come again with the next. */
+  #learn(address: string, credential: string | undefined, res: Response): void {
+    if (res.statusCode < 400 && credential !== undefined) this.#known.add(credential);
     if (res.statusCode !== 401) return;
-    if (authorization !== undefined) this.#known.delete(authorization);
-    if (res.locals['code'] !== 'token-expired') void this.#failures.take(address);
+    if (credential !== undefined) this.#known.delete(credential);
+    if (!EXPIRED.has(res.locals['code'])) void this.#failures.take(address);
   }
 
   async #take(req: Request, limiter: BoundedLimiter, key: string, whose: string): Promise<void> {
@@ -170,6 +177,13 @@ export class RateLimits {
     });
   }
 }
+
+/** Codes of 401 that say nothing bad of an address. */
+const EXPIRED: ReadonlySet<unknown> = new Set(['token-expired', 'login-expired']);
+
+/** By what a request says who it is from. */
+const credentialOf = (req: Request): string | undefined =>
+  req.get('authorization') ?? loginCookieOf(req);
 
 const FROM_ADDRESS = 'from this address';
 const FROM_SUBJECT = 'from this user';

@@ -2,20 +2,24 @@ import { Router, type Request, type RequestHandler, type Response } from 'expres
 import type { Tokens } from '../auth/tokens.ts';
 import { GatewayError } from '../errors.ts';
 import type { EventStreams } from '../events/event-streams.ts';
-import type { SessionKind } from '../protocol/api.ts';
+import type { SessionKind } from '../protocol/session-kind.ts';
 import type { IceDesk } from '../ice/ice-desk.ts';
 import type { Metrics } from '../observability/metrics.ts';
 import type { LayerDesk } from '../rooms/layer-desk.ts';
 import type { Arrivals } from '../rooms/hosts/arrivals.ts';
 import type { Arrival } from '../rooms/session.ts';
 import type { OpenedSession, Sessions } from '../rooms/sessions.ts';
+import type { Tracer } from '../tracing/span.ts';
+import { traced } from '../tracing/traced.ts';
 import { countAttempt } from './attempts.ts';
+import { requestIdOf } from './audit-entry.ts';
 import { placeOf, type Place } from './authenticate.ts';
 import { baseUrlOf } from './base-url.ts';
 import { bearerOf } from './bearer.ts';
 import { isEmpty, readBytes, requireBody, textOf, typeOf } from './body.ts';
 import { addressOf } from './client-address.ts';
 import type { RateLimits } from './rate-limit.ts';
+import { beginTrace, spanOf } from './request-trace.ts';
 import { iceServerLinks, sessionLinks } from './session-links.ts';
 
 const SDP = 'application/sdp';
@@ -33,6 +37,7 @@ export interface SignallingDeps {
   readonly publicUrl: string | undefined;
   readonly tokenInQuery: boolean;
   readonly metrics: Metrics;
+  readonly tracer: Tracer;
   readonly now: () => number;
 }
 
@@ -84,10 +89,11 @@ const describe =
   };
 
 const countAttempts =
-  ({ metrics, now }: SignallingDeps, kind: SessionKind): RequestHandler =>
-  (_req, res, next) => {
+  ({ metrics, tracer, now }: SignallingDeps, kind: SessionKind): RequestHandler =>
+  (req, res, next) => {
     countAttempt(metrics, res, { kind, transport: 'webrtc' });
     res.locals['arrivedAt'] = now();
+    beginTrace(tracer, req, res);
     next();
   };
 
@@ -101,7 +107,10 @@ const enter = (req: Request, deps: SignallingDeps, kind: SessionKind): Promise<P
 const authenticate =
   (deps: SignallingDeps, kind: SessionKind): RequestHandler =>
   async (req, res, next) => {
-    res.locals['place'] = await enter(req, deps, kind);
+    const span = spanOf(res);
+    const place = await traced(span, 'authenticate', () => enter(req, deps, kind));
+    span.set({ 'pixelcast.room': place.room, 'pixelcast.source': place.source });
+    res.locals['place'] = place;
     res.locals['authenticatedAt'] = deps.now();
     next();
   };
@@ -146,9 +155,11 @@ async function open(
   }
 }
 
-const arrivalOf = ({ locals }: Response): Arrival => ({
-  at: Number(locals['arrivedAt']),
-  authenticatedAt: Number(locals['authenticatedAt']),
+const arrivalOf = (res: Response): Arrival => ({
+  at: Number(res.locals['arrivedAt']),
+  authenticatedAt: Number(res.locals['authenticatedAt']),
+  request: requestIdOf(res),
+  span: spanOf(res),
 });
 
 function answer(

@@ -22,6 +22,8 @@ export const LIMITS = {
   ssrcLines: 64,
   /** OBS sends up to four. */
   layers: 4,
+  /** Each is a label of metrics. */
+  nodes: 64,
   /** SRS gives one for each network interface. */
   answerCandidates: 32,
   fragmentLines: 512,
@@ -51,6 +53,21 @@ export const LIMITS = {
   readsPerWrite: 20,
   limiterKeys: 20_000,
   knownCredentials: 20_000,
+  /** Each takes 32 MiB and a thread of four for some 0.2 s. */
+  passwordsAtOnce: 2,
+  passwordsWaiting: 32,
+  loginsPerAddress: 60,
+  /** Of a browser, or of an address at one account. */
+  passwordsFree: 5,
+  lockOutMs: 900_000,
+  /** From everywhere, at one account; its own browsers do not wait. */
+  passwordsFreeOfAll: 20,
+  lockOutOfAllMs: 60_000,
+  loginsPerAccount: 50,
+  accounts: 10_000,
+  invitations: 10_000,
+  mintedTokens: 20_000,
+
   /** Half to one and a half times this, so that the refusals of a burst do not come as one. */
   refusalDelayMs: 1_000,
   delayedRefusals: 5_000,
@@ -60,6 +77,20 @@ export const LIMITS = {
   eventUnreadMs: 60_000,
   /** Comments keep proxies from cutting a quiet stream; a reader that is full at two of them is cut off. */
   eventPingMs: 15_000,
+  /** Events that a stream of an operator can begin with when it comes again. */
+  eventsKept: 4_000,
+  operatorStreams: 100,
+  operatorStreamsPerSubject: 20,
+  operatorStreamBytes: 4 * 1024 * 1024,
+  webhooks: 50,
+  /** Of one endpoint; each has some 600 bytes on disk. */
+  webhookBacklog: 10_000,
+  /** On their way to the disk. */
+  webhookUnwritten: 20_000,
+  webhookAttemptMs: 15_000,
+  webhookAnswerBytes: 4 * 1024,
+  webhookTestsPerMinute: 30,
+  auditUnwritten: 10_000,
 
   /** A cursor's picture has up to 48 KiB, more in base64. */
   hostMessageBytes: 96 * 1024,
@@ -107,6 +138,13 @@ export const LIMITS = {
   hostsPerRoom: 16,
   commandsPerHost: 8,
   commandMs: 3_000,
+  /** Frames of input and changes of control that wait to be written beside a recording. */
+  journalWaiting: 8_192,
+  /** Of one recording, each some 120 bytes: 22 hours of a pointer that never rests. */
+  journalEntries: 2_000_000,
+  journalFlushMs: 500,
+  /** Key frames of three hours take some 30 s. */
+  thumbnailsMs: 300_000,
   /** A host that is idle publishes within a second; one that reconnects needs some more. */
   publisherWaitMs: 10_000,
   /** A host that publishes in both modes begins both at once. */

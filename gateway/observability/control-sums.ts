@@ -3,7 +3,7 @@ import { Gauge, type Registry } from 'prom-client';
 /** How many hold control and how many wait for it, over all sources. */
 export function watchControl(
   registry: Registry,
-  figures: () => readonly { readonly holders: number; readonly waiting: number }[],
+  figures: () => Iterable<{ readonly holders: number; readonly waiting: number }>,
 ): void {
   new Gauge({
     name: 'pixelcast_control_viewers',

@@ -1,11 +1,14 @@
 import type { Host } from '../rooms/hosts/host.ts';
 import type { HostObserver } from '../rooms/hosts/host-seat.ts';
+import { recordHostFigures } from './host-figures.ts';
 import type { Logger } from './logger.ts';
 import type { Metrics } from './metrics.ts';
 
 /** One log line and the figures for each step in a host's life. */
 export function recordHosts(log: Logger, metrics: Metrics): HostObserver {
+  const measured = recordHostFigures(metrics.registry);
   return {
+    measured,
     connected(host) {
       metrics.hosts.inc();
       const { kind, version } = host.capabilities;

@@ -1,4 +1,4 @@
-import { SessionKind } from '../protocol/api.ts';
+import { SessionKind } from '../protocol/session-kind.ts';
 import { Transport } from '../protocol/transport.ts';
 import type { Registry } from '../rooms/registry.ts';
 import type { Session } from '../rooms/session.ts';
@@ -38,11 +38,13 @@ const codecs = ({ media }: Session) => ({
   audio: media?.audio ?? null,
 });
 
-const name = ({ id, kind, room, source, grant }: Session) => ({
+const name = ({ id, kind, room, source, grant, arrival }: Session) => ({
   session: id,
   kind,
   room,
   source,
   subject: grant.subject,
   jti: grant.tokenId,
+  request: arrival.request,
+  trace: arrival.span?.traceId,
 });

@@ -1,7 +1,7 @@
 import { Gauge, type Registry } from 'prom-client';
 
 /**
- * `gateway_table_entries{table}`: how much each of the gateway's tables holds. What clients can fill
+ * `pixelcast_table_entries{table}`: how much each of the gateway's tables holds. What clients can fill
  * comes back to zero when they are gone.
  */
 export function watchTables(
@@ -9,7 +9,7 @@ export function watchTables(
   sizes: Readonly<Record<string, () => number>>,
 ): void {
   new Gauge({
-    name: 'gateway_table_entries',
+    name: 'pixelcast_table_entries',
     help: 'Entries in the gateway’s tables.',
     labelNames: ['table'] as const,
     registers: [registry],

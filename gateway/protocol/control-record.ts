@@ -53,25 +53,27 @@ export type ControlRecord = z.infer<typeof ControlRecord>;
 export const LISTED = { people: 200, history: 500 };
 
 /** `GET /api/v1/rooms/:room/hosts/:source/control`, for admins of the room. */
-export const ControlView = z.object({
-  state: ControlState,
-  people: z.array(
-    z.object({
-      viewer: ViewerId,
-      name: z.string(),
-      subject: z.string(),
-      rank: Rank,
-      /** Epoch milliseconds. */
-      since: z.number(),
-      /** Round trip on its WebSocket; null while its socket is lost or was not measured. */
-      rttMs: z.number().nullable(),
-      present: z.boolean(),
-    }),
-  ),
-  peopleCount: z.int(),
-  /** Oldest first. */
-  history: z.array(ControlRecord),
-});
+export const ControlView = z
+  .object({
+    state: ControlState,
+    people: z.array(
+      z.object({
+        viewer: ViewerId,
+        name: z.string(),
+        subject: z.string(),
+        rank: Rank,
+        /** Epoch milliseconds. */
+        since: z.number(),
+        /** Round trip on its WebSocket; null while its socket is lost or was not measured. */
+        rttMs: z.number().nullable(),
+        present: z.boolean(),
+      }),
+    ),
+    peopleCount: z.int(),
+    /** Oldest first. */
+    history: z.array(ControlRecord),
+  })
+  .meta({ id: 'Control' });
 export type ControlView = z.infer<typeof ControlView>;
 
 const viewer = ViewerId;

@@ -1,5 +1,6 @@
 import { z } from 'zod';
-import { EndReason, SessionKind } from './api.ts';
+import { EndReason } from './end-reason.ts';
+import { SessionKind } from './session-kind.ts';
 import { Transport } from './transport.ts';
 import { RoomId, SessionId, SessionSecret, SourceId } from './ids.ts';
 
@@ -12,21 +13,23 @@ export const DiaryWitness = z.enum(['gateway', 'node', 'player']);
 export type DiaryWitness = z.infer<typeof DiaryWitness>;
 
 /** One session's way; `atMs` counts from the arrival of its request. */
-export const SessionDiary = z.object({
-  session: SessionId,
-  kind: SessionKind,
-  room: RoomId,
-  source: SourceId,
-  transport: Transport,
-  node: z.string(),
-  /** Epoch milliseconds. */
-  beganAt: z.number(),
-  entries: z.array(z.object({ step: DiaryStep, by: DiaryWitness, atMs: z.number() })),
-  /** Why the player gave it up, in its own code; null while it did not. */
-  problem: z.string().nullable(),
-  endedAtMs: z.number().nullable(),
-  endReason: EndReason.nullable(),
-});
+export const SessionDiary = z
+  .object({
+    session: SessionId,
+    kind: SessionKind,
+    room: RoomId,
+    source: SourceId,
+    transport: Transport,
+    node: z.string(),
+    /** Epoch milliseconds. */
+    beganAt: z.number(),
+    entries: z.array(z.object({ step: DiaryStep, by: DiaryWitness, atMs: z.number() })),
+    /** Why the player gave it up, in its own code; null while it did not. */
+    problem: z.string().nullable(),
+    endedAtMs: z.number().nullable(),
+    endReason: EndReason.nullable(),
+  })
+  .meta({ id: 'SessionDiary' });
 export type SessionDiary = z.infer<typeof SessionDiary>;
 
 const sinceOffer = z.number().min(0).max(600_000).nullable();

@@ -145,6 +145,8 @@ export const HostFigures = z.object({
   rttMs: z.number().nullable(),
   packets: figure,
   framesPerSecond: figure,
+  /** From capture until a picture was encoded, ms, mean of the second; null: not told, or no picture. */
+  encodeMs: figure.nullable().default(null),
   resent: figure,
   keyframeRequests: figure,
   keyframes: figure,
@@ -178,12 +180,30 @@ export const DirectFigures = HostFigures.pick({
 }).extend({ clients: z.int().min(0) });
 export type DirectFigures = z.infer<typeof DirectFigures>;
 
+/** One graphics card, as its driver or tool tells; null: not told. */
+export const GpuLoad = z.object({
+  /** 0 to 1 */
+  busy: z.number().min(0).max(1),
+  memoryBytes: figure.nullable(),
+});
+export type GpuLoad = z.infer<typeof GpuLoad>;
+
+/** How busy a host's machine is, of the last seconds; shares are 0 to 1, of all cores. */
+export const HostMachine = z.object({
+  cpu: z.number().min(0).max(1),
+  memory: z.number().min(0).max(1),
+  /** Empty where nothing tells. */
+  gpus: z.array(GpuLoad).max(8),
+});
+export type HostMachine = z.infer<typeof HostMachine>;
+
 /** Host to gateway. The first message is `host/hello`. */
 export const HostMessage = z.discriminatedUnion('type', [
   z.object({ type: z.literal('host/hello'), capabilities: HostCapabilities, status: HostStatus }),
   z.object({ type: z.literal('host/status'), status: HostStatus }),
   z.object({ type: z.literal('host/figures'), figures: HostFigures }),
   z.object({ type: z.literal('host/stripes-figures'), figures: StripesFigures }),
+  z.object({ type: z.literal('host/machine'), machine: HostMachine }),
   z.object({ type: z.literal('host/direct-figures'), figures: DirectFigures }),
   /** The answer to a command of this id; `detail` says why not. */
   z.object({
@@ -248,21 +268,25 @@ export const HostCommand = z.discriminatedUnion('type', [
 export type HostCommand = z.infer<typeof HostCommand>;
 
 /** A host as the API shows it, beside the sources of its room. */
-export const HostView = z.object({
-  source: SourceId,
-  subject: z.string(),
-  connectedAt: z.number(),
-  capabilities: HostCapabilities,
-  status: HostStatus,
-  /** Null until the first ones come; the age says how old they are. */
-  figures: HostFigures.nullable(),
-  figuresAgeMs: z.number().nullable(),
-  /** Of what it sends by `/ws/media`; null: nothing, for some seconds. */
-  stripes: StripesFigures.nullable(),
-  /** Of what it sends straight to clients; null: nothing, for some seconds. */
-  direct: DirectFigures.nullable(),
-  audience: AudienceReport.nullable(),
-  /** Round trip on the WebSocket. */
-  rttMs: z.number().nullable(),
-});
+export const HostView = z
+  .object({
+    source: SourceId,
+    subject: z.string(),
+    connectedAt: z.number(),
+    capabilities: HostCapabilities,
+    status: HostStatus,
+    /** Null until the first ones come; the age says how old they are. */
+    figures: HostFigures.nullable(),
+    figuresAgeMs: z.number().nullable(),
+    /** Of what it sends by `/ws/media`; null: nothing, for some seconds. */
+    stripes: StripesFigures.nullable(),
+    /** Of what it sends straight to clients; null: nothing, for some seconds. */
+    direct: DirectFigures.nullable(),
+    audience: AudienceReport.nullable(),
+    /** Of its machine; absent until it tells. */
+    machine: HostMachine.exactOptional(),
+    /** Round trip on the WebSocket. */
+    rttMs: z.number().nullable(),
+  })
+  .meta({ id: 'Host' });
 export type HostView = z.infer<typeof HostView>;

@@ -19,21 +19,23 @@ export const IceProbeView = z.object({
 export type IceProbeView = z.infer<typeof IceProbeView>;
 
 /** One source of `GET /api/v1/ice-sources`. Times are epoch milliseconds; no credential is in it. */
-export const IceSourceView = z.object({
-  source: IceSourceName,
-  /** What it gave last. */
-  urls: z.array(z.string()),
-  /** Tokens with credentials of their own; null where all get the same, or each new ones. */
-  holders: z.number().int().nullable(),
-  refreshedAt: z.number().nullable(),
-  /** When what all get runs out; null: never, or apart for each token. */
-  expiresAt: z.number().nullable(),
-  /** In a row; 0 while it works. */
-  failures: z.number().int(),
-  failuresInAll: z.number().int(),
-  /** Kept when it works again. */
-  lastError: z.string().nullable(),
-  lastErrorAt: z.number().nullable(),
-  probes: z.array(IceProbeView),
-});
+export const IceSourceView = z
+  .object({
+    source: IceSourceName,
+    /** What it gave last. */
+    urls: z.array(z.string()),
+    /** Tokens with credentials of their own; null where all get the same, or each new ones. */
+    holders: z.number().int().nullable(),
+    refreshedAt: z.number().nullable(),
+    /** When what all get runs out; null: never, or apart for each token. */
+    expiresAt: z.number().nullable(),
+    /** In a row; 0 while it works. */
+    failures: z.number().int(),
+    failuresInAll: z.number().int(),
+    /** Kept when it works again. */
+    lastError: z.string().nullable(),
+    lastErrorAt: z.number().nullable(),
+    probes: z.array(IceProbeView),
+  })
+  .meta({ id: 'IceSource' });
 export type IceSourceView = z.infer<typeof IceSourceView>;

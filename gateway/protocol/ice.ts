@@ -25,7 +25,10 @@ export const IceUrl = z
 /** One STUN or TURN server, as `RTCPeerConnection` takes it. */
 export const IceServer = z
   .strictObject({
-    urls: z.union([IceUrl.transform((url) => [url]), z.array(IceUrl).min(1).max(8)]),
+    urls: z.union([
+      IceUrl.transform((url) => [url]).pipe(z.array(IceUrl)),
+      z.array(IceUrl).min(1).max(8),
+    ]),
     username: unquoted.exactOptional(),
     credential: unquoted.exactOptional(),
   })

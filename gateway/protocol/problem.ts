@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { EndReason } from './api.ts';
+import { EndReason } from './end-reason.ts';
 import { Transport } from './transport.ts';
 
 /** Every way a request can fail, as written in the `code` member of a problem body. */
@@ -13,15 +13,25 @@ export const ProblemCode = z.enum([
   'token-revoked',
   'login-missing',
   'login-invalid',
+  'login-expired',
+  'password-invalid',
+  'csrf-invalid',
   'scope-insufficient',
   'origin-forbidden',
   'https-required',
   'not-found',
   'session-not-found',
+  'recording-not-found',
   'method-not-allowed',
   'method-unknown',
   'upgrade-required',
   'source-busy',
+  'node-busy',
+  'name-taken',
+  'last-admin',
+  'invitation-invalid',
+  'recording-running',
+  'recording-off',
   'no-publisher',
   'precondition-failed',
   'body-too-large',
@@ -30,6 +40,7 @@ export const ProblemCode = z.enum([
   'codec-unsupported',
   'simulcast-unsupported',
   'layer-unavailable',
+  'range-not-satisfiable',
   'ice-restart-unsupported',
   'precondition-required',
   'too-many-sessions',
@@ -39,6 +50,7 @@ export const ProblemCode = z.enum([
   'upstream-rejected',
   'node-unavailable',
   'keys-unavailable',
+  'storage-full',
   'capacity',
   'host-refused',
   'control-refused',
@@ -54,15 +66,17 @@ export type ProblemCode = z.infer<typeof ProblemCode>;
  * after the end, so that a page knows whether to come again; `transports` beside `no-publisher`, where the source is
  * there in another mode.
  */
-export const Problem = z.object({
-  type: z.string(),
-  title: z.string(),
-  status: z.number().int(),
-  code: ProblemCode,
-  detail: z.string(),
-  error: z.string(),
-  reason: EndReason.exactOptional(),
-  transports: z.array(Transport).exactOptional(),
-  request: z.string().exactOptional(),
-});
+export const Problem = z
+  .object({
+    type: z.string(),
+    title: z.string(),
+    status: z.number().int(),
+    code: ProblemCode,
+    detail: z.string(),
+    error: z.string(),
+    reason: EndReason.exactOptional(),
+    transports: z.array(Transport).exactOptional(),
+    request: z.string().exactOptional(),
+  })
+  .meta({ id: 'Problem' });
 export type Problem = z.infer<typeof Problem>;

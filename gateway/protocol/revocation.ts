@@ -27,14 +27,16 @@ export const RevocationRequest = z
 export type RevocationRequest = z.infer<typeof RevocationRequest>;
 
 /** One entry of the revocation list. Times are epoch milliseconds. */
-export const RevocationView = z.object({
-  id: z.string(),
-  jti: PrintableName.exactOptional(),
-  sub: PrintableName.exactOptional(),
-  room: RoomId.exactOptional(),
-  revokedAt: z.number(),
-  expiresAt: z.number(),
-  /** `sub` of whoever revoked. */
-  by: z.string(),
-});
+export const RevocationView = z
+  .object({
+    id: z.string(),
+    jti: PrintableName.exactOptional(),
+    sub: PrintableName.exactOptional(),
+    room: RoomId.exactOptional(),
+    revokedAt: z.number(),
+    expiresAt: z.number(),
+    /** `sub` of whoever revoked. */
+    by: z.string(),
+  })
+  .meta({ id: 'Revocation' });
 export type RevocationView = z.infer<typeof RevocationView>;

@@ -21,6 +21,7 @@ import { HostOffers, HostStatus } from './host.ts';
 import { SessionSecret, SourceId } from './ids.ts';
 import { PlayerSteps } from './diary.ts';
 import { InputApplied, InputFrame, InputPictured, InputRefused } from './input.ts';
+import { RoomRecording } from './room-recording.ts';
 import { HostRun, HostRan, Viewport } from './screen.ts';
 
 /** What a player measured since its last report. */
@@ -35,6 +36,11 @@ export const PlayerReport = z.object({
   decodeMs: z.number().min(0).max(60_000),
   freezes: z.int().min(0).max(10_000),
   freezeMs: z.number().min(0).max(600_000),
+  /**
+   * From capture to screen at this moment, by the clocks of the sender and the player, which must
+   * agree; absent where it is not known.
+   */
+  latencyMs: z.number().min(0).max(60_000).exactOptional(),
 });
 export type PlayerReport = z.infer<typeof PlayerReport>;
 
@@ -85,6 +91,8 @@ export const ViewerEvent = z.discriminatedUnion('type', [
     /** With a status. */
     offers: HostOffers.exactOptional(),
   }),
+  /** Of the room. Sent after `viewer/watching`, and when it changes. */
+  z.object({ type: z.literal('room/recording'), ...RoomRecording.shape }),
   CursorShape,
   CursorPosition,
   z.object({ type: z.literal('viewer/pong'), at: z.number() }),

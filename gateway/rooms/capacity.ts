@@ -1,6 +1,6 @@
 import { GatewayError } from '../errors.ts';
 import { LIMITS } from '../limits/limits.ts';
-import type { SessionKind } from '../protocol/api.ts';
+import type { SessionKind } from '../protocol/session-kind.ts';
 import type { Transport } from '../protocol/transport.ts';
 import type { RoomId } from '../protocol/ids.ts';
 import type { Registry } from './registry.ts';

@@ -1,5 +1,6 @@
 import { LIMITS } from '../limits/limits.ts';
-import type { EndReason, SessionKind } from '../protocol/api.ts';
+import type { EndReason } from '../protocol/end-reason.ts';
+import type { SessionKind } from '../protocol/session-kind.ts';
 import type { DiaryStep, DiaryWitness, PlayerSteps, SessionDiary } from '../protocol/diary.ts';
 import type { SessionId, SessionSecret } from '../protocol/ids.ts';
 import type { Session } from './session.ts';

@@ -46,7 +46,9 @@ export class Expiry {
   }
 
   #reasonToEnd(grant: Grant): 'expired' | 'revoked' | undefined {
-    if (grant.expiresAt <= this.#deps.now()) return 'expired';
+    // What somebody opened who is logged in goes on with the login, which outlives its short tokens.
+    const isOfLogin = grant.origin?.login !== undefined;
+    if (!isOfLogin && grant.expiresAt <= this.#deps.now()) return 'expired';
     return this.#deps.isRevoked(grant) ? 'revoked' : undefined;
   }
 }

@@ -1,4 +1,4 @@
-import type { MediaNode, NodeHook } from '../media/node.ts';
+import type { MediaNode, NodeHook, RecordedFile } from '../media/node.ts';
 import type { Logger } from '../observability/logger.ts';
 import type { Nodes } from './nodes.ts';
 import type { Sessions } from './sessions.ts';
@@ -17,14 +17,23 @@ export class HookDesk {
   readonly #sessions: Sessions;
   readonly #trials: Trials;
   readonly #nodes: Nodes;
+  readonly #onFile: (file: RecordedFile) => void;
   readonly #log: Logger;
   readonly #removals = new Set<Promise<void>>();
   #closed = false;
 
-  constructor(deps: { sessions: Sessions; trials: Trials; nodes: Nodes; log: Logger }) {
+  constructor(deps: {
+    sessions: Sessions;
+    trials: Trials;
+    nodes: Nodes;
+    /** A node wrote a file of a publication; its client id may be another's (srs.md §7.3). */
+    onFile: (file: RecordedFile) => void;
+    log: Logger;
+  }) {
     this.#sessions = deps.sessions;
     this.#trials = deps.trials;
     this.#nodes = deps.nodes;
+    this.#onFile = deps.onFile;
     this.#log = deps.log;
   }
 
@@ -44,6 +53,9 @@ export class HookDesk {
         return 'deny';
       case 'close':
         return 'allow';
+      case 'dvr':
+        if (hook.recorded !== undefined) this.#onFile(hook.recorded);
+        return 'allow';
       default:
         return hook.event satisfies never;
     }
@@ -56,14 +68,15 @@ export class HookDesk {
   }
 
   #admit(hook: NodeHook, kind: 'publish' | 'watch'): 'allow' | 'deny' {
-    const { ticket, room, source, service, clientId } = hook;
+    const { ticket, room, source, service, clientId, call } = hook;
     const place = { service, clientId };
     const use = ticket === null ? null : { ticket, kind, room, source };
     const isKnown =
-      use !== null && (this.#sessions.confirm(use, place) || this.#trials.confirm(use, place));
+      use !== null &&
+      (this.#sessions.confirm(use, place, call) || this.#trials.confirm(use, place));
     if (isKnown) return 'allow';
     this.#log.warn(
-      { event: hook.event, room, client: clientId },
+      { event: hook.event, room, client: clientId, request: call?.request },
       'refused a client without ticket',
     );
     if (kind === 'publish') this.#removeSoon(hook);

@@ -1,6 +1,8 @@
 import { GatewayError } from '../errors.ts';
 import type { MediaNode, NodeAnswer } from '../media/node.ts';
 import type { UpstreamOffer } from '../sdp/upstream-offer.ts';
+import type { Span } from '../tracing/span.ts';
+import { traced } from '../tracing/traced.ts';
 import { endedEarly } from './refusals.ts';
 import type { Registry } from './registry.ts';
 import type { Session } from './session.ts';
@@ -10,6 +12,7 @@ import type { Tickets } from './tickets.ts';
 export class NodeOffers {
   readonly #registry: Registry;
   readonly #tickets: Tickets;
+  readonly #underWay = new Map<Session, () => void>();
 
   constructor({ registry, tickets }: { registry: Registry; tickets: Tickets }) {
     this.#registry = registry;
@@ -40,13 +43,40 @@ export class NodeOffers {
     if (place !== null) await node?.remove(place.clientId).catch(() => undefined);
   }
 
+  /** Its node is gone: nobody waits for the answer, and what comes of it late is taken back. */
+  abandon(session: Session): void {
+    this.#underWay.get(session)?.();
+  }
+
   async #openOnce(session: Session<MediaNode>, upstream: UpstreamOffer): Promise<NodeAnswer> {
     if (session.ended) throw endedEarly(session);
     const ticket = this.#tickets.issue(session);
-    const { kind, room, source, address, node } = session;
-    return await node
-      .open({ kind, room, source, address, ticket, ...upstream })
-      .finally(() => this.#tickets.revoke(ticket));
+    const { kind, room, source, address, node, arrival } = session;
+    const options = { kind: 'client', attributes: { 'pixelcast.node': node.name } } as const;
+    const ask = (span: Span): Promise<NodeAnswer> => {
+      session.offerSpan = span;
+      const { headers } = span;
+      const offer = { kind, room, source, address, ticket, headers, ...upstream };
+      return this.#unlessAbandoned(session, node.open(offer));
+    };
+    try {
+      return await traced(arrival.span, 'offer to node', ask, options);
+    } finally {
+      this.#tickets.revoke(ticket);
+    }
+  }
+
+  async #unlessAbandoned(session: Session, opening: Promise<NodeAnswer>): Promise<NodeAnswer> {
+    const given = Promise.withResolvers<never>();
+    this.#underWay.set(session, () => {
+      given.reject(endedEarly(session));
+      void opening.then((late) => late.release()).catch(() => undefined);
+    });
+    try {
+      return await Promise.race([opening, given.promise]);
+    } finally {
+      this.#underWay.delete(session);
+    }
   }
 
   /** True when something was removed. */

@@ -11,6 +11,7 @@ export function endedEarly({ state }: Session): GatewayError {
   switch (reason) {
     case 'shutdown':
       return stopping();
+    case 'moved':
     case 'node-lost':
       return new GatewayError('node-unavailable', 'The media server went away. Try again.', {
         retryAfterSeconds: RETRY_SECONDS,

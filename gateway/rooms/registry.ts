@@ -1,5 +1,6 @@
 import type { MediaNode } from '../media/node.ts';
-import type { EndReason, SessionKind } from '../protocol/api.ts';
+import type { EndReason } from '../protocol/end-reason.ts';
+import type { SessionKind } from '../protocol/session-kind.ts';
 import type { Transport } from '../protocol/transport.ts';
 import type { RoomId, SessionId, SessionSecret } from '../protocol/ids.ts';
 import { Room } from './room.ts';
@@ -16,7 +17,8 @@ export class Registry {
   readonly #bySubject = new Map<string, Set<Session>>();
   readonly #byPlace = new Map<string, Session>();
   readonly #endings = new Map<SessionSecret, EndReason>();
-  readonly #loads = new Map<MediaNode, number>();
+  readonly #byNode = new Map<MediaNode, Set<Session>>();
+  #added = 0;
   readonly #counts: Record<SessionKind, Record<Transport, number>> = {
     publish: { webrtc: 0, websocket: 0 },
     watch: { webrtc: 0, websocket: 0 },
@@ -39,12 +41,18 @@ export class Registry {
     return this.#bySubject.get(subject) ?? NONE;
   }
 
-  /** Sessions at a node. */
+  /** How many sessions are at a node. */
   load(node: MediaNode): number {
-    return this.#loads.get(node) ?? 0;
+    return this.at(node).size;
+  }
+
+  at(node: MediaNode): ReadonlySet<Session> {
+    return this.#byNode.get(node) ?? NONE;
   }
 
   add(session: Session): void {
+    this.#added += 1;
+    session.ordinal = this.#added;
     this.#byId.set(session.id, session);
     this.#bySecret.set(session.secret, session);
     const { subject } = session.grant;
@@ -96,6 +104,7 @@ export class Registry {
     return [...this.#rooms.values()];
   }
 
+  /** In the order in which they began, as they are now. */
   sessions(): readonly Session[] {
     return [...this.#byId.values()];
   }
@@ -124,9 +133,14 @@ export class Registry {
     return this.#byPlace.get(placeKey(place));
   }
 
-  #tally({ kind, transport, node }: Session, by: 1 | -1): void {
+  #tally(session: Session, by: 1 | -1): void {
+    const { kind, transport, node } = session;
     this.#counts[kind][transport] += by;
-    if (node !== null) this.#loads.set(node, this.load(node) + by);
+    if (node === null) return;
+    const there = this.#byNode.get(node) ?? new Set();
+    this.#byNode.set(node, there);
+    if (by === 1) there.add(session);
+    else there.delete(session);
   }
 
   #remember({ secret, state }: Session): void {

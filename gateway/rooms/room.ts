@@ -1,4 +1,4 @@
-import type { SourceView } from '../protocol/api.ts';
+import type { SourceView } from '../protocol/api/rooms.ts';
 import { Transport } from '../protocol/transport.ts';
 import type { RoomId, SourceId } from '../protocol/ids.ts';
 import type { Session } from './session.ts';
@@ -66,9 +66,21 @@ export class Room {
     return [...(this.#publishers.get(source)?.values() ?? [])];
   }
 
+  /** All of them, in the order in which they began. */
+  sessions(): readonly Session[] {
+    const publishers = [...this.#publishers.values()].flatMap((each) => [...each.values()]);
+    const viewers = [...this.#viewers.values()].flatMap((each) => [...each]);
+    return [...publishers, ...viewers].sort((a, b) => a.ordinal - b.ordinal);
+  }
+
+  /** Those who watch a source, in all modes. */
+  viewerSessions(source: SourceId): ReadonlySet<Session> {
+    return this.#viewers.get(source) ?? NOBODY;
+  }
+
   /** Sessions that watch a source, in all modes. */
   viewersOf(source: SourceId): number {
-    return this.#viewers.get(source)?.size ?? 0;
+    return this.viewerSessions(source).size;
   }
 
   /** Whether media of a source flows in a mode. */
@@ -106,3 +118,5 @@ export class Room {
     };
   }
 }
+
+const NOBODY: ReadonlySet<Session> = new Set();

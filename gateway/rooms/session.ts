@@ -1,9 +1,12 @@
 import type { SourceMedia } from '../sdp/upstream-offer.ts';
 import type { Grant } from '../auth/grant.ts';
 import type { MediaNode, NodeLayer } from '../media/node.ts';
-import type { EndReason, SessionKind, SessionView } from '../protocol/api.ts';
+import type { EndReason } from '../protocol/end-reason.ts';
+import type { SessionKind } from '../protocol/session-kind.ts';
+import type { SessionView } from '../protocol/api/sessions.ts';
 import type { Transport } from '../protocol/transport.ts';
 import type { RoomId, SessionId, SessionSecret, SourceId } from '../protocol/ids.ts';
+import { NO_SPAN, type Span } from '../tracing/span.ts';
 
 /** What brings a session's media: a node that answered, or a socket of ours. */
 export interface Carrier {
@@ -30,10 +33,14 @@ export interface SessionMedia extends SourceMedia {
   readonly videoMid: string | null;
 }
 
-/** When the request of a session came, and when its token was found good; epoch milliseconds. */
+/** The request of a session: when it came, and when its token was found good; epoch milliseconds. */
 export interface Arrival {
   readonly at: number;
   readonly authenticatedAt: number;
+  /** The `X-Request-Id` of its answer. */
+  readonly request?: string | undefined;
+  /** Of its trace. */
+  readonly span?: Span;
 }
 
 /** Who the node says the session is there. */
@@ -59,11 +66,16 @@ export class Session<Node extends MediaNode | null = MediaNode | null> {
   readonly node: Node;
   readonly startedAt: number;
   readonly arrival: Arrival;
+  /** Counts sessions in the order in which they began; the registry's. */
+  ordinal = 0;
   state: SessionState = { kind: 'offering' };
   media: SessionMedia | null = null;
   place: NodePlace | null = null;
+  /** Of the offer that is under way at its node, to which the node's hook belongs. */
+  offerSpan: Span = NO_SPAN;
   /** A publisher's simulcast layers, lowest first, as its node last told. */
   layers: readonly NodeLayer[] = [];
+  #searched: string | undefined;
 
   constructor(
     given: Pick<
@@ -105,6 +117,13 @@ export class Session<Node extends MediaNode | null = MediaNode | null> {
 
   get ended(): boolean {
     return this.state.kind === 'ended';
+  }
+
+  /** Whether room, source, subject or address holds a text, which is in lower case. */
+  mentions(text: string): boolean {
+    const { room, source, grant, address } = this;
+    this.#searched ??= [room, source, grant.subject, address].join('\n').toLowerCase();
+    return this.#searched.includes(text);
   }
 
   /** What an admin sees; the secret is not in it. */

@@ -1,19 +1,23 @@
 import { randomBytes } from 'node:crypto';
 import type { Grant } from '../auth/grant.ts';
-import type { MediaNode, NodeLayer } from '../media/node.ts';
-import type { EndReason, SessionKind } from '../protocol/api.ts';
+import type { HookCall, MediaNode, NodeLayer } from '../media/node.ts';
+import type { EndReason } from '../protocol/end-reason.ts';
+import type { SessionKind } from '../protocol/session-kind.ts';
 import type { Transport } from '../protocol/transport.ts';
 import { SessionId, SessionSecret, type RoomId, type SourceId } from '../protocol/ids.ts';
 import { repairAnswer } from '../sdp/answer.ts';
 import { readOffer, type Offer } from '../sdp/offer.ts';
 import { toUpstreamOffer, type SourceMedia, type UpstreamOffer } from '../sdp/upstream-offer.ts';
 import { requireCapacity, type CapacityRules } from './capacity.ts';
+import type { SourcePlace } from './hosts/source-place.ts';
 import { NodeOffers } from './node-offers.ts';
 import { busy, endedEarly, hookMissing, noPublisher, stopping } from './refusals.ts';
 import type { Registry } from './registry.ts';
 import { Session, type Arrival, type Carrier, type NodePlace } from './session.ts';
-import type { Tickets } from './tickets.ts';
+import type { Tickets, TicketUse } from './tickets.ts';
 import type { Announce } from './trials.ts';
+import { traceHook } from '../tracing/hook-trace.ts';
+import { tracedNow } from '../tracing/traced.ts';
 
 /** Who wants to publish or watch what; it passed authentication. */
 export interface SessionWish {
@@ -47,6 +51,14 @@ export interface OpenedSession {
   readonly answer: string;
 }
 
+/** Where sessions go; what it throws are GatewayErrors. */
+export interface NodePlacement {
+  /** The node of a source that begins, or that somebody waits for. */
+  forSource(source: SourcePlace): MediaNode;
+  /** Throws when no viewer fits where the source is. */
+  requireFree(node: MediaNode): void;
+}
+
 export interface SessionRules extends CapacityRules {
   readonly withoutPublisher: 'refuse' | 'wait';
 }
@@ -61,7 +73,7 @@ export class Sessions {
   readonly registry: Registry;
   readonly #tickets: Tickets;
   readonly #offers: NodeOffers;
-  readonly #pickNode: () => MediaNode;
+  readonly #placement: NodePlacement;
   readonly #announce: Announce;
   readonly #rules: SessionRules;
   readonly #observer: SessionObserver;
@@ -72,7 +84,7 @@ export class Sessions {
   constructor(deps: {
     registry: Registry;
     tickets: Tickets;
-    pickNode: () => MediaNode;
+    placement: NodePlacement;
     announce: Announce;
     rules: SessionRules;
     observer: SessionObserver;
@@ -81,7 +93,7 @@ export class Sessions {
     this.registry = deps.registry;
     this.#tickets = deps.tickets;
     this.#offers = new NodeOffers(deps);
-    this.#pickNode = deps.pickNode;
+    this.#placement = deps.placement;
     this.#announce = deps.announce;
     this.#rules = deps.rules;
     this.#observer = deps.observer;
@@ -105,10 +117,9 @@ export class Sessions {
   }
 
   async #openSession(request: OpenRequest): Promise<OpenedSession> {
-    const offer = readOffer(request.offer, request.kind);
-    const { replaced } = this.#admit(request, 'webrtc');
-    const { node, source } = this.#place(request);
-    const upstream = toUpstreamOffer(offer, node.codecs, source);
+    const { offer, replaced, node, upstream } = tracedNow(request.arrival?.span, 'read offer', () =>
+      this.#read(request),
+    );
     // Ended here before the next claim, without a gap for a third; waited for below.
     const replacedAtNode = replaced && this.end(replaced, 'replaced');
     const session = this.#create(request, node);
@@ -120,6 +131,19 @@ export class Sessions {
       await this.end(session, 'refused');
       throw early ? endedEarly(session) : error;
     }
+  }
+
+  /** All that is decided before anything changes. @throws GatewayError */
+  #read(request: OpenRequest): {
+    readonly offer: Offer;
+    readonly replaced: Session | undefined;
+    readonly node: MediaNode;
+    readonly upstream: UpstreamOffer;
+  } {
+    const offer = readOffer(request.offer, request.kind);
+    const { replaced } = this.#admit(request, 'webrtc');
+    const { node, source } = this.#place(request);
+    return { offer, replaced, node, upstream: toUpstreamOffer(offer, node.codecs, source) };
   }
 
   /** Whether `openBySocket` would succeed now. @throws GatewayError */
@@ -143,12 +167,10 @@ export class Sessions {
   }
 
   /** The hook of a node: a session it was asked for exists there. False: it must be refused. */
-  confirm(
-    use: { ticket: string; kind: SessionKind; room: string; source: string },
-    place: NodePlace,
-  ): boolean {
+  confirm(use: TicketUse, place: NodePlace, call?: HookCall): boolean {
     const session = this.#tickets.redeem(use);
     if (session === undefined) return false;
+    traceHook(session, call);
     this.registry.settle(session, place);
     return true;
   }
@@ -177,6 +199,7 @@ export class Sessions {
     session.state = { kind: 'ended', reason, liveAt: state.kind === 'live' ? state.liveAt : null };
     this.registry.delete(session);
     this.#observer.ended(session, reason);
+    if (reason === 'node-lost') this.#offers.abandon(session);
     if (ENDED_BY_CARRIER.has(reason)) return;
     if (state.kind !== 'offering') await state.carrier.release(reason);
     // While the offer is under way its own caller clears up: SRS 6 uses a session after free.
@@ -226,14 +249,16 @@ export class Sessions {
     node: MediaNode;
     source?: SourceMedia | undefined;
   } {
-    if (kind === 'publish') return { node: this.#pickNode() };
+    if (kind === 'publish') return { node: this.#placement.forSource({ room: id, source }) };
     const room = this.registry.room(id);
     const publisher = room?.publisherOf(source, 'webrtc');
     if (publisher === undefined && this.#rules.withoutPublisher === 'refuse') {
       throw noPublisher(room?.transportsOf(source) ?? []);
     }
+    const there = publisher?.node ?? null;
+    if (there !== null) this.#placement.requireFree(there);
     return {
-      node: publisher?.node ?? this.#pickNode(),
+      node: there ?? this.#placement.forSource({ room: id, source }),
       source: publisher?.media ?? undefined,
     };
   }
@@ -263,10 +288,12 @@ export class Sessions {
     try {
       if (session.place === null) throw hookMissing();
       const { node, address } = session;
-      const repaired = repairAnswer(answer.sdp, offer, {
-        mediaStreamId: MEDIA_STREAM_ID,
-        announce: (own) => this.#announce(node, own, address),
-      });
+      const repaired = tracedNow(session.arrival.span, 'repair answer', () =>
+        repairAnswer(answer.sdp, offer, {
+          mediaStreamId: MEDIA_STREAM_ID,
+          announce: (own) => this.#announce(node, own, address),
+        }),
+      );
       if (session.ended || signal.aborted) throw endedEarly(session);
       const { video, audio, videoMid } = repaired;
       session.media = { video, audio, videoMid, offerUfrags: offer.ufrags };

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import type { SessionKind } from '../protocol/api.ts';
+import type { SessionKind } from '../protocol/session-kind.ts';
 import type { RoomId, SourceId } from '../protocol/ids.ts';
 import type { Session } from './session.ts';
 

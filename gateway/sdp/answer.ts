@@ -1,6 +1,6 @@
 import type { MediaDescription } from 'sdp-transform';
 import { GatewayError } from '../errors.ts';
-import type { SessionKind } from '../protocol/api.ts';
+import type { SessionKind } from '../protocol/session-kind.ts';
 import type { Candidate } from './candidate.ts';
 import { isVideoCodec, type VideoCodec } from './codec.ts';
 import { toMedia, toRejectedMedia, toRids, writeDescription } from './description.ts';

@@ -1,4 +1,4 @@
-import type { SessionKind } from '../protocol/api.ts';
+import type { SessionKind } from '../protocol/session-kind.ts';
 import { readExtensions, type Extension } from './extension.ts';
 import { readLayers, type OfferedLayers } from './layers.ts';
 import { malformed, single, type Attributes, type MediaLines } from './lines.ts';

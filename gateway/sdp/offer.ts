@@ -1,5 +1,5 @@
 import { GatewayError } from '../errors.ts';
-import type { SessionKind } from '../protocol/api.ts';
+import type { SessionKind } from '../protocol/session-kind.ts';
 import { malformed, splitDescription, type Attributes } from './lines.ts';
 import {
   isAudioOrVideo,

@@ -1,6 +1,6 @@
 import { LIMITS } from '../limits/limits.ts';
 import { CLOSE_CODES } from '../protocol/close-codes.ts';
-import type { EndReason } from '../protocol/api.ts';
+import type { EndReason } from '../protocol/end-reason.ts';
 import { mediaKindOf } from '../protocol/media/media-kind.ts';
 import {
   MediaPublisherMessage,

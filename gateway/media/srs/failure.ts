@@ -1,5 +1,5 @@
 import { GatewayError } from '../../errors.ts';
-import type { SessionKind } from '../../protocol/api.ts';
+import type { SessionKind } from '../../protocol/session-kind.ts';
 import type { NodeReply } from './transport.ts';
 
 /** Seconds after which a client may try again when a node is away. */

@@ -12,6 +12,7 @@ const EVENTS = {
   on_stop: 'stop',
   on_connect: 'connect',
   on_close: 'close',
+  on_dvr: 'dvr',
 } as const satisfies Record<string, NodeHook['event']>;
 
 /**
@@ -23,7 +24,7 @@ export function readHook(event: string, body: unknown): NodeHook {
   if (!parsed.success || EVENTS[parsed.data.action] !== event) {
     throw new GatewayError('bad-request', 'This is not a hook body of SRS for this event.');
   }
-  const { action, service_id, client_id, app, stream, param } = parsed.data;
+  const { action, service_id, client_id, app, stream, param, file, error } = parsed.data;
   return {
     event: EVENTS[action],
     service: service_id,
@@ -31,6 +32,7 @@ export function readHook(event: string, body: unknown): NodeHook {
     room: app,
     source: stream,
     ticket: ticketOf(param),
+    ...(action === 'on_dvr' ? { recorded: { path: file, error: error ?? null } } : {}),
   };
 }
 

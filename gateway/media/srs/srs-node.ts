@@ -6,23 +6,27 @@ import type {
   MediaNode,
   NodeAnswer,
   NodeClient,
+  NodeFigures,
   NodeIdentity,
   NodeOffer,
+  RecordingWish,
 } from '../node.ts';
 import {
   ClientsReply,
   CodeReply,
   FeaturesReply,
   StreamsReply,
+  SummariesReply,
   VersionsReply,
 } from './api-schemas.ts';
 import { toOfferFailure, toTransportFailure } from './failure.ts';
 import { TICKET_PARAMETER } from './hooks.ts';
+import { SrsInspection } from './srs-inspection.ts';
 import type { NodeReply, NodeTransport } from './transport.ts';
 import { LEAST_CODECS, codecsOf, type RtcFeatures } from './version.ts';
 
 /** Lists give 10 rows unless asked for more, and their pages shift: ask for one big page. */
-const LIST_COUNT = 100_000;
+const WHOLE_LIST = '?start=0&count=100000';
 /** SRS's code for an unknown client. */
 const NO_CLIENT = 2049;
 
@@ -32,20 +36,30 @@ export type ObserveRequest = (operation: string, result: 'ok' | 'failed', second
 /** One server of SRS's HTTP contract, SRS 5 to 8 or the embedded engine (srs.md §3, §8). */
 export class SrsNode implements MediaNode {
   readonly name: string;
+  readonly inspection: SrsInspection;
   readonly #transport: NodeTransport;
   readonly #observe: ObserveRequest;
   #codecs: NodeCodecs = LEAST_CODECS;
   #knownService: string | undefined;
+  #recordsOnRequest = false;
 
   /** `name` is shown to admins: host and port, never a password. */
   constructor(name: string, transport: NodeTransport, observe: ObserveRequest) {
     this.name = name;
     this.#transport = transport;
     this.#observe = observe;
+    this.inspection = new SrsInspection(
+      (operation, path, schema) => this.#api(operation, 'GET', path, schema),
+      WHOLE_LIST,
+    );
   }
 
   get codecs(): NodeCodecs {
     return this.#codecs;
+  }
+
+  get recordsOnRequest(): boolean {
+    return this.#recordsOnRequest;
   }
 
   async identify(): Promise<NodeIdentity> {
@@ -53,6 +67,7 @@ export class SrsNode implements MediaNode {
     if (this.#knownService !== reply.service) {
       const features = await this.#features();
       this.#codecs = codecsOf(reply.data, features);
+      this.#recordsOnRequest = features.dvr_apply !== undefined;
       this.#knownService = reply.service;
     }
     return { server: reply.server, service: reply.service, version: reply.data.version };
@@ -60,7 +75,7 @@ export class SrsNode implements MediaNode {
 
   async open(offer: NodeOffer): Promise<NodeAnswer> {
     const reply = await this.#timed('offer', async () => {
-      const answered = await this.#transport.post(offerPath(offer), offer.sdp, offer.address);
+      const answered = await this.#transport.post(offerPath(offer), offer);
       if (answered.status !== 201) throw toOfferFailure(answered, offer.kind);
       return answered;
     });
@@ -72,11 +87,25 @@ export class SrsNode implements MediaNode {
     };
   }
 
+  async figures(): Promise<NodeFigures> {
+    const { data } = await this.#api('summaries', 'GET', '/api/v1/summaries', SummariesReply);
+    const { self, system, rtc } = data;
+    return {
+      cpuShare: self.cpu_percent,
+      memoryBytes: self.mem_kbyte * 1024,
+      sentBytes: system.srs_send_bytes,
+      receivedBytes: system.srs_recv_bytes,
+      clients: system.conn_srs,
+      uptimeSeconds: self.srs_uptime,
+      eventLoopDelayMs: self.event_loop_delay_p99_ms,
+      packets: rtc?.packets ?? null,
+    };
+  }
+
   async clients(): Promise<readonly NodeClient[]> {
-    const query = `?start=0&count=${LIST_COUNT}`;
     const [clients, streams] = await Promise.all([
-      this.#api('clients', 'GET', `/api/v1/clients/${query}`, ClientsReply),
-      this.#api('streams', 'GET', `/api/v1/streams/${query}`, StreamsReply),
+      this.#api('clients', 'GET', `/api/v1/clients/${WHOLE_LIST}`, ClientsReply),
+      this.#api('streams', 'GET', `/api/v1/streams/${WHOLE_LIST}`, StreamsReply),
     ]);
     const active = new Map(
       streams.streams.flatMap(({ publish, layers }) =>
@@ -112,6 +141,18 @@ export class SrsNode implements MediaNode {
     const { code } = await this.#api('layer', 'PUT', path, CodeReply);
     if (code === 0) return 'chosen';
     return code === NO_CLIENT ? 'gone' : 'no-layer';
+  }
+
+  async record({ room, sources, on }: RecordingWish): Promise<void> {
+    const method = on ? 'PUT' : 'DELETE';
+    for (const source of sources ?? [null]) {
+      const stream = source === null ? '' : `&stream=${source}`;
+      const path = `/api/v1/dvr?app=${room}${stream}`;
+      const { code } = await this.#api('dvr', method, path, CodeReply);
+      if (code !== 0) {
+        throw new GatewayError('node-unavailable', `The media server refused to record: ${code}.`);
+      }
+    }
   }
 
   async close(): Promise<void> {

@@ -1,6 +1,7 @@
 import { Agent, request } from 'undici';
 import type { Dispatcher } from 'undici';
 import { GatewayError } from '../../errors.ts';
+import type { NodeOffer } from '../node.ts';
 
 /** A node's reply, read to the end. */
 export interface NodeReply {
@@ -67,10 +68,13 @@ export class NodeTransport {
   }
 
   /** POST of an offer; `pathAndQuery` is sent byte for byte. */
-  async post(pathAndQuery: string, sdp: string, address: string): Promise<NodeReply> {
+  async post(
+    pathAndQuery: string,
+    { sdp, address, headers = {} }: Pick<NodeOffer, 'sdp' | 'address' | 'headers'>,
+  ): Promise<NodeReply> {
     return await this.#send(this.#offers, this.#signallingUrl + pathAndQuery, {
       method: 'POST',
-      headers: { ...hop(address), 'content-type': 'application/sdp' },
+      headers: { ...headers, ...hop(address), 'content-type': 'application/sdp' },
       body: sdp,
       headersTimeout: OFFER_TIMEOUT_MS,
     });

@@ -13,6 +13,7 @@ const VIDEO_CODECS: readonly VideoCodec[] = ['h264', 'vp8', 'vp9', 'av1', 'h265'
 export interface RtcFeatures {
   readonly rtc_codecs?: readonly string[] | undefined;
   readonly rtc_layers?: readonly string[] | undefined;
+  readonly dvr_apply?: readonly string[] | undefined;
 }
 
 /** What every SRS carries from WebRTC to WebRTC. */

@@ -92,8 +92,12 @@ export class ControlDesk {
   /** How many hold a device, and how many wait. */
   get figures(): { readonly holders: number; readonly waiting: number } {
     const { leases, queue } = this.#state;
+    const { pointer, keyboard, gamepad } = leases;
+    const waiting = queue.length;
+    // Of thousands of rooms few are controlled, and all are looked at for each scrape.
+    if ((pointer ?? keyboard ?? gamepad) === null) return { holders: 0, waiting };
     const holders = new Set(Object.values(leases).flatMap((lease) => lease?.holder ?? []));
-    return { holders: holders.size, waiting: queue.length };
+    return { holders: holders.size, waiting };
   }
 
   /** What the host takes input on. */

@@ -1,10 +1,10 @@
-import type { ControlPolicy, ControlRefusal, Device } from '../../protocol/control.ts';
+import type { ControlPolicy, ControlRefusal, Device, ViewerId } from '../../protocol/control.ts';
 import type { LeaseBegin, LeaseEnd } from '../../protocol/control-record.ts';
 import type { SourcePlace } from '../hosts/source-place.ts';
 
 /** A viewer, for logs. */
 export interface Who {
-  readonly viewer: string;
+  readonly viewer: ViewerId;
   readonly name: string;
   readonly subject: string;
 }

@@ -1,7 +1,9 @@
 import type { Grant } from '../../auth/grant.ts';
 import { GatewayError } from '../../errors.ts';
 import { LIMITS } from '../../limits/limits.ts';
-import type { EndReason, RoomView } from '../../protocol/api.ts';
+import type { EndReason } from '../../protocol/end-reason.ts';
+import type { RoomView } from '../../protocol/api/rooms.ts';
+import type { PlayerReport } from '../../protocol/viewer.ts';
 import type { HostView, Tuning } from '../../protocol/host.ts';
 import type { RoomId } from '../../protocol/ids.ts';
 import { busy } from '../refusals.ts';
@@ -88,6 +90,11 @@ export class HostDesk {
       state: status.state,
       kind: capabilities.kind,
     }));
+  }
+
+  /** What the player of a session measured last, and how old that is; null: it told nothing. */
+  reportOf(session: Session): { report: PlayerReport; ageMs: number } | null {
+    return this.#sources.find(session)?.reports.newest(session, performance.now()) ?? null;
   }
 
   /** Rooms that have a host. */

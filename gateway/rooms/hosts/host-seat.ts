@@ -14,10 +14,17 @@ export interface HostClaim extends SourcePlace {
 /** `failed`: it went away, did not answer, or has too many commands. */
 export type CommandResult = 'done' | 'refused' | 'failed';
 
+/** What a host tells of its publishing and its machine. */
+export type HostMeasure = Extract<
+  HostMessage,
+  { type: 'host/figures' | 'host/stripes-figures' | 'host/machine' }
+>;
+
 /** What happens to hosts, for logs and metrics; observers never change the outcome. */
 export interface HostObserver {
   connected(host: Host): void;
   disconnected(host: Host): void;
+  measured(measure: HostMeasure): void;
   /** What became of an operator’s command. */
   commanded(result: CommandResult): void;
 }
@@ -91,10 +98,16 @@ export class HostSeat {
         host.status = message.status;
         source.relay.setHost(host);
         break;
+      case 'host/machine':
+        host.machine = message.machine;
+        this.#parts.observer.measured(message);
+        break;
       case 'host/figures':
+        this.#parts.observer.measured(message);
         host.setFigures(message.figures);
         break;
       case 'host/stripes-figures':
+        this.#parts.observer.measured(message);
         host.setStripesFigures(message.figures);
         break;
       case 'host/direct-figures':

@@ -5,6 +5,7 @@ import type {
   HostCapabilities,
   HostCommand,
   HostFigures,
+  HostMachine,
   HostStatus,
   HostView,
   StripesFigures,
@@ -43,6 +44,8 @@ export class Host {
   readonly capabilities: HostCapabilities;
   readonly connectedAt: number;
   status: HostStatus;
+  /** As it last told; null: not yet. */
+  machine: HostMachine | null = null;
   readonly #commands: HostCommands;
   readonly #now: () => number;
   #figures: Told<HostFigures> | null = null;
@@ -131,6 +134,7 @@ export class Host {
       stripes: this.#fresh(this.#stripes),
       direct: this.#fresh(this.#direct),
       audience,
+      ...(this.machine === null ? {} : { machine: this.machine }),
       rttMs: this.channel.rttMs,
     };
   }

@@ -15,6 +15,12 @@ export class ReportBook {
     this.#reports.set(session, { report, at: now });
   }
 
+  /** The last one of a session, and how old it is; null: it never told. */
+  newest(session: Session, now: number): { report: PlayerReport; ageMs: number } | null {
+    const known = this.#reports.get(session);
+    return known === undefined ? null : { report: known.report, ageMs: now - known.at };
+  }
+
   forget(session: Session): void {
     this.#reports.delete(session);
   }

@@ -32,10 +32,11 @@ export function sessionNews(to: {
         setTimeout(() => source.wantKeyframe(), KEYFRAME_AFTER_MS).unref();
       }
     },
-    live() {
-      // nothing changes
+    live(session) {
+      if (session.kind === 'publish') viewers.recordingChanged(session.room);
     },
     ended(session: Session, reason) {
+      if (session.kind === 'publish') viewers.recordingChanged(session.room);
       hosts.ended(session, reason);
       viewers.ended(session, reason);
       const source = sources.find(session);

@@ -6,6 +6,7 @@ import type { Policies } from '../control/policies.ts';
 import type { ClipboardBacklog } from '../input/clipboard-backlog.ts';
 import { InputDesk } from '../input/input-desk.ts';
 import type { InputObserver } from '../input/input-observer.ts';
+import type { InputTap } from '../input/input-tap.ts';
 import type { FlushQueue } from '../flush-queue.ts';
 import type { Session } from '../session.ts';
 import { Throttle } from '../throttle.ts';
@@ -29,6 +30,7 @@ export interface SourceParts {
   readonly policies: Policies;
   readonly controlObserver: ControlObserver;
   readonly inputObserver: InputObserver;
+  readonly inputTap: InputTap;
   readonly backlog: ClipboardBacklog;
   /** More than any epoch of this source before. */
   readonly epoch: number;
@@ -76,8 +78,8 @@ export class Source {
       released: (devices) => this.input.released(devices),
       emptied: settle,
     });
-    const { inputObserver: observer, backlog } = parts;
-    this.input = new InputDesk({ place, control: this.control, observer, backlog });
+    const { inputObserver: observer, inputTap: tap, backlog } = parts;
+    this.input = new InputDesk({ place, control: this.control, observer, tap, backlog });
   }
 
   get host(): Host | null {

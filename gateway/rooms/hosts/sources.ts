@@ -6,7 +6,10 @@ import type { SourcePlace } from './source-place.ts';
 import { Source, type SourceParts } from './source.ts';
 
 /** What all sources share. */
-type Shared = Pick<SourceParts, 'policies' | 'controlObserver' | 'inputObserver' | 'backlog'>;
+type Shared = Pick<
+  SourceParts,
+  'policies' | 'controlObserver' | 'inputObserver' | 'inputTap' | 'backlog'
+>;
 
 /** The sources that have a host, or somebody who watches or is about to. */
 export class Sources {

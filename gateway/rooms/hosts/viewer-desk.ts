@@ -1,14 +1,16 @@
 import type { Grant } from '../../auth/grant.ts';
 import { GatewayError } from '../../errors.ts';
-import type { EndReason } from '../../protocol/api.ts';
+import type { EndReason } from '../../protocol/end-reason.ts';
 import type { PlayerSteps } from '../../protocol/diary.ts';
 import type { RoomId } from '../../protocol/ids.ts';
+import type { RoomRecording } from '../../protocol/room-recording.ts';
 import type { Departure } from '../control/control-desk.ts';
+import { FlushQueue } from '../flush-queue.ts';
 import type { Registry } from '../registry.ts';
 import type { Session } from '../session.ts';
 import type { Sources } from './sources.ts';
 import type { ViewerChannel } from './viewer-channel.ts';
-import { ViewerSeat } from './viewer-seat.ts';
+import { ViewerSeat, type ObserveReport } from './viewer-seat.ts';
 
 /** Sockets of viewers at once. */
 export interface ViewerRules {
@@ -21,9 +23,10 @@ export interface ViewerDeskDeps {
   readonly registry: Registry;
   readonly rules: ViewerRules;
   /** A report that counts came. */
-  readonly onReport: () => void;
+  readonly onReport: ObserveReport;
   /** A player tells how far one of its sessions came. */
   readonly onSteps: (steps: PlayerSteps) => void;
+  readonly recordingOf: (room: RoomId) => RoomRecording;
   /** Milliseconds of any clock. */
   readonly now: () => number;
 }
@@ -38,6 +41,7 @@ export interface ViewerClaim {
 export class ViewerDesk {
   readonly #deps: ViewerDeskDeps;
   readonly #rooms = new Map<RoomId, Set<ViewerSeat>>();
+  readonly #queue = new FlushQueue();
   #size = 0;
 
   constructor(deps: ViewerDeskDeps) {
@@ -81,6 +85,14 @@ export class ViewerDesk {
         const reason = reasonToEnd(seat.grant);
         if (reason !== undefined) seat.channel.dismiss(reason);
       }
+    }
+  }
+
+  /** A room is recorded, or no more, or other sources of it are: its viewers hear of it soon. */
+  recordingChanged(room: RoomId): void {
+    for (const seat of this.#rooms.get(room) ?? []) {
+      seat.noteRecording();
+      this.#queue.add(seat);
     }
   }
 

@@ -1,6 +1,8 @@
 import { mayDo, type Grant } from '../../auth/grant.ts';
 import type { PlayerSteps } from '../../protocol/diary.ts';
 import type { RoomId, SessionSecret, SourceId } from '../../protocol/ids.ts';
+import type { RoomRecording } from '../../protocol/room-recording.ts';
+import type { Transport } from '../../protocol/transport.ts';
 import type { PlayerReport, ViewerMessage } from '../../protocol/viewer.ts';
 import type { Registry } from '../registry.ts';
 import type { Session } from '../session.ts';
@@ -12,14 +14,18 @@ import type { Source } from './source.ts';
 import type { Sources } from './sources.ts';
 import type { ViewerChannel } from './viewer-channel.ts';
 
+/** A report of a player that counts, and how its media comes. */
+export type ObserveReport = (report: PlayerReport, transport: Transport) => void;
+
 interface ViewerParts {
   readonly room: RoomId;
   readonly grant: Grant;
   readonly channel: ViewerChannel;
   readonly sources: Sources;
   readonly registry: Registry;
-  readonly onReport: () => void;
+  readonly onReport: ObserveReport;
   readonly onSteps: (steps: PlayerSteps) => void;
+  readonly recordingOf: (room: RoomId) => RoomRecording;
   /** Milliseconds of any clock. */
   readonly now: () => number;
 }
@@ -43,6 +49,8 @@ export class ViewerSeat implements Listener {
   #session: Session | null = null;
   #member: Member | null = null;
   #held = true;
+  #recordingDue = true;
+  #recordingTold = '';
 
   constructor(parts: ViewerParts) {
     this.room = parts.room;
@@ -79,10 +87,14 @@ export class ViewerSeat implements Listener {
     this.#due.add(topic);
   }
 
+  /** The room's recording changed. */
+  noteRecording(): void {
+    this.#recordingDue = true;
+  }
+
   /** Sends what is due, the newest of it, unless the socket is still busy with what came before. */
   flush(): void {
-    if (!this.#held || this.#source === null || this.#due.size === 0) return;
-    if (!this.channel.isClear) return;
+    if (!this.#held || this.#source === null || !this.channel.isClear) return;
     const { relay } = this.#source;
     const due = TOPICS.filter((topic) => this.#due.has(topic));
     this.#due.clear();
@@ -90,6 +102,7 @@ export class ViewerSeat implements Listener {
       const event = relay.newest(topic);
       if (event !== null) this.channel.send(event);
     }
+    this.#tellRecording();
   }
 
   /** The socket is gone, this way. Idempotent. */
@@ -151,6 +164,16 @@ export class ViewerSeat implements Listener {
     }
   }
 
+  #tellRecording(): void {
+    if (!this.#recordingDue) return;
+    this.#recordingDue = false;
+    const event = { type: 'room/recording', ...this.#parts.recordingOf(this.room) } as const;
+    const text = JSON.stringify(event);
+    if (text === this.#recordingTold) return;
+    this.#recordingTold = text;
+    this.channel.send(event);
+  }
+
   #unwatch(departure: Departure): void {
     const source = this.#source;
     if (source === null) return;
@@ -175,6 +198,6 @@ export class ViewerSeat implements Listener {
     const session = this.#session;
     if (session === null || session.ended) return;
     this.#source?.reports.note(session, report, this.#parts.now());
-    this.#parts.onReport();
+    this.#parts.onReport(report, session.transport);
   }
 }

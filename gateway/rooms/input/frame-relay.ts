@@ -2,8 +2,10 @@ import { LIMITS } from '../../limits/limits.ts';
 import type { Device } from '../../protocol/control.ts';
 import type { InputApplied, InputFrame, InputRefused } from '../../protocol/input.ts';
 import type { HostCommand } from '../../protocol/host.ts';
+import type { SourcePlace } from '../hosts/source-place.ts';
 import type { InputControl } from './input-control.ts';
 import type { InputObserver } from './input-observer.ts';
+import type { InputTap } from './input-tap.ts';
 import type { InputViewer } from './input-viewer.ts';
 import { judgeFrame } from './judge-frame.ts';
 import { SentFrames } from './sent-frames.ts';
@@ -14,8 +16,10 @@ interface FrameHost {
 }
 
 interface RelayParts {
+  readonly place: SourcePlace;
   readonly control: InputControl;
   readonly observer: InputObserver;
+  readonly tap: InputTap;
 }
 
 /** Frames to the host, in the turn in which they came, and its answers to whoever sent them. */
@@ -30,7 +34,7 @@ export class FrameRelay {
 
   /** `arrivedAt`: when the message was here, of `performance.now()`. */
   relay(viewer: InputViewer, frame: InputFrame, arrivedAt: number, host: FrameHost | null): void {
-    const { control, observer } = this.#parts;
+    const { place, control, observer, tap } = this.#parts;
     const verdict = judgeFrame(frame, viewer, control, host?.capabilities.devices ?? []);
     if (host === null || verdict !== 'passed') {
       if (verdict !== 'passed') this.refuse(viewer, verdict);
@@ -40,6 +44,7 @@ export class FrameRelay {
       observer.took('gateway', now - arrivedAt);
       this.#sent.note(frame, now);
       control.used(viewer);
+      tap.passed(place, viewer, frame);
     }
     observer.judged(frame, verdict);
   }

@@ -11,6 +11,7 @@ import { CommandRelay } from './command-relay.ts';
 import { FrameRelay } from './frame-relay.ts';
 import type { InputControl } from './input-control.ts';
 import type { InputObserver } from './input-observer.ts';
+import type { InputTap } from './input-tap.ts';
 import type { InputViewer } from './input-viewer.ts';
 import { ViewportRelay } from './viewport-relay.ts';
 
@@ -27,6 +28,7 @@ interface DeskParts {
   readonly place: SourcePlace;
   readonly control: InputControl;
   readonly observer: InputObserver;
+  readonly tap: InputTap;
   readonly backlog: ClipboardBacklog;
 }
 

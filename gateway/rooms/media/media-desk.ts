@@ -1,5 +1,5 @@
 import type { Grant } from '../../auth/grant.ts';
-import type { EndReason } from '../../protocol/api.ts';
+import type { EndReason } from '../../protocol/end-reason.ts';
 import type {
   MediaPublisherEvent,
   MediaWatcherEvent,

@@ -1,5 +1,5 @@
 import { GatewayError } from '../../errors.ts';
-import type { EndReason } from '../../protocol/api.ts';
+import type { EndReason } from '../../protocol/end-reason.ts';
 import type { Listener } from '../audience.ts';
 import type { Audiences } from '../audiences.ts';
 import type { Dismissal } from '../hosts/host-channel.ts';

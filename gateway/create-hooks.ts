@@ -1,0 +1,24 @@
+import type { Config } from './config/load.ts';
+import { HookAddresses } from './http/hook-addresses.ts';
+import { HookRefusals } from './http/hook-refusals.ts';
+import type { HookDeps } from './http/hooks.ts';
+import { readHook } from './media/srs/hooks.ts';
+import type { Metrics } from './observability/metrics.ts';
+import type { HookDesk } from './rooms/hook-desk.ts';
+
+/** What media servers may call, and what comes of it. */
+export const createHooks = (
+  config: Config,
+  parts: { readonly hookDesk: HookDesk; readonly metrics: Metrics; readonly now: () => number },
+): HookDeps => ({
+  secret: config.HOOK_SECRET.reveal(),
+  hookAddresses: new HookAddresses({
+    allowed: config.HOOK_ALLOWED_ADDRESSES,
+    nodeUrls: config.nodes.map(({ apiUrl }) => apiUrl),
+    now: parts.now,
+  }),
+  hookRefusals: new HookRefusals(parts.now),
+  read: readHook,
+  handle: (hook) => parts.hookDesk.handle(hook),
+  metrics: parts.metrics,
+});

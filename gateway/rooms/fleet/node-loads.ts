@@ -1,0 +1,50 @@
+import type { NodeFigures } from '../../media/node.ts';
+import { Rate } from '../../observability/figures/rate.ts';
+import type { KnownNode } from '../nodes.ts';
+import type { Registry } from '../registry.ts';
+import type { NodeLoad } from './node-load.ts';
+
+/** What a session costs until the node has told what it does: a publisher 0.9 %, a viewer 0.2 % (srs.md §11). */
+const CPU_SHARE_OF_SESSION = 0.005;
+
+interface Told {
+  readonly rate: Rate;
+  figures: NodeFigures;
+  /** Null until it told twice. */
+  bitrate: number | null;
+  sessions: number;
+}
+
+/** What nodes carry: by their own word some seconds ago, and what was brought there since. */
+export class NodeLoads {
+  readonly #registry: Registry;
+  readonly #told = new WeakMap<KnownNode, Told>();
+
+  constructor(registry: Registry) {
+    this.#registry = registry;
+  }
+
+  /** What a node said of itself, at a moment in milliseconds of any clock; null: it said nothing. */
+  note(known: KnownNode, figures: NodeFigures | null, at: number): void {
+    if (figures === null) {
+      this.#told.delete(known);
+      return;
+    }
+    const rate = this.#told.get(known)?.rate ?? new Rate();
+    const bytes = rate.perSecond(figures.sentBytes + figures.receivedBytes, at);
+    const bitrate = bytes === null ? null : bytes * 8;
+    this.#told.set(known, { rate, figures, bitrate, sessions: this.#registry.load(known.node) });
+  }
+
+  of(known: KnownNode): NodeLoad {
+    const sessions = this.#registry.load(known.node);
+    const told = this.#told.get(known);
+    const added = Math.max(0, sessions - (told?.sessions ?? 0));
+    const bitrate = told?.bitrate ?? 0;
+    return {
+      sessions,
+      cpuShare: (told?.figures.cpuShare ?? 0) + added * CPU_SHARE_OF_SESSION,
+      bitrate: bitrate + (added * bitrate) / Math.max(1, told?.sessions ?? 0),
+    };
+  }
+}

@@ -1,0 +1,106 @@
+import { GatewayError } from '../../errors.ts';
+import type { MediaNode } from '../../media/node.ts';
+import type { SourcePlace } from '../hosts/source-place.ts';
+import { isHealthy, type KnownNode, type Nodes } from '../nodes.ts';
+import type { Registry } from '../registry.ts';
+import { chooseOfTwo } from './choose-of-two.ts';
+import { isFull, strainOf } from './node-load.ts';
+import type { NodeLoads } from './node-loads.ts';
+
+/** Seconds after which it is worth while to ask again. */
+const RETRY_SECONDS = { away: 2, full: 10 };
+
+/** Decides to which node a session goes. */
+export class Placement {
+  readonly #nodes: Nodes;
+  readonly #registry: Registry;
+  readonly #loads: NodeLoads;
+  readonly #random: () => number;
+
+  constructor(deps: {
+    nodes: Nodes;
+    registry: Registry;
+    loads: NodeLoads;
+    /** 0 up to 1. */
+    random: () => number;
+  }) {
+    this.#nodes = deps.nodes;
+    this.#registry = deps.registry;
+    this.#loads = deps.loads;
+    this.#random = deps.random;
+  }
+
+  /**
+   * The node of a source that begins: the one where its viewers are, else the freer of two.
+   * @throws GatewayError `node-unavailable` when none takes sources now, `capacity` when all of them are full
+   */
+  forSource(source: SourcePlace): MediaNode {
+    const open = this.#open();
+    if (open.length === 0) throw noneReady();
+    const free = open.filter((known) => !this.isFull(known));
+    const chosen = this.#choose(free, source);
+    if (chosen === undefined) throw full('All media servers are full. Try again later.');
+    return chosen;
+  }
+
+  /** The node of a source that begins if all had room; undefined while none takes any. */
+  nearest(source: SourcePlace): MediaNode | undefined {
+    return this.#choose(this.#open(), source);
+  }
+
+  /** Whether one more viewer fits where its source is. @throws GatewayError `capacity` */
+  requireFree(node: MediaNode): void {
+    const known = this.#nodes.of(node);
+    if (known === undefined || !this.isFull(known)) return;
+    throw full('The media server of this source is full. Try again later.');
+  }
+
+  /** Whether a limit of a node is reached. */
+  isFull(known: KnownNode): boolean {
+    return isFull(this.#loads.of(known), known.limits);
+  }
+
+  /** Share of what a node can carry that it uses; 1 is all. */
+  strainOf(known: KnownNode): number {
+    return strainOf(this.#loads.of(known), known.limits);
+  }
+
+  /** Those that take new sources; late ones only where all are. */
+  #open(): readonly KnownNode[] {
+    const open = this.#nodes.list().filter((known) => isHealthy(known) && known.duty === 'serving');
+    const prompt = open.filter(({ late }) => late === 0);
+    return prompt.length === 0 ? open : prompt;
+  }
+
+  #choose(among: readonly KnownNode[], source: SourcePlace): MediaNode | undefined {
+    const home = this.#homeOf(source);
+    const atHome = among.find(({ node }) => node === home);
+    if (atHome !== undefined) return atHome.node;
+    const choices = among.map((known) => ({ node: known.node, ...this.#weigh(known) }));
+    return chooseOfTwo(choices, this.#random)?.node;
+  }
+
+  #weigh(known: KnownNode): { strain: number; sessions: number } {
+    const load = this.#loads.of(known);
+    return { strain: strainOf(load, known.limits), sessions: load.sessions };
+  }
+
+  /** Where most viewers of a source are. */
+  #homeOf({ room, source }: SourcePlace): MediaNode | undefined {
+    const counts = new Map<MediaNode, number>();
+    for (const { node } of this.#registry.room(room)?.viewerSessions(source) ?? []) {
+      if (node !== null) counts.set(node, (counts.get(node) ?? 0) + 1);
+    }
+    return [...counts].toSorted(([, a], [, b]) => b - a)[0]?.[0];
+  }
+}
+
+const noneReady = (): GatewayError =>
+  new GatewayError(
+    'node-unavailable',
+    'No media server is ready right now. Try again in a moment.',
+    { retryAfterSeconds: RETRY_SECONDS.away },
+  );
+
+const full = (message: string): GatewayError =>
+  new GatewayError('capacity', message, { retryAfterSeconds: RETRY_SECONDS.full });

@@ -1,0 +1,248 @@
+import { GatewayError } from '../errors.ts';
+import type { EventBus } from '../events/event-bus.ts';
+import { LIMITS } from '../limits/limits.ts';
+import type { Logger } from '../observability/logger.ts';
+import type {
+  DeliveryDetail,
+  DeliveryView,
+  WebhookChange,
+  WebhookRequest,
+  WebhookView,
+} from '../protocol/api/webhooks.ts';
+import type { LateStore } from '../store/late-store.ts';
+import type { Span, SpanOptions } from '../tracing/span.ts';
+import { GIVE_UP_MS } from './backoff.ts';
+import { Dispatcher } from './dispatcher.ts';
+import type { Endpoint } from './endpoint.ts';
+import { EndpointBook } from './endpoint-book.ts';
+import { Intake } from './intake.ts';
+import { Outbox, type DeliveryQuery } from './outbox.ts';
+import type { TargetRule } from './target-rule.ts';
+
+const TIDY_MS = 600_000;
+const MINUTE_MS = 60_000;
+
+export interface WebhookDeskParts {
+  readonly store: Pick<LateStore, 'start' | 'all' | 'write' | 'close'>;
+  readonly bus: EventBus;
+  readonly rule: TargetRule;
+  readonly log: Logger;
+  /** Epoch milliseconds. */
+  readonly now: () => number;
+  readonly random: () => number;
+  /** The span of one attempt to deliver an event. */
+  readonly trace: (event: string, options: SpanOptions) => Span;
+  readonly onAttempt: (outcome: 'delivered' | 'failed' | 'dead' | 'dropped') => void;
+  /** An endpoint was disabled by a rule. */
+  readonly onDisabled: (endpoint: Endpoint, why: string) => void;
+}
+
+/** Webhooks: who gets which events, and what became of each. */
+export class WebhookDesk {
+  readonly #parts: WebhookDeskParts;
+  readonly #book: EndpointBook;
+  readonly #outbox: Outbox;
+  readonly #dispatcher: Dispatcher;
+  readonly #intake: Intake;
+  readonly #leave: () => void;
+  #tests: number[] = [];
+  #timer: NodeJS.Timeout | undefined;
+  #loading: Promise<void> | undefined;
+
+  constructor(parts: WebhookDeskParts) {
+    const { store, log, now, onAttempt } = parts;
+    this.#parts = parts;
+    const book = new EndpointBook(store, now);
+    const outbox = new Outbox(store);
+    const onHopeless = (endpoint: Endpoint, why: string): void => void this.#disable(endpoint, why);
+    const dispatcher = new Dispatcher({ ...parts, book, outbox, onHopeless });
+    const onDropped = (): void => onAttempt('dropped');
+    this.#book = book;
+    this.#outbox = outbox;
+    this.#dispatcher = dispatcher;
+    this.#intake = new Intake({ book, outbox, dispatcher, log, onDropped });
+    this.#leave = parts.bus.subscribe((event) => this.#intake.hear(event));
+  }
+
+  /** Deliveries that wait, of all endpoints. */
+  get backlog(): number {
+    return this.#dispatcher.waiting() + this.#intake.size;
+  }
+
+  /** Reads what is kept and goes on where it stopped; nothing waits for it. */
+  start(): void {
+    this.#loading = this.#load();
+    this.#timer = setInterval(() => void this.#tidy(), TIDY_MS);
+  }
+
+  /** Events heard until now are in the outbox, and what is under way is ended. */
+  async close(): Promise<void> {
+    clearInterval(this.#timer);
+    this.#leave();
+    await this.#loading;
+    await this.#intake.close();
+    await this.#dispatcher.close();
+    await this.#parts.store.close();
+  }
+
+  async list(): Promise<WebhookView[]> {
+    await this.#loading;
+    return this.#book.list().map((endpoint) => this.view(endpoint));
+  }
+
+  /** @throws GatewayError `not-found` */
+  async get(id: string): Promise<Endpoint> {
+    await this.#loading;
+    return this.#book.get(id);
+  }
+
+  async create(request: WebhookRequest): Promise<Endpoint> {
+    this.#requireTarget(request.url);
+    await this.#loading;
+    return await this.#book.create(request);
+  }
+
+  async change(endpoint: Endpoint, change: WebhookChange): Promise<Endpoint> {
+    if (change.url !== undefined) this.#requireTarget(change.url);
+    const changed = await this.#book.change(endpoint, change);
+    this.#dispatcher.refresh(changed.id);
+    return changed;
+  }
+
+  async delete(endpoint: Endpoint): Promise<void> {
+    await this.#book.delete(endpoint);
+    this.#intake.forget(endpoint.id);
+    this.#dispatcher.delete(endpoint.id);
+  }
+
+  rotate(endpoint: Endpoint, overlapMs: number): Promise<Endpoint> {
+    return this.#book.rotate(endpoint, overlapMs);
+  }
+
+  /** Sends an event of its own now, and tells what became of it. */
+  async test(endpoint: Endpoint): Promise<DeliveryDetail> {
+    const { bus, now } = this.#parts;
+    this.#countTest();
+    const event = bus.make({ type: 'webhook.test', data: { webhook: endpoint.id } });
+    const body = JSON.stringify({ ...event, timestamp: new Date(event.at).toISOString() });
+    const { id, type, at } = event;
+    const [seq = 0] = await this.#outbox.add([
+      { endpoint: endpoint.id, event: id, type, room: '', body, at },
+    ]);
+    const outcome = await this.#dispatcher.send(endpoint, id, body);
+    await this.#outbox.note(seq, outcome, { at: now(), nextAt: null });
+    if (outcome.kind === 'delivered') this.#dispatcher.refresh(endpoint.id);
+    return await this.delivery(endpoint, seq);
+  }
+
+  deliveries(
+    { id }: Endpoint,
+    query: DeliveryQuery,
+  ): Promise<{ items: DeliveryView[]; total: number }> {
+    return this.#outbox.list(id, query);
+  }
+
+  /** @throws GatewayError `not-found` */
+  async delivery({ id }: Endpoint, seq: number): Promise<DeliveryDetail> {
+    const delivery = await this.#outbox.find(id, seq);
+    if (delivery !== undefined) return delivery;
+    throw new GatewayError('not-found', 'There is no such delivery, or no longer.');
+  }
+
+  /** Queues what was sent, or was to be, once more. */
+  async replay(endpoint: Endpoint, seq: number): Promise<DeliveryView> {
+    const { event, type, room, body } = await this.delivery(endpoint, seq);
+    if (this.#dispatcher.waiting(endpoint.id) >= LIMITS.webhookBacklog) {
+      throw new GatewayError('capacity', 'Too many deliveries of this webhook wait already.');
+    }
+    const at = this.#parts.now();
+    const fresh = { endpoint: endpoint.id, event, type, room: room ?? '', body, at };
+    const [added = 0] = await this.#outbox.add([fresh]);
+    const reply = await this.delivery(endpoint, added);
+    this.#dispatcher.add([{ ...fresh, seq: added, nextAt: null }]);
+    return reply;
+  }
+
+  view(endpoint: Endpoint): WebhookView {
+    const { id, previousUntil } = endpoint;
+    const isLive = previousUntil !== null && previousUntil > this.#parts.now();
+    return {
+      id,
+      url: endpoint.url,
+      description: endpoint.description,
+      types: [...endpoint.types],
+      rooms: [...endpoint.rooms],
+      enabled: endpoint.enabled,
+      disabledWhy: endpoint.disabledWhy,
+      failingSince: endpoint.failingSince,
+      waiting: this.#dispatcher.waiting(id),
+      dropped: this.#intake.dropped(id),
+      previousSecretUntil: isLive ? previousUntil : null,
+      createdAt: endpoint.createdAt,
+      updatedAt: endpoint.updatedAt,
+    };
+  }
+
+  async #load(): Promise<void> {
+    try {
+      await this.#parts.store.start();
+      await this.#book.load();
+      this.#dispatcher.add(await this.#outbox.waiting());
+      this.#intake.begin();
+      await this.#tidy();
+    } catch (error) {
+      this.#parts.log.error({ err: error }, 'webhooks not read');
+    }
+  }
+
+  async #disable(endpoint: Endpoint, why: string): Promise<void> {
+    const known = this.#book.find(endpoint.id);
+    if (known?.enabled !== true) return;
+    try {
+      await this.#book.disable(known, why);
+      this.#parts.onDisabled(known, why);
+    } catch (error) {
+      this.#parts.log.error({ err: error, webhook: endpoint.id }, 'webhook not disabled');
+    }
+  }
+
+  /** What waits for a disabled endpoint is given up like everything else; old entries go. */
+  async #tidy(): Promise<void> {
+    const now = this.#parts.now();
+    const endpoints = this.#book.list();
+    try {
+      for (const { id, enabled } of endpoints) {
+        if (enabled) continue;
+        await this.#outbox.giveUp(id, now - GIVE_UP_MS, 'The webhook was disabled.', now);
+        this.#dispatcher.drop(id, now - GIVE_UP_MS);
+      }
+      await this.#outbox.tidy(
+        endpoints.map(({ id }) => id),
+        now,
+      );
+    } catch (error) {
+      this.#parts.log.error({ err: error }, 'deliveries not tidied up');
+    }
+  }
+
+  /** What the URL itself says; names are looked up when they are called. */
+  #requireTarget(url: string): void {
+    try {
+      this.#parts.rule.check(new URL(url));
+    } catch (error) {
+      if (!(error instanceof Error)) throw error;
+      throw new GatewayError('bad-request', `url: ${error.message}`);
+    }
+  }
+
+  #countTest(): void {
+    const now = this.#parts.now();
+    this.#tests = this.#tests.filter((at) => now - at < MINUTE_MS);
+    if (this.#tests.length >= LIMITS.webhookTestsPerMinute) {
+      throw new GatewayError('rate-limited', 'Too many tests of webhooks. Wait a minute.', {
+        retryAfterSeconds: 60,
+      });
+    }
+    this.#tests.push(now);
+  }
+}
