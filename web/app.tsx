@@ -1,9 +1,12 @@
 import { Suspense, lazy, useSyncExternalStore } from 'react';
+import type { ReactNode } from 'react';
+import type { TokenSource } from './core/token-source.ts';
 import { EmbeddedPage } from './embed/embedded-page.tsx';
 import type { EmbedBridge } from './embed/embed-bridge.ts';
 import { LandingPage } from './landing/landing-page.tsx';
-import { parseLinkFragment } from './link-fragment.ts';
+import { parseInvitationCode, parseLinkFragment } from './link-fragment.ts';
 import type { LinkFragment } from './link-fragment.ts';
+import { AccountToken } from './login/account-token.tsx';
 import { parsePageRoute } from './page-route.ts';
 import type { PageRoute } from './page-route.ts';
 import { Notice } from './ui/notice.tsx';
@@ -17,8 +20,20 @@ const CameraPage = lazy(async () => ({
 const WatchPage = lazy(async () => ({
   default: (await import('./watch/watch-page.tsx')).WatchPage,
 }));
+const LoginPage = lazy(async () => ({
+  default: (await import('./login/login-page.tsx')).LoginPage,
+}));
+const InvitePage = lazy(async () => ({
+  default: (await import('./login/invite-page.tsx')).InvitePage,
+}));
 const DiagnosePage = lazy(async () => ({
   default: (await import('./diagnose/diagnose-page.tsx')).DiagnosePage,
+}));
+const RecordingsPage = lazy(async () => ({
+  default: (await import('./recordings/recordings-page.tsx')).RecordingsPage,
+}));
+const RecordingPage = lazy(async () => ({
+  default: (await import('./recordings/recording-page.tsx')).RecordingPage,
 }));
 const AdminPage = lazy(async () => ({
   default: (await import('./admin/admin-page.tsx')).AdminPage,
@@ -55,13 +70,33 @@ function Page({
       return <AdminPage token={fragment.token} />;
     case 'diagnose':
       return <DiagnosePage {...route} token={fragment.token} />;
+    case 'login':
+      return <LoginPage />;
+    case 'invite':
+      return <InvitePage code={parseInvitationCode(location.hash)} />;
+    case 'recordings':
+      return <RecordingsPage token={fragment.token} />;
+    case 'recording':
+      return <RecordingPage id={route.id} token={fragment.token} />;
     case 'share':
-      return <SharePage {...route} {...fragment} />;
+      return byToken(fragment, route.room, (given) => (
+        <SharePage key={keyOf(given.token)} {...route} {...fragment} {...given} />
+      ));
     case 'camera':
-      return <CameraPage {...route} {...fragment} />;
+      return byToken(fragment, route.room, (given) => (
+        <CameraPage key={keyOf(given.token)} {...route} {...fragment} {...given} />
+      ));
     case 'watch':
       return bridge === null ? (
-        <WatchPage {...route} token={fragment.token} control={control} bridge={null} />
+        byToken(fragment, route.room, (given) => (
+          <WatchPage
+            key={keyOf(given.token)}
+            {...route}
+            {...given}
+            control={control}
+            bridge={null}
+          />
+        ))
       ) : (
         <EmbeddedPage bridge={bridge}>
           {(token) => (
@@ -75,6 +110,24 @@ function Page({
       return route satisfies never;
   }
 }
+
+/** A page with the token of its link, else with one of the account that is logged in. */
+const byToken = (
+  { token }: LinkFragment,
+  room: string,
+  page: (given: {
+    readonly token: TokenSource;
+    readonly renewToken?: () => Promise<boolean>;
+  }) => ReactNode,
+): ReactNode =>
+  token === '' ? (
+    <AccountToken room={room}>{(own, renewToken) => page({ token: own, renewToken })}</AccountToken>
+  ) : (
+    page({ token })
+  );
+
+/** Another token of a link is another page; one that is renewed is not. */
+const keyOf = (token: TokenSource): string => (typeof token === 'string' ? token : 'account');
 
 function UnknownPage() {
   return (

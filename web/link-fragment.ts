@@ -15,6 +15,10 @@ export function parseLinkFragment(hash: string): LinkFragment {
   };
 }
 
+/** The code of an invitation's link, `#code=…`; '' when it has none. */
+export const parseInvitationCode = (hash: string): string =>
+  withoutBlanks(new URLSearchParams(hash.replace(/^#/, '')).get('code') ?? '');
+
 function withoutBlanks(text: string): string {
   return text.replace(/\s+/g, '');
 }

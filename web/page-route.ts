@@ -10,6 +10,8 @@ export type PageMode = MediaMode | 'direct';
 /** Which page a path names. */
 export type PageRoute =
   | { readonly page: 'landing' }
+  | { readonly page: 'login' }
+  | { readonly page: 'invite' }
   | { readonly page: 'admin' }
   /** `room` is empty where the address names none. */
   | { readonly page: 'diagnose'; readonly room: string; readonly source: string }
@@ -21,6 +23,8 @@ export type PageRoute =
       /** Whether only TURN servers may carry the media, to see whether they do. */
       readonly relayOnly: boolean;
     }
+  | { readonly page: 'recordings' }
+  | { readonly page: 'recording'; readonly id: string }
   | { readonly page: 'unknown' };
 
 /** The source that an endpoint means when its address names none. */
@@ -43,10 +47,13 @@ export function isName(name: string): boolean {
 /** Reads a URL's path and query; a name that the gateway would refuse is an unknown page. */
 export function parsePageRoute(pathname: string, search: string): PageRoute {
   const [page = '', room, ...rest] = pathname.replace(/^\/|\/$/g, '').split('/');
+  // The console reads the rest of its addresses itself.
+  if (page === 'admin') return { page: 'admin' };
   if (rest.length > 0) return { page: 'unknown' };
   if (page === '' && room === undefined) return { page: 'landing' };
-  if (page === 'admin' && room === undefined) return { page: 'admin' };
+  if ((page === 'login' || page === 'invite') && room === undefined) return { page };
   if (page === 'diagnose' && room === undefined) return readDiagnose(new URLSearchParams(search));
+  if (page === 'recordings') return readRecordings(room);
   if (!isSourcePage(page)) return { page: 'unknown' };
   const query = new URLSearchParams(search);
   const source = query.get('source') ?? pageSources[page];
@@ -59,6 +66,11 @@ const isSourcePage = (page: string): page is SourcePage => Object.hasOwn(pageSou
 
 const readPageMode = (value: string | null): PageMode =>
   value === 'direct' ? value : (readMediaMode(value) ?? 'auto');
+
+function readRecordings(id: string | undefined): PageRoute {
+  if (id === undefined) return { page: 'recordings' };
+  return /^[0-9a-z]{16}$/.test(id) ? { page: 'recording', id } : { page: 'unknown' };
+}
 
 function readDiagnose(query: URLSearchParams): PageRoute {
   const [room, source] = [query.get('room') ?? '', query.get('source') ?? DEFAULT_SOURCE];

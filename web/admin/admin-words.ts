@@ -1,4 +1,4 @@
-import type { EndReason } from '../../gateway/protocol/api.ts';
+import type { EndReason } from '../../gateway/protocol/end-reason.ts';
 import type { Transport } from '../../gateway/protocol/transport.ts';
 import type { IceSourceName } from '../../gateway/protocol/ice-sources.ts';
 import { explainProblem } from '../core/problem.ts';
@@ -10,8 +10,10 @@ export function explainAdminProblem(problem: SessionProblem): string {
     case 'scope-insufficient':
       return 'This link does not allow administration. Use the admin link.';
     case 'session-not-found':
-    case 'not-found':
       return 'That session has already ended.';
+    case 'precondition-failed':
+      return 'Somebody else changed this meanwhile. Look at it again, then change it.';
+    case 'not-found':
     case 'bad-request':
       return problem.detail === '' ? 'The server did not accept this.' : problem.detail;
     default:
@@ -37,6 +39,7 @@ export const endReasonWords: Record<EndReason, string> = {
   revoked: 'revoked',
   refused: 'refused',
   'node-lost': 'node lost',
+  moved: 'moved',
   shutdown: 'shutdown',
 };
 

@@ -1,11 +1,15 @@
 import { useEffect, useState } from 'react';
+import { tokenNow } from '../core/token-source.ts';
+import type { TokenSource } from '../core/token-source.ts';
 import { createBrowserPort } from '../core/browser-port.ts';
 import { localProblem } from '../core/problem.ts';
-import { pageLink } from '../page-route.ts';
 import type { PageMode } from '../page-route.ts';
+import { RecordingSign } from '../recordings/recording-sign.tsx';
+import { createRoomRecorder } from '../recordings/room-recorder.ts';
 import { Preview } from '../share/preview.tsx';
 import { SentFigures } from '../share/sent-figures.tsx';
-import { CopyField } from '../ui/copy-field.tsx';
+import { WatchLink } from '../share/watch-link.tsx';
+import { useRenewal } from '../login/use-renewal.ts';
 import { useObservable } from '../ui/use-observable.ts';
 import { usePolled } from '../ui/use-polled.ts';
 import { CameraBar } from './camera-bar.tsx';
@@ -29,24 +33,31 @@ export function CameraPage({
   source,
   mode,
   token,
+  renewToken,
   watchToken,
 }: {
   readonly room: string;
   readonly source: string;
   readonly mode: PageMode;
-  readonly token: string;
+  readonly token: TokenSource;
+  /** Gets another token when this one has run out; absent where the link brought it. */
+  readonly renewToken?: () => Promise<boolean>;
   readonly watchToken: string | null;
 }) {
   const [choice, setChoice] = useState(firstChoice);
   const [share] = useState(() => createShare({ room, source, mode, token }));
   const [readStats] = useState(() => () => share.stats());
   const state = useObservable(share.state);
+  useRenewal(problemCode(state), renewToken);
   const view = useObservable(share.view);
+  const [{ watch }] = useState(() => createRoomRecorder(createBrowserPort(), { room, token }));
+  const recording = useObservable(watch.recording);
   const sound = useObservable(share.sound.state);
   const isHeld = useObservable(share.isHeld);
   const [panelShown, setPanelShown] = useState(false);
   const sent = usePolled(view !== null && panelShown ? readStats : null, 1000);
   useEffect(() => () => share.stop(), [share]);
+  useEffect(() => (tokenNow(token) === '' ? undefined : watch.start()), [watch, token]);
   useAwake(view !== null);
 
   const change = (next: CameraChoice) => {
@@ -65,6 +76,7 @@ export function CameraPage({
         <h1>
           Camera into <span className="name">{room}</span>
         </h1>
+        <RecordingSign recording={recording} source={source} isDirect={mode === 'direct'} />
       </header>
       <div className="camera-stage" data-mirrored={view?.looksBack === true || undefined}>
         <Preview stream={view?.stream ?? null} label="Preview of your camera" />
@@ -72,17 +84,7 @@ export function CameraPage({
           <aside className="camera-panel stack" aria-label="Settings" data-testid="panel">
             <CameraSettings choice={choice} onChange={change} />
             <SentFigures sent={sent} />
-            {watchToken !== null && (
-              <CopyField
-                label="Link for viewers"
-                testId="watch-link"
-                value={pageLink(
-                  location.origin,
-                  { page: 'watch', room, source, mode },
-                  { token: watchToken },
-                )}
-              />
-            )}
+            <WatchLink {...{ room, source, mode }} token={watchToken} />
           </aside>
         )}
       </div>
@@ -116,7 +118,7 @@ function useAwake(isWanted: boolean): void {
 function createShare(target: SendTarget): CameraShare {
   const share = new CameraShare((wish) => createSender(target, wish));
   const obstacle = findCameraObstacle();
-  if (target.token === '') {
+  if (tokenNow(target.token) === '') {
     share.state.set({ kind: 'failed', problem: localProblem('token-missing') });
   } else if (obstacle !== null) {
     share.state.set({ kind: 'camera-failed', problem: obstacle });

@@ -1,7 +1,7 @@
 import { explainProblem } from '../core/problem.ts';
+import { Reconnecting } from '../share/reconnecting.tsx';
 import { explainWays } from '../share/share-words.ts';
 import { Notice } from '../ui/notice.tsx';
-import { useSecondsUntil } from '../ui/use-seconds-until.ts';
 import { explainCamera } from './camera-problem.ts';
 import type { CameraState } from './camera-share.ts';
 import type { SoundState } from './camera-sound.ts';
@@ -17,7 +17,6 @@ export function CameraStatus({
   /** Whether the system holds the picture back. */
   readonly isHeld: boolean;
 }) {
-  const seconds = useSecondsUntil(state.kind === 'reconnecting' ? state.retryAtMs : null);
   switch (state.kind) {
     case 'idle':
       return <Notice tone="calm">Press Start, and allow camera and microphone.</Notice>;
@@ -35,12 +34,7 @@ export function CameraStatus({
         </Notice>
       );
     case 'reconnecting':
-      return (
-        <Notice tone="calm">
-          {explainProblem(state.problem, 'publish')} Reconnecting
-          <span aria-hidden="true">{seconds === null ? '…' : ` in ${seconds} s…`}</span>
-        </Notice>
-      );
+      return <Reconnecting {...state} />;
     case 'stopped':
       return (
         <Notice tone="calm">

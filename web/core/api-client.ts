@@ -1,6 +1,8 @@
 import type { BrowserPort } from './browser-port.ts';
 import { SessionError, localProblem, readProblem } from './problem.ts';
 import type { SessionProblem } from './problem.ts';
+import { tokenNow } from './token-source.ts';
+import type { TokenSource } from './token-source.ts';
 
 /** One request to the gateway's API. */
 export interface ApiRequest {
@@ -15,9 +17,9 @@ const TIMEOUT_MS = 8_000;
 export class ApiClient {
   readonly #port: BrowserPort;
   readonly #origin: string;
-  readonly #token: string;
+  readonly #token: TokenSource;
 
-  constructor(port: BrowserPort, { origin, token }: { origin: string; token: string }) {
+  constructor(port: BrowserPort, { origin, token }: { origin: string; token: TokenSource }) {
     this.#port = port;
     this.#origin = origin;
     this.#token = token;
@@ -25,11 +27,12 @@ export class ApiClient {
 
   /** The response to a path under `/api/v1/`; throws {@link SessionError} on anything but success. */
   async request(path: string, { method, body }: ApiRequest): Promise<Response> {
+    const token = tokenNow(this.#token);
     const response = await this.#port.fetch(`${this.#origin}/api/v1/${path}`, {
       method,
       headers: {
         Accept: 'application/json',
-        ...(this.#token === '' ? {} : { Authorization: `Bearer ${this.#token}` }),
+        ...(token === '' ? {} : { Authorization: `Bearer ${token}` }),
         ...(body === undefined ? {} : { 'Content-Type': 'application/json' }),
       },
       ...(body === undefined ? {} : { body: JSON.stringify(body) }),

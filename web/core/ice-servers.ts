@@ -1,11 +1,13 @@
 import type { IceServerList } from '../../gateway/protocol/ice.ts';
 import type { BrowserPort } from './browser-port.ts';
+import { tokenNow } from './token-source.ts';
+import type { TokenSource } from './token-source.ts';
 
 /** Whom to ask, or what to use instead. */
 export interface IceServersParts {
   /** Absolute URL of the WHIP or WHEP endpoint, of the same origin. */
   readonly endpoint: string;
-  readonly token: string;
+  readonly token: TokenSource;
   /** Goes before what the gateway names. */
   readonly iceServers?: readonly RTCIceServer[] | undefined;
 }
@@ -36,7 +38,7 @@ export class IceServers {
   async read(): Promise<readonly RTCIceServer[]> {
     const { iceServers, token } = this.#parts;
     if (iceServers !== undefined) return iceServers;
-    if (token === '') return [];
+    if (tokenNow(token) === '') return [];
     if (this.#known !== null && Date.now() < this.#known.freshUntilMs) return this.#known.servers;
     this.#known = (await this.#ask()) ?? this.#known;
     if (this.#known === null || Date.now() >= this.#known.goodUntilMs) return [];
@@ -48,7 +50,7 @@ export class IceServers {
     const atMs = Date.now();
     try {
       const response = await this.#port.fetch(new URL('/api/v1/ice-servers', endpoint).href, {
-        headers: { Accept: 'application/json', Authorization: `Bearer ${token}` },
+        headers: { Accept: 'application/json', Authorization: `Bearer ${tokenNow(token)}` },
         cache: 'no-store',
         signal: AbortSignal.timeout(TIMEOUT_MS),
       });

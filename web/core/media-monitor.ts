@@ -1,4 +1,4 @@
-import type { SourceView } from '../../gateway/protocol/api.ts';
+import type { SourceView } from '../../gateway/protocol/api/rooms.ts';
 import type { SourceReading } from './room-api.ts';
 
 /** Whether media arrives: not yet, yes, or the publisher left and the session waits for another. */

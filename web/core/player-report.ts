@@ -1,4 +1,5 @@
 import type { PlayerReport } from '../../gateway/protocol/viewer.ts';
+import { latencyByClock } from './clock-latency.ts';
 import { StatsIndex } from './stats-entry.ts';
 import type { StatsEntry, StatsReport } from './stats-entry.ts';
 
@@ -16,6 +17,8 @@ export interface PlayerCounters {
   readonly decodeSeconds: number;
   readonly freezes: number;
   readonly freezeSeconds: number;
+  /** Not counted, but of this moment: capture to screen by both clocks; null where not known. */
+  readonly latencyMs: number | null;
 }
 
 /** A machine that slept, or a page that was stopped, has nothing to tell of the path. */
@@ -39,6 +42,7 @@ export function readPlayerCounters(report: StatsReport, atMs: number): PlayerCou
     decodeSeconds: count('totalDecodeTime'),
     freezes: count('freezeCount'),
     freezeSeconds: count('totalFreezesDuration'),
+    latencyMs: latencyByClock(entry, atMs),
   };
 }
 
@@ -52,7 +56,8 @@ export function playerReport(
   if (intervalMs <= 0 || intervalMs > LONGEST_INTERVAL_MS) return null;
   if (now.packetsReceived < before.packetsReceived) return null;
   // A packet that was given up and came after all makes the count of lost ones smaller.
-  const gained = (key: Exclude<keyof PlayerCounters, 'id'>) => Math.max(0, now[key] - before[key]);
+  const gained = (key: Exclude<keyof PlayerCounters, 'id' | 'latencyMs'>) =>
+    Math.max(0, now[key] - before[key]);
   const lost = gained('packetsLost');
   const decoded = gained('framesDecoded');
   return {
@@ -64,6 +69,7 @@ export function playerReport(
     decodeMs: decoded === 0 ? 0 : Math.min(60_000, (gained('decodeSeconds') * 1000) / decoded),
     freezes: whole(gained('freezes'), 10_000),
     freezeMs: Math.min(600_000, Math.round(gained('freezeSeconds') * 1000)),
+    ...(now.latencyMs === null ? {} : { latencyMs: now.latencyMs }),
   };
 }
 

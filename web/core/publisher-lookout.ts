@@ -1,6 +1,7 @@
 import type { SourceReading } from './room-api.ts';
 
-const INTERVAL_MS = 700;
+/** Drawn anew each time, so that a crowd that was sent away at once comes back bit by bit. */
+const INTERVAL_MS = { least: 400, spread: 600 };
 const DURATION_MS = 20_000;
 
 /**
@@ -10,11 +11,13 @@ const DURATION_MS = 20_000;
 export class PublisherLookout {
   readonly #readSource: () => Promise<SourceReading>;
   readonly #onThere: () => void;
+  readonly #random: () => number;
   readonly #endsAtMs = Date.now() + DURATION_MS;
   #timer: ReturnType<typeof setTimeout> | undefined;
 
-  constructor(readSource: () => Promise<SourceReading>, onThere: () => void) {
+  constructor(readSource: () => Promise<SourceReading>, onThere: () => void, random: () => number) {
     this.#readSource = readSource;
+    this.#random = random;
     this.#onThere = onThere;
     this.#schedule();
   }
@@ -26,7 +29,8 @@ export class PublisherLookout {
   }
 
   #schedule(): void {
-    this.#timer = setTimeout(() => void this.#look(), INTERVAL_MS);
+    const delayMs = INTERVAL_MS.least + INTERVAL_MS.spread * this.#random();
+    this.#timer = setTimeout(() => void this.#look(), delayMs);
   }
 
   async #look(): Promise<void> {

@@ -70,6 +70,13 @@ function canRetry({ side, problem, wasLive }: ReconnectCase): boolean {
     case 'token-revoked':
     case 'login-missing':
     case 'login-invalid':
+    case 'login-expired':
+    case 'password-invalid':
+    case 'csrf-invalid':
+    case 'name-taken':
+    case 'node-busy':
+    case 'last-admin':
+    case 'invitation-invalid':
     case 'scope-insufficient':
     case 'origin-forbidden':
     case 'https-required':
@@ -89,6 +96,11 @@ function canRetry({ side, problem, wasLive }: ReconnectCase): boolean {
     case 'upgrade-required':
     case 'host-refused':
     case 'control-refused':
+    case 'recording-not-found':
+    case 'recording-running':
+    case 'recording-off':
+    case 'range-not-satisfiable':
+    case 'storage-full':
     case 'removed':
     case 'replaced':
     case 'dismissed':

@@ -1,5 +1,7 @@
-import type { RoomView, SourceView } from '../../gateway/protocol/api.ts';
+import type { RoomView, SourceView } from '../../gateway/protocol/api/rooms.ts';
 import type { BrowserPort } from './browser-port.ts';
+import { tokenNow } from './token-source.ts';
+import type { TokenSource } from './token-source.ts';
 
 /**
  * One source of a room. `startable`: nobody publishes it, but its host does as soon as somebody
@@ -17,9 +19,12 @@ export const byWebRtc = (reading: SourceReading): SourceReading =>
 export class RoomApi {
   readonly #port: BrowserPort;
   readonly #url: string;
-  readonly #token: string;
+  readonly #token: TokenSource;
 
-  constructor(port: BrowserPort, { url, token }: { readonly url: string; readonly token: string }) {
+  constructor(
+    port: BrowserPort,
+    { url, token }: { readonly url: string; readonly token: TokenSource },
+  ) {
     this.#port = port;
     this.#url = url;
     this.#token = token;
@@ -29,7 +34,7 @@ export class RoomApi {
   async read(): Promise<RoomView | null> {
     try {
       const response = await this.#port.fetch(this.#url, {
-        headers: { Accept: 'application/json', Authorization: `Bearer ${this.#token}` },
+        headers: { Accept: 'application/json', Authorization: `Bearer ${tokenNow(this.#token)}` },
         cache: 'no-store',
         signal: AbortSignal.timeout(4_000),
       });

@@ -4,6 +4,8 @@ import { findLink } from './link-header.ts';
 import { SessionError, localProblem, readEnding, readProblem } from './problem.ts';
 import type { SessionProblem, Side } from './problem.ts';
 import { EVENTS_REL } from './session-events.ts';
+import { tokenNow } from './token-source.ts';
+import type { TokenSource } from './token-source.ts';
 
 /** Where one WHIP or WHEP endpoint is and what it is asked with. */
 export interface Endpoint {
@@ -11,7 +13,7 @@ export interface Endpoint {
   /** Absolute URL of the endpoint. */
   readonly url: string;
   /** Bearer token; empty sends none. */
-  readonly token: string;
+  readonly token: TokenSource;
 }
 
 /** What a server offers beside a session; null where it does not. */
@@ -110,7 +112,7 @@ export class Signalling {
   }
 
   #authorization(): Record<string, string> {
-    const { token } = this.#endpoint;
+    const token = tokenNow(this.#endpoint.token);
     return token === '' ? {} : { Authorization: `Bearer ${token}` };
   }
 }

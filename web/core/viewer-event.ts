@@ -5,6 +5,8 @@ type Members = Readonly<Record<string, unknown>>;
 /** What pages rely on in an event of each type; the gateway has checked the rest. */
 const CHECKS: Readonly<Record<ViewerEvent['type'], (event: Members) => boolean>> = {
   'host/status': ({ kind, status }) => isText(kind) && isStatus(status),
+  'room/recording': ({ recording, unrecorded }) =>
+    typeof recording === 'boolean' && Array.isArray(unrecorded),
   'cursor/shape': ({ png, hotX, hotY }) => isText(png) && areNumbers(hotX, hotY),
   'cursor/position': ({ visible, x, y }) => typeof visible === 'boolean' && areNumbers(x, y),
   'viewer/pong': ({ at }) => areNumbers(at),

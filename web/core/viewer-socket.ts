@@ -3,6 +3,7 @@ import type { ControlState, ControlWelcome } from '../../gateway/protocol/contro
 import type { CursorPosition, CursorShape } from '../../gateway/protocol/cursor.ts';
 import type { PlayerSteps } from '../../gateway/protocol/diary.ts';
 import { TOKEN_PROTOCOL_PREFIX, VIEWER_PROTOCOL } from '../../gateway/protocol/viewer-protocol.ts';
+import type { RoomRecording } from '../../gateway/protocol/room-recording.ts';
 import type { PlayerReport, ViewerEvent, ViewerMessage } from '../../gateway/protocol/viewer.ts';
 import type { BrowserPort } from './browser-port.ts';
 import { EventListeners } from './event-listeners.ts';
@@ -11,6 +12,8 @@ import { Observable } from './observable.ts';
 import { RoundTrip } from './round-trip.ts';
 import { ViewerIdentity } from './viewer-identity.ts';
 import { readViewerEvent } from './viewer-event.ts';
+import { tokenNow } from './token-source.ts';
+import type { TokenSource } from './token-source.ts';
 
 /**
  * What the gateway tells of a source's host; `status` null: no host serves it now. `kind` is that of
@@ -22,7 +25,7 @@ export type HostNews = Omit<Extract<ViewerEvent, { type: 'host/status' }>, 'type
 export interface ViewerSocketOptions {
   /** Absolute `ws:` or `wss:` URL of the room's viewer socket. */
   readonly url: string;
-  readonly token: string;
+  readonly token: TokenSource;
   readonly source: string;
 }
 
@@ -44,6 +47,8 @@ const COMES_AGAIN = 4408;
 export class ViewerSocket {
   /** Null while nobody tells. */
   readonly host = new Observable<HostNews | null>(null);
+  /** Whether the room is recorded; kept while there is no connection, null before the first. */
+  readonly recording = new Observable<RoomRecording | null>(null);
   readonly cursorShape = new Observable<CursorShape | null>(null);
   readonly cursorPosition = new Observable<CursorPosition | null>(null);
   /** Whom this viewer is to the others; null while there is no connection. */
@@ -146,7 +151,10 @@ export class ViewerSocket {
     const { url, token } = this.#options;
     let socket: WebSocket;
     try {
-      socket = this.#port.openWebSocket(url, [VIEWER_PROTOCOL, TOKEN_PROTOCOL_PREFIX + token]);
+      socket = this.#port.openWebSocket(url, [
+        VIEWER_PROTOCOL,
+        TOKEN_PROTOCOL_PREFIX + tokenNow(token),
+      ]);
     } catch {
       // A token that fits in no header.
       this.#end('given-up');
@@ -176,6 +184,9 @@ export class ViewerSocket {
         if (event.kind !== '') this.#kind = event.kind;
         if (event.status === null) this.cursorPosition.set(null);
         this.host.set(newsOf(event, this.#kind));
+        return;
+      case 'room/recording':
+        this.recording.set(event);
         return;
       case 'cursor/shape':
         this.cursorShape.set(event);

@@ -1,3 +1,4 @@
+import { latencyByClock } from './clock-latency.ts';
 import { StatsIndex, bitrateBps } from './stats-entry.ts';
 import type { StatsEntry, StatsReport } from './stats-entry.ts';
 
@@ -38,9 +39,6 @@ export interface PacketPath {
   /** `udp` or `tcp`; to the TURN server, where there is one. */
   readonly protocol: string;
 }
-
-const NTP_TO_UNIX_MS = 2_208_988_800_000;
-const LONGEST_PLAUSIBLE_LATENCY_MS = 10_000;
 
 /** Reads a receiver's report; rates need the reading `before`. */
 export function readWatchStats(
@@ -111,14 +109,6 @@ function meanDelayMs(
   const emitted = now.emitted - (before?.emitted ?? 0);
   const delaySeconds = now.delaySeconds - (before?.delaySeconds ?? 0);
   return emitted > 0 && delaySeconds >= 0 ? (delaySeconds / emitted) * 1000 : null;
-}
-
-/** Only right when both machines' clocks agree; nonsense is left out. */
-function latencyByClock(entry: StatsEntry | undefined, atMs: number): number | null {
-  const playoutNtpMs = entry?.number('estimatedPlayoutTimestamp');
-  if (playoutNtpMs == null) return null;
-  const latencyMs = atMs - (playoutNtpMs - NTP_TO_UNIX_MS);
-  return latencyMs > 0 && latencyMs < LONGEST_PLAUSIBLE_LATENCY_MS ? latencyMs : null;
 }
 
 function latencyByParts(roundTripMs: number | null, jitterBufferMs: number | null): number | null {

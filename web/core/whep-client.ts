@@ -1,4 +1,4 @@
-import type { SourceView } from '../../gateway/protocol/api.ts';
+import type { SourceView } from '../../gateway/protocol/api/rooms.ts';
 import { createBrowserPort } from './browser-port.ts';
 import type { BrowserPort } from './browser-port.ts';
 import { IceServers } from './ice-servers.ts';
@@ -21,6 +21,7 @@ import type { KeeperState } from './session-keeper.ts';
 import { Signalling } from './signalling.ts';
 import { readWatchStats } from './watch-stats.ts';
 import type { WatchStats } from './watch-stats.ts';
+import type { TokenSource } from './token-source.ts';
 
 /** All viewers of a publisher lose it in one instant. */
 const LOOK_ELSEWHERE_MS = 2_000;
@@ -44,7 +45,7 @@ export type WhepState =
 export interface WhepClientOptions {
   /** Absolute URL of the WHEP endpoint. */
   readonly endpoint: string;
-  readonly token: string;
+  readonly token: TokenSource;
   /** Used in place of those that the gateway names. */
   readonly iceServers?: readonly RTCIceServer[];
   /** `relay`: by TURN alone, to see whether it works. */
@@ -199,7 +200,11 @@ export class WhepClient {
       this.#lookout?.close();
       this.#lookout = null;
     } else if (this.#wasLive && this.#lookout === null && readSource !== undefined) {
-      this.#lookout = new PublisherLookout(readSource, () => this.#keeper.retryNow());
+      this.#lookout = new PublisherLookout(
+        readSource,
+        () => this.#keeper.retryNow(),
+        () => this.#port.random(),
+      );
     }
   }
 

@@ -10,6 +10,7 @@ import type { KeeperState } from './session-keeper.ts';
 import { Signalling } from './signalling.ts';
 import { bitrateShares, simulcastLayers } from './simulcast.ts';
 import { UplinkFit } from './uplink-fit.ts';
+import type { TokenSource } from './token-source.ts';
 
 /** Where a publisher stands: idle, connecting, live, reconnecting, failed or stopped. */
 export type WhipState = KeeperState;
@@ -27,7 +28,7 @@ export interface EncoderLimits {
 export interface WhipClientOptions extends EncoderLimits {
   /** Absolute URL of the WHIP endpoint. */
   readonly endpoint: string;
-  readonly token: string;
+  readonly token: TokenSource;
   /** At most one audio and one video track are sent; they stay the caller's to stop. */
   readonly stream: MediaStream;
   /** `detail` and `text` favour sharpness, `motion` favours smoothness. */

@@ -4,13 +4,14 @@ import type { PageMode } from '../page-route.ts';
 import { DirectStreamSender } from './direct-stream-sender.ts';
 import { MediaSender } from './media-sender.ts';
 import type { SendLimits, StreamSender } from './stream-sender.ts';
+import type { TokenSource } from '../core/token-source.ts';
 
 /** Where a page sends to, which way, and with which right. */
 export interface SendTarget {
   readonly room: string;
   readonly source: string;
   readonly mode: PageMode;
-  readonly token: string;
+  readonly token: TokenSource;
 }
 
 /** What a page sends, and what is to be kept in mind. */

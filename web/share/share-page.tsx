@@ -1,11 +1,13 @@
 import { useEffect, useState } from 'react';
-import type { RoomView } from '../../gateway/protocol/api.ts';
+import { tokenNow } from '../core/token-source.ts';
+import type { TokenSource } from '../core/token-source.ts';
 import { createBrowserPort } from '../core/browser-port.ts';
 import { localProblem } from '../core/problem.ts';
-import { RoomApi } from '../core/room-api.ts';
-import { pageLink } from '../page-route.ts';
 import type { PageMode } from '../page-route.ts';
-import { CopyField } from '../ui/copy-field.tsx';
+import { useRenewal } from '../login/use-renewal.ts';
+import { RecordingButton, RecordingProblemNotice } from '../recordings/recording-button.tsx';
+import { RecordingSign } from '../recordings/recording-sign.tsx';
+import { createRoomRecorder } from '../recordings/room-recorder.ts';
 import { UNKNOWN } from '../ui/quantity.ts';
 import { useObservable } from '../ui/use-observable.ts';
 import { usePolled } from '../ui/use-polled.ts';
@@ -20,6 +22,7 @@ import { firstChoice } from './share-choice.ts';
 import type { ShareChoice } from './share-choice.ts';
 import { ShareSettings } from './share-settings.tsx';
 import { ShareStatus } from './share-status.tsx';
+import { WatchLink } from './watch-link.tsx';
 import '../styles/share.css';
 
 /** Shares this computer's screen into a room. */
@@ -28,26 +31,34 @@ export function SharePage({
   source,
   mode,
   token,
+  renewToken,
   watchToken,
 }: {
   readonly room: string;
   readonly source: string;
   /** By which ways it is sent. */
   readonly mode: PageMode;
-  readonly token: string;
+  readonly token: TokenSource;
+  /** Gets another token when this one has run out; absent where the link brought it. */
+  readonly renewToken?: () => Promise<boolean>;
   readonly watchToken: string | null;
 }) {
   const [choice, setChoice] = useState(firstChoice);
   const [share] = useState(() => createShare({ room, source, mode, token }));
-  const [readRoom] = useState(() => createRoomReader(room, token));
+  const [{ watch, control }] = useState(() =>
+    createRoomRecorder(createBrowserPort(), { room, token }),
+  );
   const state = useObservable(share.state);
+  useRenewal(problemCode(state), renewToken);
   const stream = useObservable(share.stream);
   const sizesRefused = useObservable(share.sizesRefused);
   const [readStats] = useState(() => () => share.stats());
   const stats = usePolled(stream === null ? null : readStats, 1000);
-  const view = usePolled(token === '' ? null : readRoom, 2000);
+  const view = useObservable(watch.room);
+  const recording = useObservable(watch.recording);
   const sourceView = view?.sources.find((one) => one.source === source);
   useEffect(() => () => share.stop(), [share]);
+  useEffect(() => (tokenNow(token) === '' ? undefined : watch.start()), [watch, token]);
 
   const changeChoice = (next: ShareChoice) => {
     setChoice(next);
@@ -66,6 +77,7 @@ export function SharePage({
         <h1>
           Share into <span className="name">{room}</span>
         </h1>
+        <RecordingSign recording={recording} source={source} isDirect={mode === 'direct'} />
         <Audience viewers={view === null ? null : (sourceView?.viewers ?? 0)} />
       </header>
       <div className="share-layout">
@@ -78,7 +90,15 @@ export function SharePage({
                 Try now
               </button>
             )}
+            {control !== null && (
+              <RecordingButton
+                control={control}
+                isRecording={recording?.recording === true}
+                look="words"
+              />
+            )}
           </div>
+          {control !== null && <RecordingProblemNotice control={control} />}
           <ShareStatus
             state={state}
             taken={sourceView?.live ?? false}
@@ -88,17 +108,7 @@ export function SharePage({
         <section aria-label="Settings and figures" className="stack">
           <ShareSettings choice={choice} isSending={isSending(state)} onChange={changeChoice} />
           <SentFigures sent={stats} />
-          {watchToken !== null && (
-            <CopyField
-              label="Link for viewers"
-              testId="watch-link"
-              value={pageLink(
-                location.origin,
-                { page: 'watch', room, source, mode },
-                { token: watchToken },
-              )}
-            />
-          )}
+          <WatchLink {...{ room, source, mode }} token={watchToken} />
         </section>
       </div>
     </main>
@@ -143,18 +153,12 @@ function Audience({ viewers }: { readonly viewers: number | null }) {
 function createShare(target: SendTarget): ScreenShare {
   const share = new ScreenShare((wish) => createSender(target, wish));
   const obstacle = findCaptureObstacle();
-  if (target.token === '') {
+  if (tokenNow(target.token) === '') {
     share.state.set({ kind: 'failed', problem: localProblem('token-missing') });
   } else if (obstacle !== null) {
     share.state.set({ kind: 'capture-failed', problem: obstacle });
   }
   return share;
-}
-
-function createRoomReader(room: string, token: string): () => Promise<RoomView | null> {
-  const url = new URL(`/api/v1/rooms/${room}`, location.origin).href;
-  const api = new RoomApi(createBrowserPort(), { url, token });
-  return () => api.read();
 }
 
 function waysOf(state: ShareState): string | undefined {

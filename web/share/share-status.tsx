@@ -1,6 +1,6 @@
 import { explainProblem } from '../core/problem.ts';
 import { Notice } from '../ui/notice.tsx';
-import { useSecondsUntil } from '../ui/use-seconds-until.ts';
+import { Reconnecting } from './reconnecting.tsx';
 import { explainCapture } from './screen-capture.ts';
 import type { ShareState } from './screen-share.ts';
 import { explainWays } from './share-words.ts';
@@ -17,7 +17,6 @@ export function ShareStatus({
   /** Whether the server takes one size only although several were wanted. */
   readonly sizesRefused: boolean;
 }) {
-  const seconds = useSecondsUntil(state.kind === 'reconnecting' ? state.retryAtMs : null);
   switch (state.kind) {
     case 'idle':
       return (
@@ -37,12 +36,7 @@ export function ShareStatus({
         </Notice>
       );
     case 'reconnecting':
-      return (
-        <Notice tone="calm">
-          {explainProblem(state.problem, 'publish')} Reconnecting
-          <span aria-hidden="true">{seconds === null ? '…' : ` in ${seconds} s…`}</span>
-        </Notice>
-      );
+      return <Reconnecting {...state} />;
     case 'stopped':
       return (
         <Notice tone="calm">

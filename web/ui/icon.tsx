@@ -5,6 +5,8 @@ const paths = {
     'M4 9v6h4l5 4V5L8 9zM15.5 8.5a5 5 0 0 1 0 7l1.2 1.2a6.7 6.7 0 0 0 0-9.4zM18 6a8.5 8.5 0 0 1 0 12l1.2 1.2a10.2 10.2 0 0 0 0-14.4z',
   muted:
     'M4 9v6h4l5 4V5L8 9zM20.6 9.2 19.4 8 17 10.4 14.6 8l-1.2 1.2L15.8 12l-2.4 2.8 1.2 1.2 2.4-2.8 2.4 2.8 1.2-1.2-2.4-2.8z',
+  record: 'M12 5a7 7 0 1 1 0 14 7 7 0 0 1 0-14z',
+  stop: 'M6 6h12v12H6z',
   figures: 'M5 20V10h3v10zM10.5 20V4h3v16zM16 20v-7h3v7z',
   float: 'M3 5h18v6h-2V7H5v10h5v2H3zM12 13h9v6h-9z',
   fill: 'M4 4h6v2H6v4H4zM14 4h6v6h-2V6h-4zM4 14h2v4h4v2H4zM18 14h2v6h-6v-2h4z',
@@ -26,6 +28,8 @@ const paths = {
     'M12 3a3 3 0 0 1 3 3v6a3 3 0 0 1-6 0V6a3 3 0 0 1 3-3zM6 11h2a4 4 0 0 0 8 0h2a6 6 0 0 1-5 5.9V20h-2v-3.1A6 6 0 0 1 6 11z',
   settings:
     'M4 6h7v2H4zM15 6h5v2h-5zM12 4.5h2v5h-2zM4 11h3v2H4zM11 11h9v2h-9zM8 9.5h2v5H8zM4 16h9v2H4zM17 16h3v2h-3zM14 14.5h2v5h-2z',
+  back: 'M12 5V2L7 6l5 4V7a5 5 0 1 1-5 5H5a7 7 0 1 0 7-7z',
+  forward: 'M12 5V2l5 4-5 4V7a5 5 0 1 0 5 5h2a7 7 0 1 1-7-7z',
   leave: 'M8 4h2v6H4V8h4zM14 4h2v4h4v2h-6zM4 14h6v6H8v-4H4zM14 14h6v2h-4v4h-2z',
 } as const;
 

@@ -1,3 +1,4 @@
+import type { ReactNode } from 'react';
 import type { LayerChoice } from '../core/layer-choice.ts';
 import { useObservable } from '../ui/use-observable.ts';
 import { Icon } from '../ui/icon.tsx';
@@ -10,6 +11,8 @@ interface PlayerControlsProps {
   readonly layers: LayerChoice;
   readonly figuresShown: boolean;
   readonly toggleFigures: () => void;
+  /** What else can be done with what is shown. */
+  readonly children: ReactNode;
 }
 
 /** The bar under the picture. */
@@ -18,6 +21,7 @@ export function PlayerControls({
   layers,
   figuresShown,
   toggleFigures,
+  children,
 }: PlayerControlsProps) {
   const { paused, muted, volume, fullScreen } = useObservable(player.state);
   return (
@@ -54,6 +58,7 @@ export function PlayerControls({
       />
       <span className="spacer" />
       <QualityMenu choice={layers} />
+      {children}
       <button
         type="button"
         data-testid="figures-toggle"

@@ -22,5 +22,7 @@ export function WatchDiary({
   const known = usePolled(read, 2000);
   const isSame = known !== null && known.session === steps.session;
   const entries = diaryEntries(isSame ? (known.diary?.entries ?? []) : [], steps);
+  // WebRTC was not tried.
+  if (entries.length === 0 && steps.problem === null) return null;
   return <DiaryList entries={entries} problem={steps.problem} />;
 }

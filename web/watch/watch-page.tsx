@@ -1,9 +1,14 @@
 import { useCallback, useEffect, useRef, useState } from 'react';
 import type { RoamingClient } from '../core/roaming/roaming-client.ts';
+import { tokenNow } from '../core/token-source.ts';
+import type { TokenSource } from '../core/token-source.ts';
 import type { WhepState } from '../core/whep-client.ts';
 import type { EmbedBridge } from '../embed/embed-bridge.ts';
 import { diagnoseLink } from '../page-route.ts';
 import type { PageMode } from '../page-route.ts';
+import { useRenewal } from '../login/use-renewal.ts';
+import { RecordingButton, RecordingProblemNotice } from '../recordings/recording-button.tsx';
+import { RecordingSign } from '../recordings/recording-sign.tsx';
 import { useObservable } from '../ui/use-observable.ts';
 import { usePolled } from '../ui/use-polled.ts';
 import { actionOf } from './control/control-action.ts';
@@ -42,6 +47,7 @@ export function WatchPage({
   mode,
   relayOnly,
   token,
+  renewToken,
   bridge,
   control,
 }: {
@@ -51,7 +57,9 @@ export function WatchPage({
   readonly mode: PageMode;
   /** Whether only TURN servers may carry it. */
   readonly relayOnly: boolean;
-  readonly token: string;
+  readonly token: TokenSource;
+  /** Gets another token when this one has run out; absent where the link brought it. */
+  readonly renewToken?: () => Promise<boolean>;
   /** To the page around; null where this one stands alone. */
   readonly bridge: EmbedBridge | null;
   /** Whether control is offered. */
@@ -65,9 +73,12 @@ export function WatchPage({
   const [log] = useState(() => new FigureLog(watched));
   const stage = useRef<HTMLDivElement>(null);
   const state = useObservable(client.state);
+  useRenewal(problemCode(state), renewToken, () => client.start());
   const viewers = useObservable(client.viewers);
   const { shown, reason } = useObservable(client.choice);
   const host = useObservable(socket.host);
+  const recording = useObservable(watched.recorder.watch.recording);
+  const recorder = bridge === null ? watched.recorder.control : null;
   const { standing } = useControlReading(board);
   const { soundBlocked } = useObservable(player.state);
   const hasPlayed = useHasPlayed(client);
@@ -123,6 +134,7 @@ export function WatchPage({
       <title>{`${room} · PixelCast`}</title>
       <header className="watch-head">
         <h1 className="watch-title">{room}</h1>
+        <RecordingSign recording={recording} source={source} isDirect={mode === 'direct'} />
         {viewers !== null && (
           <p className="watch-viewers">
             <span data-testid="viewers">{viewers}</span> watching
@@ -145,10 +157,13 @@ export function WatchPage({
           )}
         </Screen>
         {control && <ClickToDrive board={board} />}
+        {recorder !== null && <RecordingProblemNotice control={recorder} />}
         <WayNotice shown={shown} reason={reason} />
         <WatchOverlay
           overlay={overlay}
-          whyLink={bridge === null ? whyLink(state, { room, source, token }) : null}
+          whyLink={
+            bridge === null ? whyLink(state, { room, source, token: tokenNow(token) }) : null
+          }
           onTryNow={() => client.retryNow()}
           onStartAgain={() => client.start()}
         />
@@ -197,7 +212,15 @@ export function WatchPage({
         layers={watched.webrtc.layers}
         figuresShown={figuresShown}
         toggleFigures={toggleFigures}
-      />
+      >
+        {recorder !== null && (
+          <RecordingButton
+            control={recorder}
+            isRecording={recording?.recording === true}
+            look="icon"
+          />
+        )}
+      </PlayerControls>
     </main>
   );
 }

@@ -1,4 +1,6 @@
 import { ApiClient } from '../core/api-client.ts';
+import { tokenNow } from '../core/token-source.ts';
+import type { TokenSource } from '../core/token-source.ts';
 import { createBrowserPort } from '../core/browser-port.ts';
 import type { BrowserPort } from '../core/browser-port.ts';
 import { DirectWatch } from '../core/direct/direct-watch.ts';
@@ -19,6 +21,8 @@ import { ViewerSocket } from '../core/viewer-socket.ts';
 import { WhepClient } from '../core/whep-client.ts';
 import { endpointPath } from '../page-route.ts';
 import type { PageMode } from '../page-route.ts';
+import { createRoomRecorder } from '../recordings/room-recorder.ts';
+import type { RoomRecorder } from '../recordings/room-recorder.ts';
 import { ControlBoard } from './control/control-board.ts';
 import { Drive } from './control/drive.ts';
 import { Picture } from './picture.ts';
@@ -37,6 +41,7 @@ export interface Watched {
   readonly drive: Drive;
   readonly board: ControlBoard;
   readonly controlApi: ControlApi;
+  readonly recorder: RoomRecorder;
   readonly diaryApi: DiaryApi;
   /** Null where the token does not allow to steer the host. */
   readonly hostApi: HostApi | null;
@@ -54,13 +59,14 @@ export interface WatchMode {
 export function createWatched(
   place: HostPlace,
   { mode, relayOnly }: WatchMode,
-  token: string,
+  token: TokenSource,
 ): Watched {
   const { room, source } = place;
   const { origin } = location;
   const port = createBrowserPort();
   const sockets = origin.replace(/^http/, 'ws');
   const socket = new ViewerSocket(port, { url: `${sockets}/ws/control/${room}`, token, source });
+  const recorder = createRoomRecorder(port, { room, token }, socket);
   const isDirect = mode === 'direct';
   const webrtc = isDirect
     ? createDirect({ place, relayOnly, token }, socket)
@@ -79,7 +85,8 @@ export function createWatched(
   const api = new ApiClient(port, { origin, token });
   const drive = new Drive(socket, webrtc instanceof DirectWatch ? webrtc.channels : undefined);
   const board = new ControlBoard(drive.control.client);
-  if (token === '') client.state.set({ kind: 'failed', problem: localProblem('token-missing') });
+  if (tokenNow(token) === '')
+    client.state.set({ kind: 'failed', problem: localProblem('token-missing') });
   return {
     place,
     client,
@@ -91,8 +98,9 @@ export function createWatched(
     drive,
     board,
     controlApi: new ControlApi(api),
+    recorder,
     diaryApi: new DiaryApi(api),
-    hostApi: claimsHost(token, source) ? new HostApi(api) : null,
+    hostApi: claimsHost(tokenNow(token), source) ? new HostApi(api) : null,
     start: () => {
       const unroam = [
         webrtc.stream.subscribe(() => void player.show(webrtc.stream.value)),
@@ -101,11 +109,12 @@ export function createWatched(
           if (shown !== null) void player.turnTo(shown);
         }),
         player.picture.onVideo(() => client.handlePictured()),
+        ...(tokenNow(token) === '' ? [] : [recorder.watch.start()]),
         ...(whep === null ? [] : [linkSteps(whep.join.steps, socket)]),
       ];
       const link = new ViewerLink(port, client, socket);
       const unboard = board.start();
-      if (token !== '') client.start();
+      if (tokenNow(token) !== '') client.start();
       return () => {
         client.stop();
         unboard();
@@ -120,7 +129,7 @@ export function createWatched(
 interface WebrtcParts {
   readonly place: HostPlace;
   readonly relayOnly: boolean;
-  readonly token: string;
+  readonly token: TokenSource;
 }
 
 const policyOf = (relayOnly: boolean): { readonly iceTransportPolicy?: 'relay' } =>

@@ -1,11 +1,12 @@
 import type { BrowserPort } from '../browser-port.ts';
 import type { SignalPort } from '../signal/signal-client.ts';
+import type { TokenSource } from '../token-source.ts';
 
 /** Where a direct session is, and with which right. */
 export interface DirectPlace {
   /** Absolute `ws:` or `wss:` URL of `/ws/signal`. */
   readonly url: string;
-  readonly token: string;
+  readonly token: TokenSource;
   readonly room: string;
   readonly source: string;
   /** `relay`: by TURN alone, to see whether it works. */

@@ -195,15 +195,16 @@ function openWebrtc(choice: WayChoice, nowMs: number): WayChoice {
 }
 
 function wakeTime(choice: WayChoice, nowMs: number): number | null {
+  const atMs = nextTime(choice);
+  return atMs !== null && atMs > nowMs ? atMs : null;
+}
+
+function nextTime(choice: WayChoice): number | null {
   const { webrtc, websocket, open, shown, offered } = choice;
-  const times: number[] = [];
-  if (webrtc.kind === 'trying' && !open.websocket && websocket.kind !== 'barred') {
-    times.push(choice.headStartUntilMs);
-  }
-  if (!open.webrtc && offered !== false) times.push(choice.retryAtMs);
-  if (shown === 'websocket' && plays(webrtc)) times.push(settledAt(choice));
-  const ahead = times.filter((atMs) => atMs > nowMs);
-  return ahead.length === 0 ? null : Math.min(...ahead);
+  if (!open.webrtc) return offered === false ? null : choice.retryAtMs;
+  if (shown === 'websocket' && plays(webrtc)) return settledAt(choice);
+  const isAhead = webrtc.kind === 'trying' && !open.websocket && websocket.kind !== 'barred';
+  return isAhead ? choice.headStartUntilMs : null;
 }
 
 const settledAt = ({ playsSinceMs, falls }: WayChoice): number =>

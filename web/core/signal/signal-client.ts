@@ -17,6 +17,8 @@ import type { SessionProblem } from '../problem.ts';
 import type { KeeperState } from '../session-keeper.ts';
 import { problemOfClose } from '../stripes/media-closing.ts';
 import { readSignalEvent } from './signal-event.ts';
+import { tokenNow } from '../token-source.ts';
+import type { TokenSource } from '../token-source.ts';
 
 /** What a signalling client needs of a browser. */
 export type SignalPort = Pick<
@@ -28,7 +30,7 @@ export type SignalPort = Pick<
 export interface SignalClientOptions {
   /** Absolute `ws:` or `wss:` URL of `/ws/signal`. */
   readonly url: string;
-  readonly token: string;
+  readonly token: TokenSource;
   readonly room: string;
   readonly source: string;
   readonly role: PeerRole;
@@ -120,7 +122,10 @@ export class SignalClient {
     const { url, token } = this.#options;
     let socket: WebSocket;
     try {
-      socket = this.#port.openWebSocket(url, [SIGNAL_PROTOCOL, TOKEN_PROTOCOL_PREFIX + token]);
+      socket = this.#port.openWebSocket(url, [
+        SIGNAL_PROTOCOL,
+        TOKEN_PROTOCOL_PREFIX + tokenNow(token),
+      ]);
     } catch {
       // A token that fits in no header.
       this.#end({ kind: 'failed', problem: localProblem('token-invalid') });

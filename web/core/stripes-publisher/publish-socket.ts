@@ -12,12 +12,14 @@ import type { KeeperState } from '../session-keeper.ts';
 import { SilenceWatch } from '../silence-watch.ts';
 import { problemOfPublishClose } from './publish-closing.ts';
 import { readPublishEvent } from './publish-event.ts';
+import { tokenNow } from '../token-source.ts';
+import type { TokenSource } from '../token-source.ts';
 
 /** What a publish socket needs of the rest. */
 export interface PublishSocketParts {
   /** Absolute `ws:` or `wss:` URL of the source's media socket. */
   readonly url: string;
-  readonly token: string;
+  readonly token: TokenSource;
   readonly openWebSocket: (url: string, protocols: readonly string[]) => WebSocket;
   /** 0 up to but not including 1. */
   readonly random: () => number;
@@ -94,7 +96,10 @@ export class PublishSocket {
     const { url, token, openWebSocket } = this.#parts;
     let socket: WebSocket;
     try {
-      socket = openWebSocket(url, [PUBLISH_MEDIA_PROTOCOL, TOKEN_PROTOCOL_PREFIX + token]);
+      socket = openWebSocket(url, [
+        PUBLISH_MEDIA_PROTOCOL,
+        TOKEN_PROTOCOL_PREFIX + tokenNow(token),
+      ]);
     } catch (cause) {
       // A token that fits in no header.
       this.#fail(localProblem('token-invalid', String(cause)));

@@ -14,11 +14,12 @@ import { RateRule } from './rate-rule.ts';
 import type { RateLimits } from './rate-rule.ts';
 import { SoundStream } from './sound-stream.ts';
 import type { StripesFigures } from './worker-messages.ts';
+import type { TokenSource } from '../token-source.ts';
 
 /** What an engine needs of where it runs, and whom it tells. */
 export interface EngineParts extends Pick<PictureStreamParts, 'createEncoder' | 'nowMs'> {
   readonly url: string;
-  readonly token: string;
+  readonly token: TokenSource;
   readonly limits: RateLimits;
   readonly port: Pick<BrowserPort, 'openWebSocket' | 'random'>;
   readonly onState: (state: KeeperState) => void;

@@ -1,6 +1,7 @@
 import { EncoderChoice } from './encoder-choice.ts';
 import { PublisherEngine } from './publisher-engine.ts';
 import { piecesOf, processesTracks } from './track-processor.ts';
+import { Observable } from '../observable.ts';
 import { TrackReader } from './track-reader.ts';
 import type { PictureFeed, PublisherNews, PublisherOrder } from './worker-messages.ts';
 
@@ -13,6 +14,7 @@ interface WorkerScope {
 /** Runs an engine for a page, off its main thread and not slowed down behind other pages. */
 class PublisherWorker {
   readonly #scope: WorkerScope;
+  readonly #token = new Observable('');
   #engine: PublisherEngine | null = null;
   #pictures: TrackReader<VideoFrame> | null = null;
   #sound: TrackReader<AudioData> | null = null;
@@ -37,6 +39,9 @@ class PublisherWorker {
       case 'pictures':
         this.#feedPictures(order.from);
         return;
+      case 'token':
+        this.#token.set(order.token);
+        return;
       case 'sound':
         this.#feedSound(order.from);
         return;
@@ -59,8 +64,14 @@ class PublisherWorker {
   }
 
   #start({ url, token, limits }: Extract<PublisherOrder, { type: 'start' }>): void {
+    this.#token.set(token);
     this.#engine = new PublisherEngine({
-      ...{ url, token, limits, nowMs: () => performance.timeOrigin + performance.now() },
+      ...{
+        url,
+        token: this.#token,
+        limits,
+        nowMs: () => performance.timeOrigin + performance.now(),
+      },
       port: {
         openWebSocket: (address, protocols) => new WebSocket(address, [...protocols]),
         random: () => Math.random(),

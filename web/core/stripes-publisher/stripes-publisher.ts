@@ -12,12 +12,14 @@ import type {
   PublisherOrder,
   StripesFigures,
 } from './worker-messages.ts';
+import { onNewToken, tokenNow } from '../token-source.ts';
+import type { TokenSource } from '../token-source.ts';
 
 /** How to publish one source by WebSocket. */
 export interface StripesPublisherOptions {
   /** Absolute `ws:` or `wss:` URL of `/ws/media/:room/:source?`. */
   readonly url: string;
-  readonly token: string;
+  readonly token: TokenSource;
   /** At most one audio and one video track are sent; they stay the caller's to stop. */
   readonly stream: MediaStream;
   readonly limits: RateLimits;
@@ -65,6 +67,7 @@ export class StripesPublisher {
     this.#offWindow = [
       this.#port.onWindowEvent('pagehide', () => this.stop()),
       this.#port.onWindowEvent('online', () => this.#order({ type: 'refresh' })),
+      onNewToken(this.#options.token, (token) => this.#order({ type: 'token', token })),
     ];
   }
 
@@ -114,7 +117,7 @@ export class StripesPublisher {
   #begin(workerProcesses: boolean): void {
     this.#workerProcesses = workerProcesses;
     const { url, token } = this.#options;
-    this.#order({ type: 'start', url, token, limits: this.#limits });
+    this.#order({ type: 'start', url, token: tokenNow(token), limits: this.#limits });
     this.#feedTracks();
   }
 

@@ -32,6 +32,8 @@ export type PublisherOrder =
       readonly token: string;
       readonly limits: RateLimits;
     }
+  /** Another for the next connection. */
+  | { readonly type: 'token'; readonly token: string }
   | { readonly type: 'limits'; readonly limits: RateLimits }
   /** Another track of its kind, as a stream of what it captures, or itself; null: none any more. */
   | { readonly type: 'pictures'; readonly from: PictureFeed | null }

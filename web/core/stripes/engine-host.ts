@@ -1,10 +1,12 @@
 import type { EngineCommand, EngineEvent, EngineOpening } from './engine-messages.ts';
 import { StripesEngine } from './stripes-engine.ts';
+import { onNewToken, tokenNow } from '../token-source.ts';
+import type { TokenSource } from '../token-source.ts';
 
 /** What an engine is made for. */
 export interface EngineHostOptions {
   readonly url: string;
-  readonly token: string;
+  readonly token: TokenSource;
   readonly canvas: HTMLCanvasElement;
   readonly thread?: 'worker' | 'page';
 }
@@ -20,6 +22,7 @@ export class EngineHost {
   readonly #options: EngineHostOptions;
   readonly #onEvent: (event: EngineEvent) => void;
   readonly #worker: Worker | null;
+  readonly #offToken: () => void;
   /** Absent until it is known who hears. */
   #say: ((command: EngineCommand, transfer: Transferable[]) => void) | null = null;
   #unsaid: (readonly [EngineCommand, Transferable[]])[] = [];
@@ -28,6 +31,7 @@ export class EngineHost {
   constructor(options: EngineHostOptions, onEvent: (event: EngineEvent) => void) {
     this.#options = options;
     this.#onEvent = onEvent;
+    this.#offToken = onNewToken(options.token, (token) => this.tell({ type: 'token', token }));
     this.#worker = options.thread === 'page' || !canDrawInWorkers() ? null : startWorker();
     if (this.#worker === null) this.#runHere();
     else this.#await(this.#worker);
@@ -42,6 +46,7 @@ export class EngineHost {
   /** Idempotent. */
   close(): void {
     clearTimeout(this.#timer);
+    this.#offToken();
     this.tell({ type: 'stop' });
     this.#worker?.terminate();
   }
@@ -59,7 +64,11 @@ export class EngineHost {
   #handOver(worker: Worker): void {
     clearTimeout(this.#timer);
     const { url, token, canvas } = this.#options;
-    const opening: EngineOpening = { url, token, canvas: canvas.transferControlToOffscreen() };
+    const opening: EngineOpening = {
+      url,
+      token: tokenNow(token),
+      canvas: canvas.transferControlToOffscreen(),
+    };
     worker.onmessage = ({ data }: MessageEvent<EngineEvent>) => this.#onEvent(data);
     worker.onerror = () => this.#handleBroken();
     worker.postMessage(opening, [opening.canvas as OffscreenCanvas]);
@@ -69,7 +78,7 @@ export class EngineHost {
   #runHere(): void {
     clearTimeout(this.#timer);
     const { url, token, canvas } = this.#options;
-    const engine = new StripesEngine({ url, token, canvas }, this.#onEvent);
+    const engine = new StripesEngine({ url, token: tokenNow(token), canvas }, this.#onEvent);
     this.#hear((command) => engine.handle(command));
   }
 

@@ -24,6 +24,8 @@ export type EngineCommand =
   | { readonly type: 'start' }
   | { readonly type: 'stop' }
   | { readonly type: 'retry' }
+  /** Another for the next connection. */
+  | { readonly type: 'token'; readonly token: string }
   /** The network is another: a connection from before may be dead. */
   | { readonly type: 'online' }
   | { readonly type: 'want'; readonly picture: boolean; readonly sound: boolean }

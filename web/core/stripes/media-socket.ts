@@ -14,6 +14,8 @@ import { SilenceWatch } from '../silence-watch.ts';
 import type { EnginePort } from './engine-port.ts';
 import { problemOfClose } from './media-closing.ts';
 import { readMediaWatcherEvent } from './media-watcher-event.ts';
+import { tokenNow } from '../token-source.ts';
+import type { TokenSource } from '../token-source.ts';
 
 /** Where a media socket stands. `retryAtMs` since 1970; null while an attempt is under way. */
 export type MediaSocketState =
@@ -27,7 +29,7 @@ export type MediaSocketState =
 export interface MediaSocketParts {
   readonly port: EnginePort;
   readonly url: string;
-  readonly token: string;
+  readonly token: TokenSource;
   readonly onEvent: (event: MediaWatcherEvent) => void;
   readonly onBinary: (message: Uint8Array) => void;
 }
@@ -109,7 +111,10 @@ export class MediaSocket {
     const { port, url, token } = this.#parts;
     let socket: WebSocket;
     try {
-      socket = port.openWebSocket(url, [WATCH_MEDIA_PROTOCOL, TOKEN_PROTOCOL_PREFIX + token]);
+      socket = port.openWebSocket(url, [
+        WATCH_MEDIA_PROTOCOL,
+        TOKEN_PROTOCOL_PREFIX + tokenNow(token),
+      ]);
     } catch {
       // A token that fits in no header.
       this.#end({ kind: 'failed', problem: localProblem('token-invalid') });

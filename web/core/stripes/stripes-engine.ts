@@ -38,6 +38,7 @@ export class StripesEngine {
   readonly #receipts: PaintReceipts;
   readonly #keys: KeyWishes;
   readonly #size = new Observable<Size | null>(null);
+  readonly #token = new Observable('');
   #figures: StripesFigures | null = null;
   #flow: 'none' | 'flowing' | 'publisher-gone' = 'none';
   #soundAloneTimer: ReturnType<typeof setTimeout> | undefined;
@@ -49,9 +50,10 @@ export class StripesEngine {
     port: EnginePort = createEnginePort(),
   ) {
     this.#tell = tell;
+    this.#token.set(token);
     this.#port = port;
     this.#socket = new MediaSocket({
-      ...{ port, url, token },
+      ...{ port, url, token: this.#token },
       onEvent: (event) => this.#handleEvent(event),
       onBinary: (message) => this.#handleBinary(message),
     });
@@ -89,6 +91,10 @@ export class StripesEngine {
         this.#sound.close();
         this.#soundTold = false;
         return;
+      case 'token': {
+        this.#token.set(command.token);
+        return;
+      }
       case 'retry': {
         this.#socket.retryNow();
         return;

@@ -1,4 +1,5 @@
 import type { StripeCodec } from '../../../gateway/protocol/media/stripe.ts';
+import { plausible } from '../clock-latency.ts';
 import type { Size } from '../picture-box.ts';
 import type { PlayerCounters } from '../player-report.ts';
 import { bitrateBps } from '../stats-entry.ts';
@@ -15,8 +16,6 @@ const LONGEST_FREEZE_MS = 5_000;
 const LEAK_MS = 0.5;
 /** RFC 3550 §6.4.1. */
 const JITTER_SHARE = 1 / 16;
-/** Only right when both machines' clocks agree; nonsense is left out. */
-const LONGEST_PLAUSIBLE_LATENCY_MS = 10_000;
 
 /** Counts what comes in one session and what becomes of it. */
 export class StripesFigures {
@@ -91,7 +90,7 @@ export class StripesFigures {
       jitterMs: null,
       roundTripMs: null,
       path: null,
-      latencyMs: isPlausible(this.#latencyMs) ? this.#latencyMs : null,
+      latencyMs: plausible(this.#latencyMs),
       soundLateMs: sound.skewMs,
       packetsLost: sound.lost,
       packetsReceived: this.#messages,
@@ -115,6 +114,7 @@ export class StripesFigures {
       decodeSeconds: this.#decodeMs / 1000,
       freezes: this.#freezes,
       freezeSeconds: this.#freezeMs / 1000,
+      latencyMs: plausible(this.#latencyMs),
     };
   }
 
@@ -132,6 +132,3 @@ export class StripesFigures {
     this.#freezeMs += Math.max(0, Math.min(lateMs, atMs - this.#paintedAtMs));
   }
 }
-
-const isPlausible = (latencyMs: number | null): boolean =>
-  latencyMs !== null && latencyMs > 0 && latencyMs < LONGEST_PLAUSIBLE_LATENCY_MS;

@@ -11,12 +11,13 @@ import { FloatingPicture } from './floating-picture.ts';
 import type { PaintedPicture } from './painted-picture.ts';
 import { SoundOutput } from './sound-output.ts';
 import type { PlayerSound } from './sound-output.ts';
+import type { TokenSource } from '../token-source.ts';
 
 /** How to watch one source over a WebSocket. */
 export interface StripesPlayerOptions {
   /** Absolute `ws:` or `wss:` URL of `/ws/media/:room/:source?`. */
   readonly url: string;
-  readonly token: string;
+  readonly token: TokenSource;
   /** Without a context yet; it is this player's for good, which sets its `width` and `height`. */
   readonly canvas: HTMLCanvasElement;
   /** Where `sound-worklet.ts` is served as one JavaScript module; beside this module when absent. */

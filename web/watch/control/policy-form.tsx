@@ -1,6 +1,7 @@
 import type { ControlPolicy, ControlPolicyChange } from '../../../gateway/protocol/control.ts';
 import { clipboardNames, modeNames } from './control-words.ts';
 import { slotChoices } from './slot-choices.ts';
+import '../../styles/policy.css';
 
 /** How a room hands control on; a change counts at once, for everybody. */
 export function PolicyForm({
