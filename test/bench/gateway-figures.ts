@@ -23,7 +23,7 @@ export async function readFigures(gateway: {
   readonly pid: number;
 }): Promise<GatewayFigures> {
   const text = await (await fetch(`${gateway.url}/metrics`)).text();
-  const tables = [...text.matchAll(/^gateway_table_entries\{table="([^"]+)"\} (\S+)$/gm)];
+  const tables = [...text.matchAll(/^pixelcast_table_entries\{table="([^"]+)"\} (\S+)$/gm)];
   const figure = (name: string): number =>
     Number(new RegExp(`^${name} (\\S+)$`, 'm').exec(text)?.[1]);
   const { fileDescriptors, rssBytes } = readProcessTree(gateway.pid);

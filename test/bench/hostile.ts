@@ -69,7 +69,7 @@ async function measure(): Promise<void> {
     unit: '',
     atMost: 0,
   });
-  const sessions = await readMetric(gateway, /^gateway_sessions\{.*\} (\d+)$/gm);
+  const sessions = await readMetric(gateway, /^pixelcast_sessions\{.*\} (\d+)$/gm);
   report.check({ name: 'sessions left', value: Math.max(0, ...sessions), unit: '', atMost: 0 });
 }
 

@@ -13,7 +13,10 @@ export interface Watched {
 
 /** A picture on the player's canvas, which a screen shows with its next refresh. */
 export interface DrawnPicture {
-  /** Since the newest code of it was on the source's screen; null where that has none. */
+  /**
+   * At most: since the newest code that the reader had seen on the source's screen when the picture was
+   * captured, which it sees up to 2 ms after it was painted; null where that has none.
+   */
   readonly ageMs: number | null;
   readonly capturedAgeMs: number;
 }

@@ -186,7 +186,7 @@ async function refusals(): Promise<void> {
   // SRS 6 hangs up, later ones say 401.
   assert.match(direct, /^(UND_ERR_SOCKET|401)/);
   const metrics = await ask(`http://127.0.0.1:${http}/metrics`);
-  assert.match(metrics, /gateway_hooks_total\{event="publish",result="deny"\} 1\b/);
+  assert.match(metrics, /pixelcast_hooks_total\{event="publish",result="deny"\} 1\b/);
 }
 
 async function killSrs(): Promise<string> {

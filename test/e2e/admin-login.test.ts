@@ -9,12 +9,15 @@ test('[E2E-30] the admin page by password: it reads the rooms, and makes links',
   onTestFinished(() => gateway.close().then(() => undefined));
   const browser = await openTestBrowser();
   onTestFinished(() => browser.close());
-  expect((await fetch(`${gateway.url}/admin`)).status).toBe(401);
+  for (const path of ['/admin', '/admin/rooms/demo']) {
+    expect((await fetch(`${gateway.url}${path}`)).status).toBe(401);
+  }
 
   const page = await browser.open('about:blank');
   const login = gateway.url.replace('//', `//admin:${ADMIN_PASSWORD}@`);
   await page.goto(`${login}/admin`);
-  await page.waitForSelector('[data-testid="admin"][data-state="ready"]');
+  await page.waitForSelector('[data-testid="overview"][data-state="ready"]');
+  await page.getByTestId('nav-tokens').click();
   await page.getByTestId('link-room').fill('demo');
   await page.getByTestId('link-who').fill('anna');
   await page.getByTestId('link-submit').click();

@@ -1,5 +1,5 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
-import type { SessionView } from '../../gateway/protocol/api.ts';
+import type { SessionView } from '../../gateway/protocol/api/sessions.ts';
 import { waitForMovingPicture } from '../support/browser/picture.ts';
 import { waitFor } from '../support/wait-for.ts';
 import { Theatre, stateOf, waitForState } from './theatre.ts';

@@ -4,8 +4,15 @@
  */
 import { prepareChromium } from './chromium.ts';
 import { prepareCoturn } from './coturn.ts';
+import { prepareFfmpeg } from './ffmpeg.ts';
 import { prepareGStreamer } from './gstreamer.ts';
 import { prepareRedis } from './redis.ts';
 
-const ready = [await prepareChromium(), prepareGStreamer(), prepareCoturn(), prepareRedis()];
+const ready = [
+  await prepareChromium(),
+  prepareGStreamer(),
+  prepareCoturn(),
+  prepareRedis(),
+  prepareFfmpeg(),
+];
 if (ready.includes(false)) process.exitCode = 1;

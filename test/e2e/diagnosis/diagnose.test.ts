@@ -44,7 +44,7 @@ test('[DIAG-01] where all is well every way is tried and works, and no session i
   });
   expect(found.tone).toBe('good');
   expect(found.verdict).toContain('Everything that a picture needs gets through');
-  expect(found.sessions).toEqual({ items: [] });
+  expect(found.sessions).toMatchObject({ items: [], total: 0 });
 });
 
 test('[DIAG-02] a wrong address is told with the setting that is to be changed', async () => {

@@ -93,9 +93,16 @@ describe("the host's cursor over the picture", () => {
     const controls = await page.locator('.controls').boundingBox();
     if (stage === null || controls === null) throw new Error('no stage');
     const free = { ...stage, height: Math.min(stage.height, controls.y - stage.y) };
-    const picture = await findColour(page, painter, pictureColour, free);
-    if (picture === null) throw new Error('no picture on the page');
-    return picture;
+    let before = '';
+    return waitFor(
+      async () => {
+        const picture = await findColour(page, painter, pictureColour, free);
+        const isStill = JSON.stringify(picture) === before;
+        before = JSON.stringify(picture);
+        return isStill && picture;
+      },
+      { timeoutMs: 20_000, what: 'a picture on the page that stays where it is' },
+    );
   };
 
   const places = [

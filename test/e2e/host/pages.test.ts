@@ -50,7 +50,7 @@ describe('the pages of a host', () => {
   };
   const openAdmin = () => {
     const token = gateway.token({ sub: 'boss', room: '*', can: ['admin'] });
-    return browser.open(`${gateway.url}/admin#token=${token}`);
+    return browser.open(`${gateway.url}/admin/hosts#token=${token}`);
   };
   const hasSize = (page: Page, width: number) =>
     waitFor(async () => (await samplePicture(page, VIDEO)).width === width, {

@@ -3,7 +3,7 @@ import { openTestBrowser, type TestBrowser } from '../../support/browser/test-br
 import { aHost, aStatus } from '../../support/gateway/test-socket.ts';
 import { GatewayProcess } from '../../support/stage/gateway-process.ts';
 import { waitFor } from '../../support/wait-for.ts';
-import { stateOf, waitForState } from '../theatre.ts';
+import { waitForState } from '../theatre.ts';
 import { says } from './says.ts';
 
 describe('pages beside a host that does as the test says', () => {
@@ -29,7 +29,7 @@ describe('pages beside a host that does as the test says', () => {
   };
   const openAdmin = () => {
     const token = gateway.token({ sub: 'boss', room: '*', can: ['admin'] });
-    return browser.open(`${gateway.url}/admin#token=${token}`);
+    return browser.open(`${gateway.url}/admin/hosts#token=${token}`);
   };
   const aTestHost = (room: string, status = {}) =>
     aHost(gateway.url, {
@@ -78,6 +78,6 @@ describe('pages beside a host that does as the test says', () => {
     host.say({ type: 'host/result', id, ok: false, detail: 'This encoder has one rate only.' });
     await says(admin, 'notice', 'This encoder has one rate only.');
     expect(await admin.getByTestId('tune-fps').inputValue()).toBe('automatic');
-    expect(await stateOf(admin)).toBe('ready');
+    expect(await admin.getByTestId('hosts-page').getAttribute('data-state')).toBe('ready');
   });
 });

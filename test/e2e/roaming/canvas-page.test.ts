@@ -99,5 +99,7 @@ describe('the watch page while it plays over WebSocket', () => {
     );
     expect(Object.keys(figures)).toEqual(Object.keys(wanted));
     await page.getByTestId('way-reason').getByText('asked to play over WebSocket').waitFor();
+    // WebRTC was not tried: nothing of its way is missing.
+    expect(await page.getByTestId('diary').count()).toBe(0);
   });
 });

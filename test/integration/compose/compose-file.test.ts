@@ -1,3 +1,4 @@
+import { spawnSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { Settings } from '../../../gateway/config/schema.ts';
@@ -62,7 +63,7 @@ describe('docker-compose.yml', () => {
   });
 
   it('publishes pages, input and media, all on loopback unless told, and never the API of SRS', () => {
-    expect(matches(compose, /^ {6}- '(.*)'$/gm)).toEqual([
+    expect(matches(compose, /^ {6}- '((?:\$\{|\d).*)'$/gm)).toEqual([
       '${HTTP_BIND:-127.0.0.1}:${HTTP_PORT:-8080}:${HTTP_PORT:-8080}',
       '${MEDIA_BIND:-127.0.0.1}:${INPUT_PORT:-8001}:${INPUT_PORT:-8001}/udp',
       '${MEDIA_BIND:-127.0.0.1}:${MEDIA_PORT:-8000}:${MEDIA_PORT:-8000}/udp',
@@ -70,7 +71,21 @@ describe('docker-compose.yml', () => {
       '${MEDIA_BIND:-127.0.0.1}:${TURN_PORT:-3478}:${TURN_PORT:-3478}/tcp',
       '${MEDIA_BIND:-127.0.0.1}:${TURN_TLS_PORT:-5349}:${TURN_TLS_PORT:-5349}/tcp',
       '${MEDIA_BIND:-127.0.0.1}:${TURN_PORTS:-30000-30039}:${TURN_PORTS:-30000-30039}/udp',
+      '127.0.0.1:${GRAFANA_PORT:-3000}:3000',
     ]);
+  });
+
+  it('has nobody look at Grafana without a password, unless asked for', () => {
+    const grafana = blockOf('grafana');
+    expect(grafana).toMatch(/^ {6}GF_SECURITY_ADMIN_PASSWORD: \$\{GRAFANA_PASSWORD:-\}$/m);
+    expect(grafana).toMatch(/^ {6}GF_AUTH_ANONYMOUS_ENABLED: \$\{GRAFANA_ANONYMOUS:-false\}$/m);
+    const script = /'(\[ -n .*)'/.exec(grafana)?.[1]?.replaceAll('$$', '$') ?? '';
+    const start = (password: string) =>
+      spawnSync('sh', ['-c', script.replace('/run.sh', 'true')], {
+        env: { PATH: process.env['PATH'], GF_SECURITY_ADMIN_PASSWORD: password },
+      });
+    expect(start('').status).toBe(1);
+    expect(start('a password').status).toBe(0);
   });
 
   it('takes privileges from every service', () => {
@@ -128,8 +143,8 @@ describe('TURN in docker-compose.yml', () => {
 
 describe('the images', () => {
   it.each([
-    ['Dockerfile', '/data /data/node /data/host /data/turn'],
-    ['srs/Dockerfile', '/data /data/node'],
+    ['Dockerfile', '/data /data/node /data/host /data/turn /dvr'],
+    ['srs/Dockerfile', '/data /data/node /dvr'],
     ['host-publisher/Dockerfile', '/data /data/host'],
     ['gateway/ice/coturn/Dockerfile', '/data /data/turn'],
   ])('%s runs without root and tells its health', (path, folders) => {

@@ -327,5 +327,5 @@ describe('event streams over HTTP', () => {
 /** The gauge of event streams. */
 async function openStreams(gateway: GatewayUnderTest): Promise<number> {
   const text = await (await gateway.request('GET', '/metrics')).text();
-  return Number(/^gateway_event_streams (\d+)$/m.exec(text)?.[1] ?? Number.NaN);
+  return Number(/^pixelcast_event_streams (\d+)$/m.exec(text)?.[1] ?? Number.NaN);
 }

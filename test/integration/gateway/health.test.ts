@@ -31,7 +31,7 @@ describe('/metrics', () => {
     const reply = await gateway.request('GET', '/metrics', { token: null });
     expect(reply.status).toBe(200);
     expect(reply.headers.get('content-type')).toMatch(/^text\/plain/);
-    expect(await reply.text()).toContain('gateway_nodes_healthy 1');
+    expect(await reply.text()).toContain('pixelcast_nodes_healthy 1');
   });
 
   test.each([
@@ -60,19 +60,26 @@ describe('/metrics', () => {
     const text = await (await gateway.request('GET', '/metrics')).text();
     for (const result of ['ok', 'refused', 'failed']) {
       expect(text).toContain(
-        `gateway_session_attempts_total{kind="publish",transport="webrtc",result="${result}"} 1`,
+        `pixelcast_session_attempts_total{kind="publish",transport="webrtc",result="${result}"} 1`,
       );
     }
-    expect(text).toContain('gateway_sessions{kind="publish",transport="webrtc"} 1');
-    expect(text).toContain('gateway_rooms 1');
+    for (const code of ['token-missing', 'upstream-rejected']) {
+      expect(text).toContain(
+        `pixelcast_session_refusals_total{kind="publish",transport="webrtc",code="${code}"} 1`,
+      );
+      expect(text).toContain(`pixelcast_refusals_total{code="${code}"} 1`);
+    }
+    expect(text).toContain('pixelcast_http_request_seconds_count{area="whip"} 3');
+    expect(text).toContain('pixelcast_sessions{kind="publish",transport="webrtc"} 1');
+    expect(text).toContain('pixelcast_rooms 1');
   });
 
-  test('no room, name or method of a client makes a series', async () => {
+  test('[FIG-02] no room, name or method of a client makes a series', async () => {
     const { gateway } = await startGateway();
     const series = async () =>
       (await (await gateway.request('GET', '/metrics')).text())
         .split('\n')
-        .filter((line) => line.startsWith('gateway_') && !line.includes('_node_')).length;
+        .filter((line) => line.startsWith('pixelcast_') && !line.includes('_node_')).length;
     const visit = async (room: string) => {
       const token = aToken({ room, sub: room });
       const location = (await gateway.whip(room, { token })).headers.get('location') ?? '';

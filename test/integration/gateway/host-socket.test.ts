@@ -71,6 +71,8 @@ describe('the API', () => {
     expect(await gateway.json('/api/v1/rooms/demo', aToken())).toEqual({
       room: 'demo',
       sources: [],
+      recording: false,
+      unrecorded: [],
       hosts: [{ source: 'main', state: 'starting', kind: 'desktop' }],
     });
     const refused = await gateway.request('GET', '/api/v1/rooms/demo/hosts', { token: aToken() });

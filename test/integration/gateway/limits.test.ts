@@ -246,7 +246,7 @@ test('[HOSTILE-36] a thousand clients that never come back leave nothing', async
   }
   const entries = async (table: string) => {
     const text = await (await gateway.request('GET', '/metrics', { token: null })).text();
-    const line = new RegExp(`^gateway_table_entries\\{table="${table}"\\} (\\d+)$`, 'm');
+    const line = new RegExp(`^pixelcast_table_entries\\{table="${table}"\\} (\\d+)$`, 'm');
     return Number(line.exec(text)?.[1]);
   };
   const patience = { timeout: LIMITS.connectMs + 10_000, interval: 500 };

@@ -124,12 +124,12 @@ describe('sessions of media sockets', () => {
     });
     expect(JSON.stringify(gateway.lines)).not.toContain(secretOf(viewer));
     const text = await (await gateway.request('GET', '/metrics', {})).text();
-    const attempts = 'gateway_session_attempts_total{kind="watch",transport="websocket"';
+    const attempts = 'pixelcast_session_attempts_total{kind="watch",transport="websocket"';
     expect(text).toContain(`${attempts},result="ok"} 1`);
     expect(text).toContain(`${attempts},result="refused"} 1`);
-    expect(text).toContain('gateway_sessions{kind="watch",transport="websocket"} 0');
+    expect(text).toContain('pixelcast_sessions{kind="watch",transport="websocket"} 0');
     expect(text).toContain(
-      'gateway_sessions_ended_total{kind="watch",transport="websocket",reason="client"} 1',
+      'pixelcast_sessions_ended_total{kind="watch",transport="websocket",reason="client"} 1',
     );
   });
 });

@@ -199,8 +199,8 @@ describe('media sockets', () => {
       `pixelcast_media_bytes_total{direction="out"} ${stripe.byteLength}`,
       'pixelcast_media_stripes_dropped_total{reason="window"} 0',
       'pixelcast_media_encode_seconds_count 1',
-      'gateway_sockets{kind="media-viewer"} 1',
-      'gateway_sockets{kind="media-publisher"} 1',
+      'pixelcast_sockets{kind="media-viewer"} 1',
+      'pixelcast_sockets{kind="media-publisher"} 1',
     ]) {
       expect(metrics).toContain(line);
     }

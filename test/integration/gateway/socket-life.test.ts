@@ -160,7 +160,7 @@ describe('the edge', () => {
     await waitFor(
       async () => {
         const text = await (await fetch(new URL('/metrics', gateway.url))).text();
-        return /^gateway_table_entries\{table="host_seats"\} 0$/m.test(text);
+        return /^pixelcast_table_entries\{table="host_seats"\} 0$/m.test(text);
       },
       { what: 'no seat' },
     );

@@ -34,7 +34,7 @@ async function sizes(gateway: GatewayUnderTest): Promise<readonly number[]> {
   const text = await (await fetch(new URL('/metrics', gateway.url))).text();
   const names = 'sources|arrivals|host_seats|viewer_seats|sockets';
   const rows = [
-    ...text.matchAll(new RegExp(`^gateway_table_entries{table="(?:${names})"} (\\d+)`, 'gm')),
+    ...text.matchAll(new RegExp(`^pixelcast_table_entries{table="(?:${names})"} (\\d+)`, 'gm')),
   ];
   expect(rows).toHaveLength(5);
   return rows.map(([, size]) => Number(size));

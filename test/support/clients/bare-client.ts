@@ -1,6 +1,6 @@
 import { waitFor } from '../wait-for.ts';
 import type { GatewayProcess } from '../stage/gateway-process.ts';
-import type { SessionView } from '../../../gateway/protocol/api.ts';
+import type { SessionView } from '../../../gateway/protocol/api/sessions.ts';
 
 /** What a 201 said. */
 export interface Answered {

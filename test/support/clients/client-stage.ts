@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import type { Page } from 'playwright-core';
-import type { SessionView } from '../../../gateway/protocol/api.ts';
+import type { SessionView } from '../../../gateway/protocol/api/sessions.ts';
 import { paintMovingPicture } from '../browser/moving-picture.ts';
 import { openPageServer, type PageServer } from '../browser/page-server.ts';
 import { openTestBrowser, type TestBrowser } from '../browser/test-browser.ts';

@@ -1,11 +1,14 @@
 import { pino } from 'pino';
 import type { Grant } from '../../../gateway/auth/grant.ts';
-import type { EndReason } from '../../../gateway/protocol/api.ts';
+import type { EndReason } from '../../../gateway/protocol/end-reason.ts';
 import { RoomId, SourceId } from '../../../gateway/protocol/ids.ts';
 import { Audiences } from '../../../gateway/rooms/audiences.ts';
+import { Homecoming } from '../../../gateway/rooms/fleet/homecoming.ts';
+import { NodeLoads } from '../../../gateway/rooms/fleet/node-loads.ts';
+import { Placement } from '../../../gateway/rooms/fleet/placement.ts';
 import { HookDesk } from '../../../gateway/rooms/hook-desk.ts';
 import { NodeWatch } from '../../../gateway/rooms/node-watch.ts';
-import { Nodes } from '../../../gateway/rooms/nodes.ts';
+import { Nodes, type NodeTerms } from '../../../gateway/rooms/nodes.ts';
 import { Registry } from '../../../gateway/rooms/registry.ts';
 import type { Session } from '../../../gateway/rooms/session.ts';
 import { sessionObservers } from '../../../gateway/rooms/session-observers.ts';
@@ -40,6 +43,13 @@ export class GatewayCore {
   readonly events: Event[] = [];
   readonly registry = new Registry();
   readonly audiences = new Audiences(this.registry);
+  readonly loads = new NodeLoads(this.registry);
+  /** What every lot draws, 0 up to 1. */
+  chance = 0;
+  readonly homecoming: Homecoming = new Homecoming({
+    registry: this.registry,
+    random: () => this.chance,
+  });
   /** Told of sessions, those added later too. */
   readonly observers: SessionObserver[] = [
     {
@@ -48,13 +58,18 @@ export class GatewayCore {
       ended: ({ kind }, reason: EndReason) => void this.events.push(`ended ${kind} ${reason}`),
     },
     this.audiences,
+    this.homecoming,
   ];
   readonly tickets = new Tickets(() => this.clock.now);
   readonly nodes = new Nodes([this.node]);
   readonly log = pino({ level: 'silent' });
   readonly trials = new Trials({ announce: (_node, own) => own });
   /** Nodes that answered anew. */
+  /** Paths that hooks told of. */
+  readonly files: string[] = [];
   readonly ready: string[] = [];
+  /** Nodes that were given up. */
+  readonly lost: string[] = [];
   readonly sessions: Sessions;
   readonly hookDesk: HookDesk;
   readonly watch: NodeWatch;
@@ -65,14 +80,18 @@ export class GatewayCore {
     this.sessions = new Sessions({
       registry,
       tickets,
-      pickNode: () => nodes.pick((node) => registry.load(node)),
+      placement: new Placement({ nodes, registry, loads: this.loads, random: () => this.chance }),
       announce: (_node, own) => own,
       rules: { ...RULES, ...rules },
       observer: sessionObservers(this.observers),
       now,
     });
+    this.homecoming.use(this.sessions);
     const { trials } = this;
-    this.hookDesk = new HookDesk({ sessions: this.sessions, trials, nodes, log });
+    this.hookDesk = new HookDesk({
+      ...{ sessions: this.sessions, trials, nodes, log },
+      onFile: ({ path }) => void this.files.push(path),
+    });
     this.watch = new NodeWatch({
       nodes,
       sessions: this.sessions,
@@ -80,12 +99,25 @@ export class GatewayCore {
       log,
       now,
       onHealth: () => undefined,
-      onReady: ({ name }) => void this.ready.push(name),
+      onReady: ({ node }) => void this.ready.push(node.name),
+      onLost: ({ node }) => void this.lost.push(node.name),
     });
-    this.node.onOffer = ({ kind, room, source, ticket }, clientId) =>
+    this.answerHooksOf(this.node);
+  }
+
+  /** Another node, which has not said who it is. */
+  addNode(name: string, terms: Partial<NodeTerms> = {}): FakeNode {
+    const node = new FakeNode(name, `run-of-${name}`);
+    this.nodes.add(node, terms);
+    this.answerHooksOf(node);
+    return node;
+  }
+
+  answerHooksOf(node: FakeNode): void {
+    node.onOffer = ({ kind, room, source, ticket }, clientId) =>
       this.hookDesk.handle({
         event: kind === 'publish' ? 'publish' : 'play',
-        service: this.node.service,
+        service: node.service,
         clientId,
         room,
         source,

@@ -1,5 +1,6 @@
 import { DEFAULT_CONTROL_POLICY } from '../../../gateway/control/policy.ts';
 import { Policies } from '../../../gateway/rooms/control/policies.ts';
+import type { RoomRecording } from '../../../gateway/protocol/room-recording.ts';
 import type { HostCommand, HostMessage } from '../../../gateway/protocol/host.ts';
 import type { ViewerEvent } from '../../../gateway/protocol/viewer.ts';
 import { Arrivals } from '../../../gateway/rooms/hosts/arrivals.ts';
@@ -88,12 +89,14 @@ export class HostStage {
     policies: new Policies(DEFAULT_CONTROL_POLICY),
     controlObserver: { changed: () => undefined, refused: () => undefined },
     inputObserver: NOBODY,
+    inputTap: { passed: () => undefined },
   });
   readonly arrivals: Arrivals;
   readonly hosts: HostDesk;
   readonly viewers: ViewerDesk;
   readonly commands: CommandResult[] = [];
   reports = 0;
+  recording: RoomRecording = { recording: false, unrecorded: [] };
 
   constructor(core: GatewayCore) {
     this.core = core;
@@ -103,6 +106,7 @@ export class HostStage {
     const observer = {
       connected: () => undefined,
       disconnected: () => undefined,
+      measured: () => undefined,
       commanded: (result: CommandResult) => void this.commands.push(result),
     };
     this.hosts = new HostDesk({ sources, observer, now: () => core.clock.now });
@@ -112,6 +116,7 @@ export class HostStage {
       rules: { maxInAll: 10, maxPerRoom: 10 },
       onReport: () => void (this.reports += 1),
       onSteps: () => undefined,
+      recordingOf: () => this.recording,
       now: () => performance.now(),
     });
     const { arrivals, hosts, viewers } = this;

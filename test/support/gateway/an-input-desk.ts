@@ -1,6 +1,6 @@
 import { DEFAULT_CONTROL_POLICY } from '../../../gateway/control/policy.ts';
 import { freeControl, mayUse, type Lease } from '../../../gateway/control/state.ts';
-import type { ControlPolicy, Device } from '../../../gateway/protocol/control.ts';
+import type { ControlPolicy, Device, ViewerId } from '../../../gateway/protocol/control.ts';
 import { DEVICES } from '../../../gateway/protocol/control-terms.ts';
 import type { HostCapabilities } from '../../../gateway/protocol/host.ts';
 import type { InputFrame } from '../../../gateway/protocol/input.ts';
@@ -18,6 +18,7 @@ import { aStatus, someCapabilities } from './test-socket.ts';
 /** A viewer's socket that is none; what it has read is for the test to say. */
 export class FakeInputViewer implements InputViewer {
   readonly id: string;
+  readonly viewer = 'aaaaaaaaaa' as ViewerId;
   readonly grant = aGrant();
   readonly told: ViewerEvent[] = [];
   #unread: (() => void)[] = [];
@@ -73,6 +74,7 @@ export class InputStand {
   readonly stages: InputStage[] = [];
   readonly runs: CommandRun[] = [];
   readonly used: string[] = [];
+  readonly passed: { readonly viewer: InputViewer; readonly frame: InputFrame }[] = [];
   readonly desk: InputDesk;
   readonly host: Host;
   readonly policy: ControlPolicy = { ...DEFAULT_CONTROL_POLICY };
@@ -100,6 +102,7 @@ export class InputStand {
         took: (stage) => void this.stages.push(stage),
         ran: (run) => void this.runs.push(run),
       },
+      tap: { passed: (_, viewer, frame) => void this.passed.push({ viewer, frame }) },
     });
     this.host = new Host({
       ...place,

@@ -29,9 +29,10 @@ export class IssuerKey {
   sign(claims: object = {}, header: object = { kid: this.kid }): string {
     const exp = Math.floor(Date.now() / 1000) + 3600;
     const payload = { sub: 'anna', room: 'demo', can: ['publish', 'watch'], exp, ...claims };
-    return jwt.sign(payload, this.#privateKey, {
+    const written = JSON.parse(JSON.stringify(payload)) as { readonly iat?: number };
+    return jwt.sign(written, this.#privateKey, {
       algorithm: this.algorithm,
-      noTimestamp: true,
+      noTimestamp: written.iat === undefined,
       header: { alg: this.algorithm, ...header },
     });
   }

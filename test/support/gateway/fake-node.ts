@@ -3,7 +3,10 @@ import type {
   MediaNode,
   NodeAnswer,
   NodeClient,
+  InspectedClient,
+  NodeFigures,
   NodeOffer,
+  RecordingWish,
 } from '../../../gateway/media/node.ts';
 import { srsAnswer, type Served } from './srs-answer.ts';
 
@@ -27,12 +30,18 @@ export class FakeNode implements MediaNode {
   /** What it throws while it is away. */
   away: Error | undefined;
   served: Served = ['audio', 'video'];
+  told: NodeFigures = {
+    ...{ cpuShare: 0.25, memoryBytes: 64 * 1024 * 1024, sentBytes: 0, receivedBytes: 0 },
+    ...{ clients: 0, uptimeSeconds: 60, eventLoopDelayMs: null, packets: null },
+  };
   readonly listed = new Map<string, NodeClient>();
   readonly offers: NodeOffer[] = [];
   readonly released: string[] = [];
   readonly removed: string[] = [];
   readonly choices: LayerChoice[] = [];
   layerResult: 'chosen' | 'no-layer' = 'chosen';
+  recordsOnRequest = false;
+  readonly wishes: RecordingWish[] = [];
   closed = false;
   #count = 0;
 
@@ -44,6 +53,11 @@ export class FakeNode implements MediaNode {
   identify(): ReturnType<MediaNode['identify']> {
     if (this.away !== undefined) return Promise.reject(this.away);
     return Promise.resolve({ server: this.name, service: this.service, version: '6.0.157' });
+  }
+
+  record(wish: RecordingWish): Promise<void> {
+    this.wishes.push(wish);
+    return Promise.resolve();
   }
 
   async open(offer: NodeOffer): Promise<NodeAnswer> {
@@ -72,9 +86,21 @@ export class FakeNode implements MediaNode {
     };
   }
 
+  figures(): Promise<NodeFigures> {
+    return this.away === undefined ? Promise.resolve(this.told) : Promise.reject(this.away);
+  }
+
   clients(): Promise<readonly NodeClient[]> {
     return Promise.resolve([...this.listed.values()]);
   }
+
+  /** It tells its clients alone. */
+  readonly inspection: MediaNode['inspection'] = {
+    summary: () => Promise.reject(new Error('no summary')),
+    streams: () => Promise.resolve([]),
+    vhosts: () => Promise.resolve([]),
+    clients: () => Promise.resolve([...this.listed.values()].map(toInspected)),
+  };
 
   remove(clientId: string): Promise<boolean> {
     this.removed.push(clientId);
@@ -97,3 +123,17 @@ export class FakeNode implements MediaNode {
     if (client !== undefined) this.listed.set(clientId, { ...client, active: true });
   }
 }
+
+const toInspected = ({ clientId, kind, path }: NodeClient): InspectedClient => ({
+  id: clientId,
+  path,
+  vhost: '',
+  type: kind === 'publish' ? 'rtc-publish' : 'rtc-play',
+  publishes: kind === 'publish',
+  address: '127.0.0.1',
+  aliveSeconds: 0,
+  receivedBytes: 0,
+  sentBytes: 0,
+  receivedKbps: 0,
+  sentKbps: 0,
+});

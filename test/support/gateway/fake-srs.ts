@@ -52,6 +52,10 @@ export class FakeSrs {
   /** Queries of the layer choices that it took. */
   readonly choices: string[] = [];
   readonly seen: SeenRequest[] = [];
+  summaries: object = {
+    self: { version: '6.0.157', mem_kbyte: 65_536, cpu_percent: 0.25, srs_uptime: 60 },
+    system: { srs_recv_bytes: 1_000, srs_send_bytes: 2_000, conn_srs: 3 },
+  };
   readonly clients = new Map<string, FakeClient>();
   /** Offers wait here before their hook is called. */
   gate: Promise<unknown> = Promise.resolve();
@@ -226,7 +230,7 @@ export class FakeSrs {
       DELETE: () => this.#kick(path),
       PUT: () => this.#chooseLayer(path, query),
     };
-    const data = answers[method]?.() ?? this.#list(path);
+    const data = answers[method]?.() ?? this.#list(path, query);
     res.writeHead(200, { 'content-type': 'application/json' });
     res.end(JSON.stringify({ code: 0, server: 'fake', service: this.service, pid: '1', ...data }));
   }
@@ -238,18 +242,20 @@ export class FakeSrs {
     return {};
   }
 
-  #list(path: string): object {
+  #list(path: string, query: string): object {
     switch (path) {
       case 'versions': {
         const [major, revision] = this.line === '6' ? [6, 157] : [7, 143];
         return { data: { major, minor: 0, revision, version: `${major}.0.${revision}` } };
       }
+      case 'summaries':
+        return { data: this.summaries };
       case 'features':
         return { data: this.#features() };
       case 'streams/':
-        return { streams: this.#streams() };
+        return { streams: page(this.#streams(), query) };
       case 'clients/':
-        return { clients: this.#clients() };
+        return { clients: page(this.#clients(), query) };
       default:
         return { code: 100 };
     }
@@ -286,9 +292,18 @@ export class FakeSrs {
       id,
       type: kind === 'publish' ? 'rtc-publish' : 'rtc-play',
       url: `/${app}/${stream}`,
+      publish: kind === 'publish',
+      ip: '203.0.113.7',
       send_bytes: active && kind === 'watch' ? 4096 : 0,
     }));
   }
+}
+
+/** As SRS 6: ten rows unless asked for more. */
+function page(rows: readonly object[], query: string): readonly object[] {
+  const asked = new URLSearchParams(query);
+  const start = Number(asked.get('start') ?? 0);
+  return rows.slice(start, start + Math.max(10, Number(asked.get('count') ?? 10)));
 }
 
 const toLayer = (rid: string, index: number): object => ({

@@ -83,7 +83,7 @@ export class HostileMedia {
   async #readTables(): Promise<readonly string[]> {
     const text = await (await fetch(new URL('/metrics', this.gateway.url))).text();
     const rows = [
-      ...text.matchAll(new RegExp(`^gateway_table_entries{table="(${TABLES})"} (\\d+)`, 'gm')),
+      ...text.matchAll(new RegExp(`^pixelcast_table_entries{table="(${TABLES})"} (\\d+)`, 'gm')),
     ];
     expect(rows).toHaveLength(TABLES.split('|').length);
     return rows.map(([, name = '', size = '']) => `${name} ${size}`).toSorted();

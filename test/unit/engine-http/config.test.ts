@@ -82,4 +82,5 @@ const SETTING_OF: Readonly<Record<string, readonly string[]>> = {
   inactivityMs: ['ENGINE_INACTIVITY_MS'],
   sweepMs: ['ENGINE_SWEEP_MS'],
   logLevel: ['LOG_LEVEL'],
+  dvr: ['ENGINE_DVR_PATH', 'ENGINE_DVR_APPLY'],
 };

@@ -3,6 +3,7 @@ import { expect, onTestFinished, test } from 'vitest';
 import { waitFor } from '../../support/wait-for.ts';
 import { EventLoopDelay } from '../../../srs/embedded/http-api/event-loop-delay.ts';
 import { Machine } from '../../../srs/embedded/http-api/machine.ts';
+import { Traffic } from '../../../srs/embedded/traffic.ts';
 import { Roster } from '../../../srs/embedded/roster.ts';
 
 const block = (ms: number): void => {
@@ -37,7 +38,9 @@ test('summaries tell delay, heap and buffers beside the members of SRS', () => {
   const machine = new Machine();
   onTestFinished(() => machine.close());
   const roster = new Roster(() => null);
-  const { self } = machine.summaries('7.0.0', roster) as { self: Record<string, unknown> };
+  const { self } = machine.summaries('7.0.0', roster, new Traffic()) as {
+    self: Record<string, unknown>;
+  };
   expect(self).toMatchObject({
     version: '7.0.0',
     event_loop_delay_p50_ms: expect.any(Number) as number,

@@ -9,11 +9,13 @@ import {
   type OpenedMedia,
   type StreamCodecs,
 } from '../../../srs/embedded/media.ts';
+import { Traffic } from '../../../srs/embedded/traffic.ts';
 
 /** A media side whose sessions connect and end when a test says so. */
 export class FakeMedia implements Media {
   readonly offers = new Map<string, MediaOffer>();
   readonly closed: string[] = [];
+  readonly traffic = new Traffic();
   counters: MediaStats = { connected: true, sendBytes: 0, recvBytes: 0, frames: 0 };
   refuseWith: MediaErrorCode | null = null;
   events: MediaEvents = { connected: () => undefined, ended: () => undefined };
@@ -54,6 +56,10 @@ export class FakeMedia implements Media {
   }
 
   layer(): null {
+    return null;
+  }
+
+  tap(): null {
     return null;
   }
 

@@ -22,7 +22,7 @@ function start(line: CompatLine = 7) {
     tell: (event: HookEvent, subject: HookSubject) => void heard.push({ event, subject }),
   } as unknown as Hooks;
   const log = pino({ level: 'silent' });
-  const sessions = new Sessions({ media, hooks, roster, edge: edgeOf(line), log });
+  const sessions = new Sessions({ media, hooks, roster, edge: edgeOf(line), log, dvr: null });
   media.events = {
     connected: (id) => sessions.handleConnected(id),
     ended: (id, reason) => sessions.handleEnded(id, reason),

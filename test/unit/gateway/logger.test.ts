@@ -55,7 +55,7 @@ test('500 rooms create no series', async () => {
   const metrics = createMetrics();
   const core = await aCore({ maxSessions: 1000 });
   const record = recordSessions(log, metrics, core.registry);
-  const series = async () => (await metrics.registry.metrics()).match(/^gateway_/gm)?.length;
+  const series = async () => (await metrics.registry.metrics()).match(/^pixelcast_/gm)?.length;
   const live = async (name: string) => {
     const room = aRoom(name);
     const session = await core.publish({ room, grant: aGrant({ room, subject: name }) });

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { aCore, type GatewayCore } from '../../support/gateway/a-gateway-core.ts';
+import { aCore, GatewayCore } from '../../support/gateway/a-gateway-core.ts';
+import { FakeNode } from '../../support/gateway/fake-node.ts';
 
 /** One look of the watch, so much later. */
 async function look(core: GatewayCore, laterMs: number): Promise<void> {
@@ -152,4 +153,62 @@ test('lists are asked for every 3 s, twice a second while a publisher connects',
   await look(core, 500);
   for (let times = 0; times < 4; times += 1) await look(core, 500);
   expect(asked).toBe(6);
+});
+
+describe('[NODE-04] a node that hangs', () => {
+  /** Two nodes, the first of which answers no more. */
+  async function hanging(): Promise<GatewayCore> {
+    const core = new GatewayCore();
+    core.addNode('node-b');
+    await core.watch.check();
+    await core.publish();
+    core.node.identify = () => Promise.withResolvers<never>().promise;
+    return core;
+  }
+
+  /** What the interval of the watch does, and the looks that it began. */
+  async function tick(core: GatewayCore): Promise<void> {
+    core.clock.now += 500;
+    core.watch.tick();
+    await new Promise(setImmediate);
+  }
+
+  test('is given up at the third look that finds it without an answer', async () => {
+    const core = await hanging();
+    for (let times = 0; times < 3; times += 1) await tick(core);
+    expect(core.events.at(-1)).toBe('opened publish');
+    await tick(core);
+    expect(core.events.at(-1)).toBe('ended publish node-lost');
+    expect(core.lost).toEqual(['node-a']);
+    expect(core.nodes.healthy().map(({ node }) => node.name)).toEqual(['node-b']);
+    for (let times = 0; times < 5; times += 1) await tick(core);
+    expect(core.lost).toEqual(['node-a']);
+  });
+
+  test('does not keep the others from being looked at', async () => {
+    const core = await hanging();
+    const other = core.nodes.named('node-b');
+    for (let times = 0; times < 4; times += 1) await tick(core);
+    const { node } = other ?? {};
+    (node as FakeNode).away = new Error('refused');
+    await tick(core);
+    expect(other?.detail).toBe('refused');
+  });
+
+  test('keeps its sessions where nobody else could take them', async () => {
+    const core = await aCore();
+    await core.publish();
+    core.node.identify = () => Promise.withResolvers<never>().promise;
+    for (let times = 0; times < 10; times += 1) await tick(core);
+    expect(core.events).toEqual(['opened publish']);
+  });
+
+  test('is not thought to hang while its list of clients is long', async () => {
+    const core = await hanging();
+    core.node.identify = FakeNode.prototype.identify.bind(core.node);
+    core.node.clients = () => Promise.withResolvers<never>().promise;
+    for (let times = 0; times < 10; times += 1) await tick(core);
+    expect(core.events).toEqual(['opened publish']);
+    expect(core.nodes.healthy()).toHaveLength(2);
+  });
 });

@@ -74,6 +74,6 @@ test('a viewer that turns to another source hears of that one alone', async () =
   ]);
 });
 
-/** Without what is said of control. */
+/** Without what is said of control and of the room. */
 const ofHost = (told: readonly ViewerEvent[]): readonly ViewerEvent[] =>
-  told.filter(({ type }) => !type.startsWith('control/'));
+  told.filter(({ type }) => !/^(?:control|room)\//.test(type));

@@ -1,7 +1,14 @@
 import { createSign, generateKeyPairSync, constants, type KeyObject } from 'node:crypto';
 import jwt from 'jsonwebtoken';
 import { describe, expect, test } from 'vitest';
-import { isForRoom, isGlobalAdmin, mayDo } from '../../../gateway/auth/grant.ts';
+import {
+  hasRights,
+  isForRoom,
+  isGlobalAdmin,
+  isOperator,
+  mayDo,
+  mayOperate,
+} from '../../../gateway/auth/grant.ts';
 import { hmacKey, publicKey } from '../../../gateway/auth/keys.ts';
 import { Tokens } from '../../../gateway/auth/tokens.ts';
 import { GatewayError } from '../../../gateway/errors.ts';
@@ -290,6 +297,59 @@ describe('a grant', () => {
     expect(isGlobalAdmin(admin)).toBe(false);
     expect(isGlobalAdmin(aGrant({ room: '*', can: ['admin'] }))).toBe(true);
     expect(isGlobalAdmin(aGrant({ room: '*', can: ['watch'] }))).toBe(false);
+  });
+});
+
+describe('[USER-01] an operator’s grant', () => {
+  const [demo, other] = [aRoom('demo'), aRoom('other')];
+  const operator = aGrant({ can: ['operate', 'watch'] });
+
+  test('operates its room and no other, and does nothing else that it does not name', () => {
+    expect([mayOperate(operator, demo), mayOperate(operator, other)]).toEqual([true, false]);
+    expect(isOperator(operator)).toBe(true);
+    for (const action of ['publish', 'control', 'host', 'admin'] as const) {
+      expect(mayDo(operator, action, demo), action).toBe(false);
+    }
+    expect(isGlobalAdmin(aGrant({ room: '*', can: ['operate'] }))).toBe(false);
+  });
+
+  test('is in an admin’s, and in nobody else’s', () => {
+    expect(mayOperate(aGrant({ can: ['admin'] }), demo)).toBe(true);
+    const rest = aGrant({ can: ['publish', 'watch', 'control', 'host'] });
+    expect([mayOperate(rest, demo), isOperator(rest)]).toEqual([false, false]);
+  });
+});
+
+describe('[USER-02] what may be handed on', () => {
+  const [demo, other] = [aRoom('demo'), aRoom('other')];
+  const [main, camera] = [aSource('main'), aSource('camera')];
+  const operator = aGrant({ can: ['operate', 'watch'], sources: [main] });
+  const wish = { room: demo, sources: [main], can: ['watch'] } as const;
+
+  test('is what one has', () => {
+    expect(hasRights(operator, wish)).toBe(true);
+    expect(hasRights(aGrant({ can: ['admin'] }), { ...wish, can: ['host', 'admin'] })).toBe(true);
+    const root = aGrant({ room: '*', can: ['admin'] });
+    expect(hasRights(root, { room: '*', sources: undefined, can: ['admin'] })).toBe(true);
+    const some = aGrant({ room: [demo, other], can: ['operate'] });
+    expect(hasRights(some, { ...wish, room: other, can: ['operate'] })).toBe(true);
+  });
+
+  test.each([
+    ['another room', { room: other }],
+    ['all rooms', { room: '*' as const }],
+    ['another room beside its own', { room: [demo, other] }],
+    ['another source', { sources: [camera] }],
+    ['all sources', { sources: undefined }],
+    ['another action', { can: ['watch', 'publish'] as const }],
+    ['more than it is', { can: ['admin'] as const }],
+  ])('is not %s', (_, more) => {
+    expect(hasRights(operator, { ...wish, ...more })).toBe(false);
+  });
+
+  test('is not all rooms for the admin of some', () => {
+    const admin = aGrant({ room: [demo, other], can: ['admin'] });
+    expect(hasRights(admin, { ...wish, room: '*' })).toBe(false);
   });
 });
 

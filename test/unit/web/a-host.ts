@@ -45,6 +45,7 @@ export function aHostView(over: Partial<HostView> = {}): HostView {
       rttMs: 3,
       packets: 260,
       framesPerSecond: 30,
+      encodeMs: 6,
       resent: 0,
       keyframeRequests: 0,
       keyframes: 0,

@@ -46,7 +46,8 @@ describe('PublisherLookout', () => {
   it('finds a publisher, and a host that starts one', async () => {
     let reading: SourceReading = 'absent';
     const found = vi.fn();
-    const lookout = new PublisherLookout(() => Promise.resolve(reading), found);
+    const draws = () => 0.5;
+    const lookout = new PublisherLookout(() => Promise.resolve(reading), found, draws);
     await vi.advanceTimersByTimeAsync(2_000);
     reading = null;
     await vi.advanceTimersByTimeAsync(2_000);

@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { CLOSE_CODES } from '../../../gateway/protocol/close-codes.ts';
 import { ViewerMessage } from '../../../gateway/protocol/viewer.ts';
+import { Observable } from '../../../web/core/observable.ts';
 import { ViewerSocket } from '../../../web/core/viewer-socket.ts';
 import { FakeBrowser } from './fake-browser.ts';
 import { aHostStatus } from './a-host.ts';
@@ -41,6 +42,21 @@ beforeEach(() => {
 afterEach(() => vi.useRealTimers());
 
 describe('ViewerSocket', () => {
+  it('[USER-28] comes again with a renewed token, and not because of it', () => {
+    const browser = new FakeBrowser(() => new Response());
+    const token = new Observable('first');
+    const options = { url: 'wss://cast.test/ws/control/demo', token, source: 'main' };
+    const socket = new ViewerSocket(browser, options);
+    socket.open();
+    browser.webSocket.open();
+    const before = browser.webSocket;
+    token.set('second');
+    expect(browser.webSocket).toBe(before);
+    browser.webSocket.end(1006);
+    vi.advanceTimersByTime(30_000);
+    expect(browser.webSocket.protocols).toContain('pixelcast.token.second');
+  });
+
   it('offers its protocol and the token, and says first what is watched', () => {
     const { browser, socket } = aSocket();
     socket.open();

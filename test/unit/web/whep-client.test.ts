@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import type { SourceView } from '../../../gateway/protocol/api.ts';
+import type { SourceView } from '../../../gateway/protocol/api/rooms.ts';
 import { DEFAULT_SOURCE } from '../../../gateway/protocol/ids.ts';
 import { WhepClient } from '../../../web/core/whep-client.ts';
 import { FakeBrowser, created, ended, refused } from './fake-browser.ts';

@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { Observable } from '../../../web/core/observable.ts';
 import { WhipClient } from '../../../web/core/whip-client.ts';
 import type { WhipClientOptions } from '../../../web/core/whip-client.ts';
 import { FakeBrowser, created, refused } from './fake-browser.ts';
@@ -69,6 +70,25 @@ describe('WhipClient', () => {
       encodings: [{ maxBitrate: 2_500_000, scaleResolutionDownBy: 1 }],
       degradationPreference: 'maintain-framerate',
     });
+  });
+
+  it('[USER-28] goes on with a renewed token, which its next request brings', async () => {
+    const token = new Observable('first');
+    const { browser, client } = await aLivePublisher({ token });
+    token.set('second');
+    await vi.advanceTimersByTimeAsync(0);
+    const tokensOf = (method: string) =>
+      browser.requests
+        .filter((request) => request.method === method)
+        .map(({ authorization }) => authorization);
+    expect(tokensOf('POST')).toEqual(['Bearer first']);
+    expect(client.state.value.kind).toBe('live');
+    browser.connection.become('failed');
+    await vi.advanceTimersByTimeAsync(5_000);
+    expect(tokensOf('POST')).toEqual(['Bearer first', 'Bearer second']);
+    client.stop();
+    await vi.advanceTimersByTimeAsync(0);
+    expect(tokensOf('DELETE').at(-1)).toBe('Bearer second');
   });
 
   it('changes the limits while live, without another offer', async () => {

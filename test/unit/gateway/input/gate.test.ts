@@ -30,6 +30,17 @@ describe('the gate', () => {
     expect(anna.told).toEqual([]);
   });
 
+  test('[REC-50] what passed is told for the journal, what did not is not', () => {
+    const stand = new InputStand();
+    const anna = stand.viewer('anna');
+    stand.grant('anna', 7);
+    const frame = aKeyFrame({ epoch: 7 });
+    stand.desk.hear(anna, frame, 0);
+    stand.desk.hear(anna, aKeyFrame({ epoch: 6 }), 0);
+    stand.desk.hear(stand.viewer('ben'), frame, 0);
+    expect(stand.passed).toEqual([{ viewer: anna, frame }]);
+  });
+
   test.each([
     ['without a lease', 'ben', 7, 'not-holder'],
     ['of an epoch that is over', 'anna', 6, 'stale'],

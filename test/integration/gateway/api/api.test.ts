@@ -1,10 +1,10 @@
 import { describe, expect, test } from 'vitest';
-import { anAdminToken, aToken } from '../../support/gateway/a-token.ts';
+import { anAdminToken, aToken } from '../../../support/gateway/a-token.ts';
 import {
   problemOf,
   startGateway,
   type GatewayUnderTest,
-} from '../../support/gateway/start-gateway.ts';
+} from '../../../support/gateway/start-gateway.ts';
 
 interface Items {
   readonly items: readonly Readonly<Record<string, unknown>>[];
@@ -122,13 +122,15 @@ describe('rooms', () => {
           sinceMs: null,
         },
       ],
+      recording: false,
+      unrecorded: [],
     });
   });
 
   test('an empty room is empty, not missing', async () => {
     const { gateway } = await startGateway();
     const room = await gateway.json('/api/v1/rooms/demo', aToken());
-    expect(room).toEqual({ room: 'demo', sources: [] });
+    expect(room).toEqual({ room: 'demo', sources: [], recording: false, unrecorded: [] });
   });
 
   test('another room’s grant is 403, none is 401, a bad name is 404', async () => {
@@ -242,8 +244,11 @@ describe('nodes', () => {
     const node = new URL(srs.url).host;
     const announced = ['127.0.0.1:8000'];
     const addresses = { configured: false, announced, remarks: [], probes: [] };
-    expect(nodes).toEqual([
-      { node, version: '6.0.157', healthy: true, detail: 'Ready.', sessions: 1, addresses },
+    expect(nodes).toMatchObject([
+      {
+        ...{ node, version: '6.0.157', healthy: true, detail: 'Ready.', sessions: 1, addresses },
+        trialError: null,
+      },
     ]);
   });
 

@@ -1,0 +1,65 @@
+import { EngineProcess } from '../contract/engine-process.ts';
+import { freeTcpPort } from '../net/free-port.ts';
+
+const HOOK_SECRET = 'a hook secret for tests';
+
+/** Several embedded engines as media servers of one gateway, each a node like any other. */
+export class EngineFleet {
+  /** What the gateway must be started with. */
+  readonly settings: Readonly<Record<string, string>>;
+  readonly engines: readonly EngineProcess[];
+
+  private constructor(engines: readonly EngineProcess[], settings: Record<string, string>) {
+    this.engines = engines;
+    this.settings = settings;
+  }
+
+  static async start(count: number): Promise<EngineFleet> {
+    const port = await freeTcpPort();
+    const hooks = `http://127.0.0.1:${port}/api/srs?secret=${encodeURIComponent(HOOK_SECRET)}`;
+    const engines = await Promise.all(
+      Array.from({ length: count }, () => EngineProcess.start({ ENGINE_HOOKS_URL: hooks })),
+    );
+    return new EngineFleet(engines, {
+      ...{ PORT: String(port), HOOK_SECRET },
+      SRS_NODES: engines.map(({ current }) => current.apiUrl).join(','),
+    });
+  }
+
+  /** The engine of a node's name. */
+  named(node: string): EngineProcess {
+    const engine = this.engines.find(({ current }) => new URL(current.apiUrl).host === node);
+    if (engine === undefined) throw new Error(`no engine is called ${node}`);
+    return engine;
+  }
+
+  /** Nothing of it runs any more, and nobody starts it anew. */
+  static kill({ supervisor, current }: EngineProcess): void {
+    supervisor.kill('SIGKILL');
+    signal(current.pid, 'SIGKILL');
+  }
+
+  /** It takes connections and answers nothing, and nobody notices beside it. */
+  static freeze({ supervisor, current }: EngineProcess): void {
+    supervisor.kill('SIGSTOP');
+    signal(current.pid, 'SIGSTOP');
+  }
+
+  static thaw({ supervisor, current }: EngineProcess): void {
+    signal(current.pid, 'SIGCONT');
+    supervisor.kill('SIGCONT');
+  }
+
+  async close(): Promise<void> {
+    for (const engine of this.engines) EngineFleet.thaw(engine);
+    await Promise.all(this.engines.map((engine) => engine.stop()));
+  }
+}
+
+function signal(pid: number, name: NodeJS.Signals): void {
+  try {
+    process.kill(pid, name);
+  } catch {
+    // it is gone
+  }
+}
