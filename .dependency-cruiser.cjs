@@ -85,6 +85,12 @@ module.exports = {
       { path: 'node_modules/(@types/)?ws/' },
     ),
     rule(
+      'opentelemetry-lives-in-tracing',
+      'One library, one home, loaded on demand.',
+      { path: '^gateway/', pathNot: '^gateway/tracing/(otel-tracer|reporting-exporter)' },
+      { path: 'node_modules/@opentelemetry/' },
+    ),
+    rule(
       'native-code-lives-in-children',
       'A native fault may end a child alone.',
       {

@@ -18,7 +18,7 @@ FROM ${NODE_IMAGE}
 LABEL org.opencontainers.image.title="PixelCast gateway" \
       org.opencontainers.image.licenses="MIT"
 # The folder exists with its owner so that a new volume takes them over.
-RUN install -d -o 1000 -g 1000 -m 700 /data /data/node /data/host /data/turn
+RUN install -d -o 1000 -g 1000 -m 700 /data /data/node /data/host /data/turn /dvr
 WORKDIR /app
 COPY --from=build /app/node_modules ./node_modules
 COPY package.json ./
