@@ -55,6 +55,8 @@ const WIRE = {
   'upstream-rejected': [502, 'Refused by the media server'],
   'node-unavailable': [503, 'Media server away'],
   'keys-unavailable': [503, 'Token issuer away'],
+  'home-unknown': [503, 'Room out of reach'],
+  'home-away': [503, 'Gateway away'],
   'host-away': [503, 'Host away'],
   'host-silent': [504, 'Host silent'],
   capacity: [503, 'Full'],
@@ -96,6 +98,8 @@ export interface Records {
 const BY_RULE: ReadonlySet<ProblemCode> = new Set<ProblemCode>([
   'method-unknown',
   'keys-unavailable',
+  'home-unknown',
+  'home-away',
   'capacity',
   'storage-full',
   'shutting-down',

@@ -50,6 +50,8 @@ export const ProblemCode = z.enum([
   'upstream-rejected',
   'node-unavailable',
   'keys-unavailable',
+  'home-unknown',
+  'home-away',
   'storage-full',
   'capacity',
   'host-refused',

@@ -186,6 +186,8 @@ const words: Record<SessionProblem['code'], string> = {
   'upstream-rejected': 'The media server refused the stream.',
   'node-unavailable': 'The media server cannot be reached.',
   'keys-unavailable': 'The server cannot check this link now.',
+  'home-unknown': 'The servers cannot find each other now.',
+  'home-away': 'A server went away.',
   capacity: 'The server is full.',
   'shutting-down': 'The server is restarting.',
   network: 'The server cannot be reached.',

@@ -51,6 +51,8 @@ function canRetry({ side, problem, wasLive }: ReconnectCase): boolean {
     case 'upstream-rejected':
     case 'node-unavailable':
     case 'keys-unavailable':
+    case 'home-unknown':
+    case 'home-away':
     case 'capacity':
     case 'host-away':
     case 'host-silent':

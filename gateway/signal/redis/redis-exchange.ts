@@ -7,7 +7,7 @@ import type { SourcePlace } from '../../rooms/hosts/source-place.ts';
 import type { Entrance, Exchange, ExchangeListener } from '../exchange.ts';
 import type { Member, News } from '../member.ts';
 import { isSole } from '../roles.ts';
-import { RedisLink, scriptOf } from './redis-link.ts';
+import { RedisLink, scriptOf } from '../../redis/redis-link.ts';
 import { channelOf, channelPrefix, GATEWAY_PREFIX, placeOf, roomKey } from './redis-names.ts';
 import { CHANGE, ENTER, LEAVE, RENEW } from './redis-scripts.ts';
 import { readMembers, readNews } from './redis-wire.ts';
@@ -51,6 +51,10 @@ export class RedisExchange implements Exchange {
       url,
       log,
       pattern: `${channelPrefix(this.gateway)}*`,
+      meaning: {
+        there: 'peers of all gateways find each other',
+        away: 'only peers of this gateway find each other',
+      },
       onMessage: (text, channel) => this.#hear(text, channel),
       onReady: () => {
         this.#readyAt = performance.now();

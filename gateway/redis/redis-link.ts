@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { createClient } from 'redis';
-import type { Logger } from '../../observability/logger.ts';
+import type { Logger } from '../observability/logger.ts';
 
 export interface RedisLinkParts {
   readonly url: string;
@@ -9,13 +9,18 @@ export interface RedisLinkParts {
   readonly onMessage: (text: string, channel: string) => void;
   /** Both connections stand, for the first time or again. */
   readonly onReady: () => void;
+  /** What follows when Redis is there, and when it is away; for the log. */
+  readonly meaning: { readonly there: string; readonly away: string };
+  /** Longest pause between two attempts to connect, in milliseconds; 2000 unless told. */
+  readonly mostPauseMs?: number;
   readonly log: Logger;
 }
 
 /** Who answers nothing for so long is taken for gone. */
 const SILENT_MS = 6_000;
 const PING_MS = 2_000;
-const BACKOFF_MS = { least: 100, most: 2_000 };
+const LEAST_PAUSE_MS = 100;
+const MOST_PAUSE_MS = 2_000;
 /** Commands that wait for an answer; more are refused. */
 const MOST_WAITING = 10_000;
 
@@ -42,7 +47,7 @@ export class RedisLink {
       socket: {
         connectTimeout: SILENT_MS,
         socketTimeout: SILENT_MS,
-        reconnectStrategy: (retries) => backoffMs(retries),
+        reconnectStrategy: (retries) => backoffMs(retries, parts.mostPauseMs ?? MOST_PAUSE_MS),
       },
     });
     this.#ears = this.#commands.duplicate({ disableOfflineQueue: false });
@@ -62,9 +67,14 @@ export class RedisLink {
     void this.#connect();
   }
 
-  /** Runs a script on one key. @throws when Redis is away or refuses */
-  async run(script: Script, key: string, args: readonly string[]): Promise<unknown> {
-    const rest = ['1', key, ...args];
+  /** Runs a script on keys of one slot. @throws when Redis is away or refuses */
+  async run(
+    script: Script,
+    keys: string | readonly string[],
+    args: readonly string[],
+  ): Promise<unknown> {
+    const all = typeof keys === 'string' ? [keys] : keys;
+    const rest = [String(all.length), ...all, ...args];
     try {
       return await this.#commands.sendCommand(['EVALSHA', script.sha, ...rest]);
     } catch (error) {
@@ -107,15 +117,15 @@ export class RedisLink {
   #note(error?: unknown): void {
     const { isReady } = this;
     if (this.#closed || isReady === this.#wasReady) return;
-    const { log, onReady } = this.#parts;
+    const { log, onReady, meaning } = this.#parts;
     if (isReady) {
       this.#wasReady = true;
-      log.info('Redis is connected: peers of all gateways find each other');
+      log.info(`Redis is connected: ${meaning.there}`);
       onReady();
     } else if (this.#wasReady === true || error !== undefined) {
       this.#wasReady = false;
       const why = error instanceof Error ? { why: error.message || error.name } : {};
-      log.warn(why, 'Redis is away: only peers of this gateway find each other; trying again');
+      log.warn(why, `Redis is away: ${meaning.away}; trying again`);
     }
   }
 }
@@ -132,7 +142,6 @@ export const scriptOf = (text: string): Script => ({
 });
 
 /** Half to one and a half times this, doubled each time. */
-function backoffMs(retries: number): number {
-  const { least, most } = BACKOFF_MS;
-  return Math.min(most, least * 2 ** Math.min(retries, 10)) * (0.5 + Math.random());
+function backoffMs(retries: number, most: number): number {
+  return Math.min(most, LEAST_PAUSE_MS * 2 ** Math.min(retries, 10)) * (0.5 + Math.random());
 }
