@@ -95,4 +95,18 @@ describe('every page of the console, on a gateway with a host and a viewer', () 
       }
     },
   );
+
+  test('[CONSOLE-19] with reduced motion, text takes another colour at once', async () => {
+    const page = await stage.openConsole('/admin/users');
+    await page.emulateMedia({ reducedMotion: 'reduce' });
+    const cell = page.locator('th[scope="row"]').first();
+    const [before, after] = await cell.evaluate((each) => {
+      const style = getComputedStyle(each);
+      const first = style.color;
+      document.documentElement.style.setProperty('--text', 'rgb(1, 2, 3)');
+      return [first, style.color];
+    });
+    expect(before).not.toBe(after);
+    expect(after).toBe('rgb(1, 2, 3)');
+  });
 });
