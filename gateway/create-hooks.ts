@@ -4,17 +4,23 @@ import { HookRefusals } from './http/hook-refusals.ts';
 import type { HookDeps } from './http/hooks.ts';
 import { readHook } from './media/srs/hooks.ts';
 import type { Metrics } from './observability/metrics.ts';
+import type { Roster } from './nodes/roster.ts';
 import type { HookDesk } from './rooms/hook-desk.ts';
 
 /** What media servers may call, and what comes of it. */
 export const createHooks = (
   config: Config,
-  parts: { readonly hookDesk: HookDesk; readonly metrics: Metrics; readonly now: () => number },
+  parts: {
+    readonly hookDesk: HookDesk;
+    readonly roster: Roster;
+    readonly metrics: Metrics;
+    readonly now: () => number;
+  },
 ): HookDeps => ({
   secret: config.HOOK_SECRET.reveal(),
   hookAddresses: new HookAddresses({
     allowed: config.HOOK_ALLOWED_ADDRESSES,
-    nodeUrls: config.nodes.map(({ apiUrl }) => apiUrl),
+    nodeUrls: () => parts.roster.apiUrls(),
     now: parts.now,
   }),
   hookRefusals: new HookRefusals(parts.now),

@@ -1,5 +1,6 @@
 import type { NodeSettings } from './config/node-settings.ts';
 import type { MediaNode } from './media/node.ts';
+import { nameOf } from './rooms/nodes.ts';
 import { SrsNode } from './media/srs/srs-node.ts';
 import { NodeTransport } from './media/srs/transport.ts';
 import type { Metrics } from './observability/metrics.ts';
@@ -10,7 +11,7 @@ export function createNode(settings: NodeSettings, metrics: Metrics): MediaNode 
     ...settings,
     password: settings.password?.reveal(),
   });
-  return new SrsNode(new URL(settings.apiUrl).host, transport, (operation, result, seconds) =>
+  return new SrsNode(nameOf(settings.apiUrl), transport, (operation, result, seconds) =>
     metrics.nodeRequests.observe({ operation, result }, seconds),
   );
 }

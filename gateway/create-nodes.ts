@@ -1,9 +1,11 @@
 import type { AddressDesk } from './addresses/address-desk.ts';
 import { createNode } from './create-node.ts';
 import type { Config } from './config/load.ts';
-import { nodeLimits, type NodeSettings } from './config/node-settings.ts';
+import { nodeLimits } from './config/node-settings.ts';
 import type { NodeEvents } from './events/node-events.ts';
 import type { Service } from './lifecycle.ts';
+import { LIMITS } from './limits/limits.ts';
+import { Roster } from './nodes/roster.ts';
 import type { Logger } from './observability/logger.ts';
 import type { Metrics } from './observability/metrics.ts';
 import type { NodeRecorders } from './recordings/node-recorders.ts';
@@ -12,7 +14,7 @@ import { Homecoming } from './rooms/fleet/homecoming.ts';
 import { NodeLoads } from './rooms/fleet/node-loads.ts';
 import { Placement } from './rooms/fleet/placement.ts';
 import { NodeWatch } from './rooms/node-watch.ts';
-import { Nodes, type KnownNode } from './rooms/nodes.ts';
+import { Nodes } from './rooms/nodes.ts';
 import type { Registry } from './rooms/registry.ts';
 import type { Sessions } from './rooms/sessions.ts';
 import type { Trials } from './rooms/trials.ts';
@@ -23,8 +25,8 @@ export interface Fleet {
   readonly loads: NodeLoads;
   readonly placement: Placement;
   readonly homecoming: Homecoming;
-  /** Makes a server known. */
-  readonly add: (settings: NodeSettings) => KnownNode;
+  /** The door by which servers come and go. */
+  readonly roster: Roster;
 }
 
 export function createNodes(
@@ -35,18 +37,24 @@ export function createNodes(
   const loads = new NodeLoads(registry);
   const placement = new Placement({ nodes, registry, loads, random: Math.random });
   const homecoming = new Homecoming({ registry, random: Math.random });
-  const add = (settings: NodeSettings): KnownNode =>
-    nodes.add(createNode(settings, metrics), {
-      limits: settings.limits ?? nodeLimits(config),
-      announced: settings.announced,
-    });
-  for (const settings of config.nodes) add(settings);
-  return { nodes, loads, placement, homecoming, add };
+  const roster = new Roster({
+    nodes,
+    most: LIMITS.nodes,
+    make: (settings, origin) =>
+      nodes.add(createNode(settings, metrics), {
+        limits: settings.limits ?? nodeLimits(config),
+        announced: settings.announced,
+        apiUrl: settings.apiUrl,
+        origin,
+      }),
+  });
+  for (const settings of config.nodes) roster.add('settings', settings);
+  return { nodes, loads, placement, homecoming, roster };
 }
 
 /** The watch over the media servers, who hears of it, and both as one service. */
 export function watchNodes(
-  { nodes, homecoming }: Fleet,
+  { nodes, homecoming, roster }: Fleet,
   parts: {
     readonly sessions: Sessions;
     readonly trials: Trials;
@@ -75,7 +83,10 @@ export function watchNodes(
     ...parts,
     nodes,
     tell: (type, known) => nodeEvents.told(type, known),
+    onDrained: (known) => roster.drained(known),
+    onRemoved: (known) => roster.removed(known),
   });
+  roster.use(desk);
   return {
     check: () => watch.check(),
     desk,

@@ -2,7 +2,7 @@ import type { RequestListener } from 'node:http';
 import { fileURLToPath } from 'node:url';
 import { engineEnvironment } from './config/engine-environment.ts';
 import type { Config } from './config/load.ts';
-import type { NodeSettings } from './config/node-settings.ts';
+import { nodesComeLater } from './config/node-settings.ts';
 import { createHookApp } from './http/app.ts';
 import type { HookDeps } from './http/hooks.ts';
 import type { Records } from './http/problem.ts';
@@ -11,21 +11,22 @@ import type { Service } from './lifecycle.ts';
 import { Networks } from './limits/networks.ts';
 import { reachableHost } from './local-url.ts';
 import { LocalNode } from './media/local-node.ts';
+import type { Roster } from './nodes/roster.ts';
 
 const ENGINE_SCRIPT = fileURLToPath(new URL('../srs/embedded/main.ts', import.meta.url));
 
-/** The embedded engine as a service, when no node is configured. */
+/** The embedded engine as a service, when no node is configured and none will make itself known. */
 export function embeddedEngine(
   config: Config,
   port: () => number,
   parts: Records & {
-    readonly add: (settings: NodeSettings) => unknown;
+    readonly roster: Roster;
     readonly watch: { check(): Promise<void> };
     readonly hooks: HookDeps;
   },
 ): Service[] {
-  if (config.nodes.length > 0) return [];
-  const { add, watch, log, audit } = parts;
+  if (config.nodes.length > 0 || nodesComeLater(config)) return [];
+  const { roster, watch, log, audit } = parts;
   let isKnown = false;
   // With TLS on, hooks come in by a plain loopback port of their own: the certificate is for others.
   const hooks =
@@ -50,7 +51,7 @@ export function embeddedEngine(
               isKnown = true;
               const { nodePassword: password } = config;
               const settings = { apiUrl, signallingUrl: apiUrl, user: 'gateway', password };
-              add(settings);
+              roster.add('engine', settings);
             }
             void watch.check();
           },

@@ -3,6 +3,7 @@ import type { Tokens } from './auth/tokens.ts';
 import { isBehindProxy } from './config/behind-proxy.ts';
 import { channelSettings } from './config/channel-settings.ts';
 import type { Config } from './config/load.ts';
+import { awaitedNodes } from './config/node-settings.ts';
 import { controlPolicy } from './control-policy.ts';
 import { createAccounts } from './create-accounts.ts';
 import { createAudit } from './create-audit.ts';
@@ -155,7 +156,8 @@ export function createGateway(config: Config, log: Logger): Gateway {
   people.accounts.onChange(() => expiry.sweep());
   let stopping = false;
   const limits = createLimits(config);
-  const hooks = createHooks(config, { hookDesk, metrics, now });
+  const hooks = createHooks(config, { hookDesk, ...fleet, metrics, now });
+  const awaited = awaitedNodes(config);
   const app = createApp({
     tokens,
     revocations,
@@ -166,6 +168,7 @@ export function createGateway(config: Config, log: Logger): Gateway {
     endRevoked: () => expiry.sweep(),
     sessions,
     ...fleet,
+    awaited,
     fleetDesk: watch.desk,
     addresses,
     trials,
@@ -250,7 +253,7 @@ export function createGateway(config: Config, log: Logger): Gateway {
       listeners.reload();
       audit.reopen();
     },
-    notReady: () => notReady({ nodes, isStopping: () => stopping }),
+    notReady: () => notReady({ nodes, awaited, isStopping: () => stopping }),
     close: () => lifecycle.close(),
   };
 }

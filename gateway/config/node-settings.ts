@@ -2,7 +2,7 @@ import { z } from 'zod';
 import type { AnnouncedAddress } from '../addresses/announced-address.ts';
 import { LIMITS } from '../limits/limits.ts';
 import type { NodeLimits } from '../rooms/fleet/node-load.ts';
-import { secret, urlList, wholeNumber } from './fields.ts';
+import { flag, networkList, secret, urlList, wholeNumber } from './fields.ts';
 import { Secret } from './secret.ts';
 
 const MEGABIT = 1_000_000;
@@ -12,6 +12,23 @@ export const NodeSettingsShape = z.object({
   SRS_NODES: urlList()
     .default([])
     .describe('API URLs of SRS nodes, comma-separated. Empty: the embedded engine is started.'),
+  SRS_NODES_FILE: z
+    .string()
+    .min(1)
+    .optional()
+    .describe(
+      'JSON file with more of them (docs/scale.md), read anew when it changes. With it no embedded engine is started.',
+    ),
+  SRS_HEARTBEAT: flag()
+    .default(false)
+    .describe(
+      'SRS nodes may make themselves known by SRS’s heartbeat (docs/scale.md). With it no embedded engine is started.',
+    ),
+  SRS_HEARTBEAT_ALLOWED_ADDRESSES: networkList()
+    .default([])
+    .describe(
+      'Where such nodes may be beside this machine: addresses, CIDR blocks. Empty: private networks.',
+    ),
   SRS_API_URL: z
     .url({ protocol: /^https?$/ })
     .optional()
@@ -40,6 +57,22 @@ export const NodeSettingsShape = z.object({
 });
 type Shape = z.infer<typeof NodeSettingsShape>;
 type Limits = Pick<Shape, 'NODE_MAX_SESSIONS' | 'NODE_MAX_CPU_PERCENT' | 'NODE_MAX_MBPS'>;
+
+/** Whether servers may make themselves known while the gateway runs, which then starts without any. */
+export const nodesComeLater = (
+  settings: Pick<Shape, 'SRS_NODES_FILE' | 'SRS_HEARTBEAT'>,
+): boolean => settings.SRS_NODES_FILE !== undefined || settings.SRS_HEARTBEAT;
+
+/** What a gateway without any media server waits for. */
+export function awaitedNodes(settings: Pick<Shape, 'SRS_NODES_FILE' | 'SRS_HEARTBEAT'>): string {
+  const ways = [
+    ...(settings.SRS_NODES_FILE === undefined ? [] : ['SRS_NODES_FILE lists none']),
+    ...(settings.SRS_HEARTBEAT ? ['no heartbeat of SRS has come'] : []),
+  ];
+  return ways.length === 0
+    ? 'The embedded engine is starting.'
+    : `No media server is known yet: ${ways.join(', and ')}.`;
+}
 
 /** One SRS-contract server as configured. */
 export interface NodeSettings {

@@ -9,6 +9,8 @@ import type { RateLimits } from './rate-limit.ts';
 
 export interface HealthDeps extends AdminAccess {
   readonly nodes: Nodes;
+  /** What is waited for while no node is known, as a sentence. */
+  readonly awaited: string;
   readonly limits: RateLimits;
   readonly metrics: Metrics;
   readonly metricsPublic: boolean;
@@ -49,11 +51,12 @@ const isFromHere = (req: Request): boolean =>
 /** Why the gateway cannot serve, one sentence each; empty when it can. */
 export function notReady({
   nodes,
+  awaited,
   isStopping,
-}: Pick<HealthDeps, 'nodes' | 'isStopping'>): string[] {
+}: Pick<HealthDeps, 'nodes' | 'awaited' | 'isStopping'>): string[] {
   if (isStopping()) return ['The gateway is stopping.'];
   if (nodes.healthy().length > 0) return [];
   const all = nodes.list();
-  if (all.length === 0) return ['The embedded engine is starting.'];
+  if (all.length === 0) return [awaited];
   return all.map(({ node, detail }) => `${node.name}: ${detail}`);
 }

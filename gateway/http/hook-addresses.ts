@@ -18,39 +18,42 @@ const RESOLVE_EVERY_MS = 5_000;
 export class HookAddresses {
   readonly #networks: Networks;
   readonly #any: boolean;
-  readonly #nodeHosts: readonly string[];
+  readonly #nodeUrls: () => readonly string[];
   readonly #now: () => number;
   #nodes = new Set<string>();
+  #resolved = '';
   #resolvedAt = Number.NEGATIVE_INFINITY;
 
   /** `allowed`: addresses and CIDR blocks, or `*`; empty gives the default. */
   constructor(options: {
     readonly allowed: readonly string[];
-    readonly nodeUrls: readonly string[];
+    /** Of the nodes that are known now. */
+    readonly nodeUrls: () => readonly string[];
     readonly now: () => number;
   }) {
     const { allowed, nodeUrls } = options;
     this.#any = allowed.includes('*');
     this.#networks = new Networks(allowed.length === 0 ? PRIVATE : this.#any ? [] : allowed);
-    this.#nodeHosts =
-      allowed.length === 0
-        ? nodeUrls.map((url) => new URL(url).hostname.replace(/^\[|\]$/g, ''))
-        : [];
+    this.#nodeUrls = allowed.length === 0 ? nodeUrls : () => [];
     this.#now = options.now;
   }
 
   async has(address: string): Promise<boolean> {
     if (this.#any || isLoopback(address) || this.#networks.has(address)) return true;
-    if (this.#nodes.has(address)) return true;
+    const urls = this.#nodeUrls();
+    const isSame = urls.join() === this.#resolved;
+    if (isSame && this.#nodes.has(address)) return true;
     const elapsed = this.#now() - this.#resolvedAt;
-    if (this.#nodeHosts.length === 0 || elapsed < RESOLVE_EVERY_MS) return false;
+    if (urls.length === 0 || (isSame && elapsed < RESOLVE_EVERY_MS)) return false;
     this.#resolvedAt = this.#now();
-    this.#nodes = new Set((await Promise.all(this.#nodeHosts.map(addressesOf))).flat());
+    this.#resolved = urls.join();
+    this.#nodes = new Set((await Promise.all(urls.map(addressesOf))).flat());
     return this.#nodes.has(address);
   }
 }
 
-async function addressesOf(host: string): Promise<string[]> {
+async function addressesOf(url: string): Promise<string[]> {
+  const host = new URL(url).hostname.replace(/^\[|\]$/g, '');
   if (isIP(host) !== 0) return [host];
   const found = await lookup(host, { all: true }).catch(() => []);
   return found.map(({ address }) => address);

@@ -72,6 +72,8 @@ export const GatewayEvent = z.discriminatedUnion('type', [
   }),
   event('recording.failed', room, { ...recording, detail: z.string() }),
   event('recording.deleted', room, { ...recording, by: z.string().nullable(), why: z.string() }),
+  /** The gateway knows of it, and asks who it is. */
+  event('node.added', {}, node),
   /** It serves, for the first time or again. */
   event('node.up', {}, node),
   /** Its sessions are gone. */

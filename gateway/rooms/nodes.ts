@@ -1,5 +1,6 @@
 import type { AnnouncedAddress } from '../addresses/announced-address.ts';
 import type { MediaNode, NodeIdentity } from '../media/node.ts';
+import type { NodeOrigin } from '../protocol/api/nodes.ts';
 import { NO_LIMITS, type NodeLimits } from './fleet/node-load.ts';
 
 /** What a node is for: all, no new sources, or it is being emptied. */
@@ -11,6 +12,10 @@ export interface NodeTerms {
   readonly limits: NodeLimits;
   /** What clients are told in place of its own addresses; undefined: by the setting for all. */
   readonly announced: readonly AnnouncedAddress[] | undefined;
+  /** Where its API is; '' where nobody asks. */
+  readonly apiUrl: string;
+  /** Who told of it. */
+  readonly origin: NodeOrigin;
 }
 
 /** A node and what was last known of it. */
@@ -25,9 +30,16 @@ export interface KnownNode extends NodeTerms {
   /** A sentence for the admin page when it is not healthy. */
   detail: string;
   duty: NodeDuty;
+  /** Why it takes no new source until that is over; null: it does, as its duty says. */
+  hold: string | null;
 }
 
-const NO_TERMS: NodeTerms = { limits: NO_LIMITS, announced: undefined };
+const NO_TERMS: NodeTerms = {
+  limits: NO_LIMITS,
+  announced: undefined,
+  apiUrl: '',
+  origin: 'settings',
+};
 
 /** The nodes that are known now, and their health. */
 export class Nodes {
@@ -87,7 +99,11 @@ const unasked = (node: MediaNode, terms: NodeTerms): KnownNode => ({
   late: 0,
   detail: 'Not asked yet.',
   duty: 'serving',
+  hold: null,
 });
+
+/** How administrators call a node: host and port of its API, never a password. */
+export const nameOf = (apiUrl: string): string => new URL(apiUrl).host;
 
 export const isHealthy = (known: KnownNode): boolean =>
   known.identity !== null && known.failures === 0;

@@ -81,6 +81,7 @@ function nodeView(deps: NodeRouteDeps, known: KnownNode): NodeView {
   const drain = deps.fleetDesk.drainOf(known);
   return {
     node: node.name,
+    origin: known.origin,
     version: known.identity?.version ?? null,
     healthy: isHealthy(known),
     detail: known.detail,
@@ -88,6 +89,7 @@ function nodeView(deps: NodeRouteDeps, known: KnownNode): NodeView {
     addresses: deps.addresses.view(node),
     trialError: deps.addresses.trialError(node),
     duty: known.duty,
+    hold: known.hold,
     load: {
       strain: deps.placement.strainOf(known),
       full: deps.placement.isFull(known),

@@ -3,10 +3,15 @@ import { AddressView } from '../addresses.ts';
 import { operation } from './operation.ts';
 import { items, QueryFlag } from './page.ts';
 
+/** Who told of a media server: `SRS_NODES`, the gateway's own engine, `SRS_NODES_FILE`, the server itself, an administrator, or Docker. */
+export const NodeOrigin = z.enum(['settings', 'engine', 'file', 'heartbeat', 'api', 'docker']);
+export type NodeOrigin = z.infer<typeof NodeOrigin>;
+
 /** One SRS-contract server, for admins. */
 export const NodeView = z
   .object({
     node: z.string(),
+    origin: NodeOrigin,
     version: z.string().nullable(),
     healthy: z.boolean(),
     detail: z.string(),
@@ -16,6 +21,8 @@ export const NodeView = z
     trialError: z.string().nullable(),
     /** Takes all, no new sources, or is being emptied. */
     duty: z.enum(['serving', 'cordoned', 'draining']),
+    /** Why it takes no new source whatever its duty, as a sentence; null: nothing holds it. */
+    hold: z.string().nullable(),
     /** What it carries, by its own word and ours, and what it is to carry; null: no limit. */
     load: z.object({
       /** The largest share of what it is to carry; 1 is all. */

@@ -10,6 +10,7 @@ export class FleetDesk {
   readonly #sessions: Sessions;
   readonly #drains: Drains;
   readonly #tell: (type: NodeNews, known: KnownNode) => void;
+  readonly #onRemoved: (known: KnownNode) => void;
 
   constructor(deps: {
     nodes: Nodes;
@@ -18,11 +19,19 @@ export class FleetDesk {
     now: () => number;
     /** Told of each change. */
     tell: (type: NodeNews, known: KnownNode) => void;
+    /** The last session of a drain went. */
+    onDrained?: (known: KnownNode) => void;
+    onRemoved?: (known: KnownNode) => void;
   }) {
     this.#nodes = deps.nodes;
     this.#sessions = deps.sessions;
     this.#tell = deps.tell;
-    this.#drains = new Drains({ ...deps, onDone: (known) => deps.tell('node.drained', known) });
+    this.#onRemoved = deps.onRemoved ?? (() => undefined);
+    const onDone = (known: KnownNode): void => {
+      deps.tell('node.drained', known);
+      deps.onDrained?.(known);
+    };
+    this.#drains = new Drains({ ...deps, onDone });
   }
 
   /** @throws GatewayError `not-found` */
@@ -30,6 +39,11 @@ export class FleetDesk {
     const known = this.#nodes.named(name);
     if (known === undefined) throw new GatewayError('not-found', 'There is no such media server.');
     return known;
+  }
+
+  /** A server is known from now on. */
+  added(known: KnownNode): void {
+    this.#tell('node.added', known);
   }
 
   drainOf(known: KnownNode): DrainProgress | null {
@@ -66,6 +80,7 @@ export class FleetDesk {
     this.#drains.cancel(known);
     await Promise.all(sessions.map((session) => this.#sessions.end(session, 'moved')));
     this.#tell('node.removed', known);
+    this.#onRemoved(known);
     await this.#nodes.remove(known);
   }
 

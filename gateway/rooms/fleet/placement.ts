@@ -67,7 +67,7 @@ export class Placement {
 
   /** Those that take new sources; late ones only where all are. */
   #open(): readonly KnownNode[] {
-    const open = this.#nodes.list().filter((known) => isHealthy(known) && known.duty === 'serving');
+    const open = this.#nodes.list().filter((known) => isHealthy(known) && isOpen(known));
     const prompt = open.filter(({ late }) => late === 0);
     return prompt.length === 0 ? open : prompt;
   }
@@ -94,6 +94,9 @@ export class Placement {
     return [...counts].toSorted(([, a], [, b]) => b - a)[0]?.[0];
   }
 }
+
+/** Whether it is there for new sources, health apart. */
+export const isOpen = ({ duty, hold }: KnownNode): boolean => duty === 'serving' && hold === null;
 
 const noneReady = (): GatewayError =>
   new GatewayError(

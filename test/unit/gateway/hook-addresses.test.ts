@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { HookAddresses } from '../../../gateway/http/hook-addresses.ts';
 
 const of = (allowed: readonly string[], ...nodeUrls: readonly string[]) =>
-  new HookAddresses({ allowed, nodeUrls, now: () => 0 });
+  new HookAddresses({ allowed, nodeUrls: () => nodeUrls, now: () => 0 });
 
 test.each([
   ['127.0.0.1', true],

@@ -15,6 +15,8 @@ const aNode = (given: object) => ({
     ...{ bitrate: 0, maxBitrate: null, maxSessions: null },
   },
   drain: null,
+  origin: 'settings' as const,
+  hold: null,
   ...given,
 });
 
