@@ -1,5 +1,7 @@
 import { spawnSync } from 'node:child_process';
-import { readFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { Settings } from '../../../gateway/config/schema.ts';
 import { readHook } from '../../../gateway/media/srs/hooks.ts';
@@ -67,6 +69,12 @@ describe('docker-compose.yml', () => {
       '${HTTP_BIND:-127.0.0.1}:${HTTP_PORT:-8080}:${HTTP_PORT:-8080}',
       '${MEDIA_BIND:-127.0.0.1}:${INPUT_PORT:-8001}:${INPUT_PORT:-8001}/udp',
       '${MEDIA_BIND:-127.0.0.1}:${MEDIA_PORT:-8000}:${MEDIA_PORT:-8000}/udp',
+      '${HTTP_BIND:-127.0.0.1}:${HTTP_PORT:-8080}:${HTTP_PORT:-8080}',
+      '${MEDIA_BIND:-127.0.0.1}:${INPUT_PORT:-8001}:${INPUT_PORT:-8001}/udp',
+      '${MEDIA_BIND:-127.0.0.1}:${SECOND_INPUT_PORT:-8004}:${SECOND_INPUT_PORT:-8004}/udp',
+      '${MEDIA_BIND:-127.0.0.1}:${MEDIA_PORT:-8000}:${MEDIA_PORT:-8000}/udp',
+      '${MEDIA_BIND:-127.0.0.1}:${SECOND_MEDIA_PORT:-8002}:${SECOND_MEDIA_PORT:-8002}/udp',
+      '${MEDIA_BIND:-127.0.0.1}:${THIRD_MEDIA_PORT:-8003}:${THIRD_MEDIA_PORT:-8003}/udp',
       '${MEDIA_BIND:-127.0.0.1}:${TURN_PORT:-3478}:${TURN_PORT:-3478}/udp',
       '${MEDIA_BIND:-127.0.0.1}:${TURN_PORT:-3478}:${TURN_PORT:-3478}/tcp',
       '${MEDIA_BIND:-127.0.0.1}:${TURN_TLS_PORT:-5349}:${TURN_TLS_PORT:-5349}/tcp',
@@ -111,6 +119,64 @@ describe('docker-compose.yml', () => {
     const rooms = /HOST_TOKENS: \$\{HOST_TOKENS:-([^}]*)\}/.exec(gatewayService)?.[1]?.split(',');
     const [, room] = /CS_ROOM: \$\{HOST_ROOM:-([^}]*)\}/.exec(blockOf('host')) ?? [];
     expect(rooms).toEqual(['demo', room]);
+  });
+});
+
+describe('[FLEET-01] the cluster in docker-compose.yml', () => {
+  const NODES = ['node-1', 'node-2', 'node-3'];
+  const GATEWAYS = ['gateway-1', 'gateway-2'];
+  const haproxy = read('gateway/cluster/balancer/haproxy.cfg').replace(/#.*$/gm, '');
+
+  it('comes by profile alone, without privileges', () => {
+    for (const name of ['balancer', 'redis', 'node-1', ...GATEWAYS]) {
+      expect(blockOf(name), name).toMatch(/^ +<<: \*service$/m);
+      expect(blockOf(name), name).toContain('profiles: [cluster]');
+    }
+    for (const name of ['node-2', 'node-3']) {
+      expect(blockOf(name), name).toMatch(/^ +<<: \*cluster-node$/m);
+    }
+  });
+
+  it('gateways know all nodes, one Redis, and each its own address and name', () => {
+    const first = blockOf('gateway-1');
+    expect(first).toContain(`SRS_NODES: ${NODES.map((node) => `http://${node}:1985`).join(',')}`);
+    expect(first).toContain('REDIS_URL: redis://redis:6379');
+    for (const name of GATEWAYS) {
+      expect(blockOf(name)).toContain(`CLUSTER_URL: http://${name}:\${HTTP_PORT:-8080}`);
+      expect(blockOf(name)).toContain(`GATEWAY_NAME: ${name}`);
+      expect(haproxy).toContain(`server ${name} "${name}:\${HTTP_PORT}"`);
+    }
+  });
+
+  it('the second gateway signs by the key that the first has made, unless one is given', () => {
+    const script = /'(\[ -n "\$\$JWT_SECRET.*)'/.exec(blockOf('gateway-2'))?.[1] ?? '';
+    const folder = mkdtempSync(join(tmpdir(), 'compose-'));
+    writeFileSync(join(folder, 'jwt-secret'), 'made by the first');
+    const run = (secret: string): string => {
+      const shown = script
+        .replaceAll('$$', '$')
+        .replace('/first', folder)
+        .replace('exec node gateway/main.ts', 'echo "$JWT_SECRET"');
+      const env = { PATH: process.env['PATH'], JWT_SECRET: secret };
+      return spawnSync('sh', ['-c', shown], { env, encoding: 'utf8' }).stdout.trim();
+    };
+    expect(run('')).toBe('made by the first');
+    expect(run('given')).toBe('given');
+    rmSync(folder, { recursive: true });
+  });
+
+  it('the balancer keeps hooks and figures inside, tells the client, and looks at /readyz', () => {
+    const [, clients = ''] = /^frontend clients\n((?: .*\n|\n)+)/m.exec(haproxy) ?? [];
+    for (const path of ['/api/srs', '/metrics']) {
+      expect(clients).toMatch(new RegExp(`deny_status 404 if \\{ path .*${path} \\}`));
+    }
+    expect(clients).toContain('set-header X-Forwarded-For %[src]');
+    expect(clients).toContain('del-header Forwarded');
+    expect(haproxy).toContain('uri /readyz');
+    expect(haproxy).toContain('on-marked-down shutdown-sessions');
+    expect(blockOf('node-1')).toContain('HOOKS_BASE_URL: http://balancer:8090/api/srs');
+    expect(haproxy).toMatch(/^ +bind \*:8090$/m);
+    expect(matches(blockOf('balancer'), /^ +- '(.*)'$/gm)).toHaveLength(1);
   });
 });
 

@@ -8,16 +8,20 @@ import { Tokens } from '../../../gateway/auth/tokens.ts';
 import { hmacKey } from '../../../gateway/auth/keys.ts';
 import type { TokenClaims } from '../../../gateway/protocol/grant.ts';
 import { waitFor } from '../wait-for.ts';
+import { ClusterSurroundings } from './cluster-surroundings.ts';
 
 const MAIN = fileURLToPath(new URL('../../../gateway/main.ts', import.meta.url));
 const JWT_SECRET = 'a-secret-for-tests-of-32-characters';
 
 /** The gateway as users start it: a process, on the embedded engine or on `SRS_NODES`. */
 export class GatewayProcess {
-  readonly url: string;
+  url: string;
   readonly #child: ChildProcess;
   readonly #dataDir: string;
   readonly #output: string[];
+  /** What it stands among, where suites run against several. */
+  #cluster: { readonly around: ClusterSurroundings; readonly others: GatewayProcess[] } | null =
+    null;
   readonly #tokens = new Tokens(hmacKey(JWT_SECRET));
 
   private constructor(parts: {
@@ -34,9 +38,29 @@ export class GatewayProcess {
 
   /**
    * Starts it and waits until it says that it is ready. With `SRS_NODES` in the environment it
-   * listens on `E2E_PORT` (8085), where the nodes' hooks must point with `HOOK_SECRET`.
+   * listens on `E2E_PORT` (8085), where the nodes' hooks must point with `HOOK_SECRET`. With
+   * `GATEWAYS` above 1 it is the first of so many, and its URL that of a balancer before them.
    */
   static async start(settings: Readonly<Record<string, string>> = {}): Promise<GatewayProcess> {
+    const count = ClusterSurroundings.wanted;
+    if (count < 2) return await GatewayProcess.#startOne(settings);
+    const around = await ClusterSurroundings.start(count, { ...realNodes(), ...settings });
+    const started: GatewayProcess[] = [];
+    try {
+      for (const each of around.settings) started.push(await GatewayProcess.#startOne(each));
+    } catch (error) {
+      await Promise.all(started.map((gateway) => gateway.close()));
+      await around.close();
+      throw error;
+    }
+    const [first, ...others] = started;
+    if (first === undefined) throw new Error('no gateway');
+    first.#cluster = { around, others };
+    first.url = around.balancer.url;
+    return first;
+  }
+
+  static async #startOne(settings: Readonly<Record<string, string>>): Promise<GatewayProcess> {
     const dataDir = mkdtempSync(join(tmpdir(), 'pixelcast-e2e-'));
     const child = spawn(process.execPath, [MAIN], {
       env: {
@@ -123,6 +147,8 @@ export class GatewayProcess {
       this.#child.kill('SIGTERM');
       await ended;
     }
+    for (const other of this.#cluster?.others ?? []) await other.close();
+    await this.#cluster?.around.close();
     rmSync(this.#dataDir, { recursive: true, force: true });
     return this.#child.exitCode;
   }

@@ -1,0 +1,58 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import type { ClusterStage } from './cluster-stage.ts';
+import type { Role } from './role.ts';
+
+/** Whom a blow strikes, and how. */
+export interface BlowKind {
+  readonly whom: 'node' | 'gateway' | 'redis';
+  readonly how: 'kill' | 'stop';
+}
+
+/** A blow that was struck. */
+export interface Blow extends BlowKind {
+  readonly role: Role;
+  readonly atMs: number;
+  /** For how long the role was away. */
+  readonly awayMs: number;
+}
+
+/** As reports call them. */
+export const HOW = { kill: 'kill -9', stop: 'SIGSTOP' } as const;
+
+const AWAY_MS = { kill: [500, 4_000], stop: [3_000, 8_000] } as const;
+
+/** All kinds that this stage has somebody for, in turn; of one without Redis its gateway is left alone. */
+export function kindsFor(stage: ClusterStage, only: string): readonly BlowKind[] {
+  const all = stage.redis === null ? ['node'] : ['node', 'gateway', 'redis'];
+  const whom = only === '' ? all : only.split(',');
+  const kinds = (['node', 'gateway', 'redis'] as const).flatMap((each) =>
+    (['kill', 'stop'] as const).map((how) => ({ whom: each, how })),
+  );
+  return kinds.filter((kind) => whom.includes(kind.whom) && rolesOf(stage, kind.whom).length > 0);
+}
+
+/** Strikes one of them; resolves when it runs again. */
+export async function strike(
+  stage: ClusterStage,
+  kind: BlowKind,
+  random: () => number,
+): Promise<Blow> {
+  const roles = rolesOf(stage, kind.whom);
+  const role = roles[Math.floor(random() * roles.length)];
+  if (role === undefined) throw new Error(`there is no ${kind.whom}`);
+  const [least, most] = AWAY_MS[kind.how];
+  const awayMs = least + (most - least) * random();
+  const atMs = Date.now();
+  if (kind.how === 'kill') await role.kill();
+  else role.stop();
+  await delay(awayMs);
+  if (kind.how === 'kill') role.start();
+  else role.resume();
+  return { ...kind, role, atMs, awayMs };
+}
+
+function rolesOf(stage: ClusterStage, whom: BlowKind['whom']): readonly Role[] {
+  if (whom === 'node') return stage.nodes;
+  if (whom === 'gateway') return stage.gateways;
+  return stage.redis === null ? [] : [stage.redis];
+}
