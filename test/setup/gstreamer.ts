@@ -11,8 +11,10 @@ const PACKAGES = [
   'pulseaudio',
   'gstreamer1.0-plugins-bad',
   'gstreamer1.0-gl',
+  'gstreamer1.0-x',
   'ffmpeg',
   'x11-xserver-utils',
+  'xclip',
   'xterm',
   'xvfb',
 ];
@@ -43,6 +45,8 @@ function look(): boolean {
     has('Xvfb', '-help') &&
     has('pulseaudio', '--version') &&
     has('gst-launch-1.0', '--version') &&
+    spawnSync('gst-inspect-1.0', ['--exists', 'timeoverlay']).status === 0 &&
+    has('xclip', '-version') &&
     has('ffprobe', '-version') &&
     has('xrandr', '-version') &&
     has('xterm', '-version')
