@@ -3,7 +3,6 @@ import type { Tokens } from './auth/tokens.ts';
 import { isBehindProxy } from './config/behind-proxy.ts';
 import { channelSettings } from './config/channel-settings.ts';
 import type { Config } from './config/load.ts';
-import { awaitedNodes } from './config/node-settings.ts';
 import { controlPolicy } from './control-policy.ts';
 import { createAccounts } from './create-accounts.ts';
 import { createAudit } from './create-audit.ts';
@@ -15,6 +14,7 @@ import { createIce } from './create-ice.ts';
 import { createLimits } from './create-limits.ts';
 import { createMedia } from './create-media.ts';
 import { createNodes, watchNodes } from './create-nodes.ts';
+import { createNodeSources } from './create-node-sources.ts';
 import { createRecordings } from './create-recordings.ts';
 import { createSignal } from './create-signal.ts';
 import { embeddedEngine } from './embedded-engine.ts';
@@ -54,7 +54,7 @@ export interface Gateway {
   readonly tokens: Tokens;
   /** Listens and waits for its nodes' first answer; resolves with the address clients use. */
   start(): Promise<string>;
-  /** Reads the certificate files anew, which are watched as well; begins a new audit file. */
+  /** Reads certificate files and SRS_NODES_FILE anew, which are watched as well; begins a new audit file. */
   reload(): void;
   /** Why it cannot serve, one sentence each; empty when it can. */
   notReady(): readonly string[];
@@ -156,8 +156,8 @@ export function createGateway(config: Config, log: Logger): Gateway {
   people.accounts.onChange(() => expiry.sweep());
   let stopping = false;
   const limits = createLimits(config);
-  const hooks = createHooks(config, { hookDesk, ...fleet, metrics, now });
-  const awaited = awaitedNodes(config);
+  const nodeSources = createNodeSources(config, { ...fleet, metrics, log });
+  const hooks = createHooks(config, { hookDesk, ...fleet, ...nodeSources, metrics, now });
   const app = createApp({
     tokens,
     revocations,
@@ -168,7 +168,7 @@ export function createGateway(config: Config, log: Logger): Gateway {
     endRevoked: () => expiry.sweep(),
     sessions,
     ...fleet,
-    awaited,
+    ...nodeSources,
     fleetDesk: watch.desk,
     addresses,
     trials,
@@ -230,6 +230,7 @@ export function createGateway(config: Config, log: Logger): Gateway {
     new HostTokens({ dataDir: config.DATA_DIR, rooms: config.HOST_TOKENS, tokens, now }),
     listeners,
     ...embeddedEngine(config, () => listeners.port, { ...fleet, watch, hooks, audit, log }),
+    nodeSources.service,
     observation.service,
     watch.service,
     { name: 'addresses', start: () => addresses.start(), close: () => addresses.close() },
@@ -252,8 +253,9 @@ export function createGateway(config: Config, log: Logger): Gateway {
     reload: () => {
       listeners.reload();
       audit.reopen();
+      nodeSources.reload();
     },
-    notReady: () => notReady({ nodes, awaited, isStopping: () => stopping }),
+    notReady: () => notReady({ nodes, ...nodeSources, isStopping: () => stopping }),
     close: () => lifecycle.close(),
   };
 }

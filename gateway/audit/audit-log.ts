@@ -24,6 +24,7 @@ export interface AdminAct {
     | 'token-minted'
     | 'token-revoked'
     | 'revocation-deleted'
+    | 'node-added'
     | 'node-cordoned'
     | 'node-uncordoned'
     | 'node-drained'

@@ -10,7 +10,7 @@ import type { RateLimits } from './rate-limit.ts';
 export interface HealthDeps extends AdminAccess {
   readonly nodes: Nodes;
   /** What is waited for while no node is known, as a sentence. */
-  readonly awaited: string;
+  readonly awaited: () => string;
   readonly limits: RateLimits;
   readonly metrics: Metrics;
   readonly metricsPublic: boolean;
@@ -57,6 +57,6 @@ export function notReady({
   if (isStopping()) return ['The gateway is stopping.'];
   if (nodes.healthy().length > 0) return [];
   const all = nodes.list();
-  if (all.length === 0) return [awaited];
+  if (all.length === 0) return [awaited()];
   return all.map(({ node, detail }) => `${node.name}: ${detail}`);
 }

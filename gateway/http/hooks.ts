@@ -17,9 +17,18 @@ export interface HookDeps {
   readonly hookAddresses: HookAddresses;
   readonly hookRefusals: HookRefusals;
   readonly secret: string;
+  /** Undefined: heartbeats are not taken. */
+  readonly heartbeats: HeartbeatDeps | undefined;
   readonly read: (event: string, body: unknown) => NodeHook;
   readonly handle: (hook: NodeHook) => 'allow' | 'deny';
   readonly metrics: Metrics;
+}
+
+/** What comes of heartbeats, and who may send them. */
+export interface HeartbeatDeps {
+  readonly addresses: HookAddresses;
+  /** Of its body and its sender. @throws GatewayError */
+  readonly take: (body: unknown, sender: string) => Promise<void>;
 }
 
 /**
@@ -47,7 +56,27 @@ export function hookRoutes(deps: HookDeps): Router {
       res.status(200).type('text/plain').set('Content-Length', String(body.length)).end(body);
     },
   );
+  if (deps.heartbeats !== undefined) serveHeartbeats(router, deps.heartbeats, deps);
   return router;
+}
+
+/** `POST /api/srs/:secret/heartbeat`: SRS drops the query of this URL. The answer is that of hooks. */
+function serveHeartbeats(router: Router, { addresses, take }: HeartbeatDeps, deps: HookDeps): void {
+  const expected = digest(deps.secret);
+  router.post(
+    '/api/srs/:secret/heartbeat',
+    (req, _res, next) => {
+      if (timingSafeEqual(digest(String(req.params['secret'])), expected)) next();
+      else throw new GatewayError('scope-insufficient', 'The hook secret is wrong.');
+    },
+    requireAddress(addresses),
+    readJson,
+    async (req, res) => {
+      await take(req.body, addressOf(req));
+      deps.metrics.hooks.inc({ event: 'heartbeat', result: 'allow' });
+      res.status(200).type('text/plain').set('Content-Length', '1').end('0');
+    },
+  );
 }
 
 const callOf = (res: Response): HookCall => ({

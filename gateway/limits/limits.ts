@@ -24,6 +24,10 @@ export const LIMITS = {
   layers: 4,
   /** Each is a label of metrics. */
   nodes: 64,
+  /** SRS tells every 9 s. */
+  heartbeatSilentMs: 30_000,
+  heartbeatForgetMs: 300_000,
+  heartbeatsAsked: 8,
   /** SRS gives one for each network interface. */
   answerCandidates: 32,
   fragmentLines: 512,

@@ -87,7 +87,12 @@ export class Nodes {
 
   /** The node that a hook came from; undefined when no node has this service id. */
   byService(service: string): MediaNode | undefined {
-    return this.#known.find(({ identity }) => identity?.service === service)?.node;
+    return this.ofService(service)?.node;
+  }
+
+  /** By the service id of its run. */
+  ofService(service: string): KnownNode | undefined {
+    return this.#known.find(({ identity }) => identity?.service === service);
   }
 }
 

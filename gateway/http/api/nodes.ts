@@ -1,15 +1,19 @@
 import { Router, type Request, type Response } from 'express';
 import type { AddressDesk } from '../../addresses/address-desk.ts';
 import type { AdminAct, AuditLog } from '../../audit/audit-log.ts';
+import type { NodeSettings } from '../../config/node-settings.ts';
 import {
+  addNode,
   cordonNode,
   drainNode,
   listNodes,
   probeNodes,
   removeNode,
   uncordonNode,
+  type NodeEntry,
   type NodeView,
 } from '../../protocol/api/nodes.ts';
+import type { Roster } from '../../nodes/roster.ts';
 import type { FleetDesk } from '../../rooms/fleet/fleet-desk.ts';
 import type { NodeLoads } from '../../rooms/fleet/node-loads.ts';
 import type { Placement } from '../../rooms/fleet/placement.ts';
@@ -22,6 +26,9 @@ import { serve } from './serve-operation.ts';
 export interface NodeRouteDeps extends AdminAccess {
   readonly sessions: Sessions;
   readonly nodes: Nodes;
+  readonly roster: Roster;
+  /** @throws GatewayError `bad-request` */
+  readonly settingsOf: (entry: NodeEntry) => NodeSettings;
   readonly loads: NodeLoads;
   readonly placement: Placement;
   readonly fleetDesk: FleetDesk;
@@ -40,6 +47,11 @@ export function nodeRoutes(deps: NodeRouteDeps): Router {
   ): void => audit.acted(actOf(req, res, { act, target }));
 
   serve(router, deps, listNodes, () => ({ items: nodeViews(deps) }));
+  serve(router, deps, addNode, (call) => {
+    const known = deps.roster.add('api', deps.settingsOf(call.body));
+    acted(call, 'node-added', { node: known.node.name });
+    return nodeView(deps, known);
+  });
   serve(router, deps, probeNodes, async () => {
     await deps.addresses.probe();
     return { items: nodeViews(deps) };

@@ -52,6 +52,34 @@ export const NodeView = z
   .meta({ id: 'Node' });
 export type NodeView = z.infer<typeof NodeView>;
 
+const httpUrl = () =>
+  z
+    .url({ protocol: /^https?$/ })
+    .max(300)
+    .refine((url) => !/[?#@]/.test(url), 'must have no query, fragment or password');
+
+/** A media server as it is made known; what is left out is as for all of them. */
+export const NodeEntry = z.strictObject({
+  /** Of its HTTP API. */
+  url: httpUrl(),
+  /** Of WHIP and WHEP, where that is another. */
+  signallingUrl: httpUrl().exactOptional(),
+  user: z
+    .string()
+    .max(100)
+    .regex(/^[^:]+$/)
+    .exactOptional(),
+  password: z.string().min(1).max(200).exactOptional(),
+  /** What clients are told in place of its own addresses: `203.0.113.7`, `[2001:db8::7]:9000`. */
+  announced: z.array(z.string().max(300)).max(16).exactOptional(),
+  maxSessions: z.number().int().min(1).max(100_000).exactOptional(),
+  /** Of a core. */
+  maxCpuPercent: z.number().min(1).max(100).exactOptional(),
+  /** In and out. */
+  maxMbps: z.number().min(1).max(1_000_000).exactOptional(),
+});
+export type NodeEntry = z.infer<typeof NodeEntry>;
+
 export const listNodes = operation({
   id: 'listNodes',
   method: 'GET',
@@ -88,6 +116,20 @@ const one = {
   errors: ['not-found'],
 } as const;
 const UNTIL_RESTART = 'Forgotten when the gateway is restarted.';
+
+export const addNode = operation({
+  id: 'addNode',
+  method: 'POST',
+  path: '/api/v1/nodes',
+  tag: 'Nodes',
+  summary: 'Make a media server known',
+  description: `It takes sources once it has said who it is. ${UNTIL_RESTART}`,
+  access: 'global-admin',
+  body: NodeEntry,
+  reply: NodeView,
+  status: 201,
+  errors: ['name-taken', 'capacity'],
+});
 
 export const cordonNode = operation({
   ...one,
