@@ -5,7 +5,9 @@ import type { Config } from './config/load.ts';
 import { isLoopback } from './config/loopback.ts';
 import { Networks } from './limits/networks.ts';
 import type { Logger } from './observability/logger.ts';
+import type { RoomId } from './protocol/ids.ts';
 import type { Nodes } from './rooms/nodes.ts';
+import type { RoomNames } from './rooms/room-names.ts';
 import { Trials, type Announce } from './rooms/trials.ts';
 
 /** Marks that Docker and Podman leave. */
@@ -14,8 +16,15 @@ const CONTAINER_MARKS = ['/.dockerenv', '/run/.containerenv'];
 /** What clients are told of media addresses, and the sessions by which these are tried. */
 export function createAddresses(
   config: Config,
-  { nodes, log, now }: { nodes: Nodes; log: Logger; now: () => number },
+  deps: {
+    readonly nodes: Nodes;
+    readonly trialRoom: RoomId | undefined;
+    readonly names: RoomNames;
+    readonly log: Logger;
+    readonly now: () => number;
+  },
 ): { addresses: AddressDesk; trials: Trials; announce: Announce } {
+  const { nodes, trialRoom: room, names, log, now } = deps;
   const isContained = CONTAINER_MARKS.some((path) => existsSync(path));
   const publicHost = config.PUBLIC_URL === undefined ? null : new URL(config.PUBLIC_URL).hostname;
   const neighbours = new Networks(
@@ -37,7 +46,7 @@ export function createAddresses(
     now,
   });
   const announce: Announce = (...given) => addresses.announce(...given);
-  const trials = new Trials({ announce });
+  const trials = new Trials({ announce, names, ...(room === undefined ? {} : { room }) });
   addresses.use(trials);
   return { addresses, trials, announce };
 }

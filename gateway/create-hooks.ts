@@ -16,6 +16,7 @@ export const createHooks = (
     readonly hookDesk: HookDesk;
     readonly roster: Roster;
     readonly heartbeats: Heartbeats | undefined;
+    readonly edge: HookDeps['edge'];
     readonly metrics: Metrics;
     readonly now: () => number;
   },
@@ -31,6 +32,7 @@ export const createHooks = (
   read: readHook,
   handle: (hook) => parts.hookDesk.handle(hook),
   metrics: parts.metrics,
+  edge: parts.edge,
 });
 
 const heartbeatsOf = (

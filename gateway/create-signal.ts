@@ -1,4 +1,4 @@
-import type { Secret } from './config/secret.ts';
+import type { Config } from './config/load.ts';
 import type { IceDesk } from './ice/ice-desk.ts';
 import type { Service } from './lifecycle.ts';
 import type { Logger } from './observability/logger.ts';
@@ -23,17 +23,19 @@ export interface Signal {
   readonly tables: Readonly<Record<string, () => number>>;
 }
 
-export function createSignal(deps: {
-  /** Where other gateways are met; undefined: there are none. */
-  readonly redisUrl: Secret | undefined;
-  readonly iceServers: IceDesk;
-  readonly sources: Sources;
-  readonly open: OpenSockets;
-  readonly log: Logger;
-  readonly metrics: Metrics;
-  readonly now: () => number;
-}): Signal {
-  const { redisUrl, log, sources, now } = deps;
+export function createSignal(
+  config: Pick<Config, 'REDIS_URL'>,
+  deps: {
+    readonly iceServers: IceDesk;
+    readonly sources: Sources;
+    readonly open: OpenSockets;
+    readonly log: Logger;
+    readonly metrics: Metrics;
+    readonly now: () => number;
+  },
+): Signal {
+  const { REDIS_URL: redisUrl } = config;
+  const { log, sources, now } = deps;
   const exchange: Exchange =
     redisUrl === undefined
       ? new LoneExchange()

@@ -7,6 +7,7 @@ import { controlPolicy } from './control-policy.ts';
 import { createAccounts } from './create-accounts.ts';
 import { createAudit } from './create-audit.ts';
 import { createAddresses } from './create-addresses.ts';
+import { createCluster } from './create-cluster.ts';
 import { createEvents } from './create-events.ts';
 import { createFigures } from './create-figures.ts';
 import { createHooks } from './create-hooks.ts';
@@ -79,7 +80,11 @@ export function createGateway(config: Config, log: Logger): Gateway {
   const registry = new Registry();
   const fleet = createNodes(config, { registry, metrics });
   const { nodes, placement } = fleet;
-  const { addresses, trials, announce } = createAddresses(config, { nodes, log, now });
+  const cluster = createCluster(config, {
+    isEmpty: (room) => registry.room(room) === undefined && sockets.isEmpty(room),
+    ...{ metrics, log, now },
+  });
+  const { addresses, trials, announce } = createAddresses(config, { nodes, ...cluster, log, now });
   const tickets = new Tickets(now);
   const audiences = new Audiences(registry);
   const events = new EventStreams({
@@ -87,8 +92,9 @@ export function createGateway(config: Config, log: Logger): Gateway {
     audiences,
     maxStreams: config.MAX_EVENT_STREAMS,
     onCount: (streams) => metrics.eventStreams.set(streams),
+    names: cluster.names,
   });
-  const layers = new LayerDesk();
+  const layers = new LayerDesk(cluster.names);
   const { recordings, ...recorded } = createRecordings(config, {
     ...{ nodes, bus, log, now },
     journals: () => sockets.journals,
@@ -120,6 +126,7 @@ export function createGateway(config: Config, log: Logger): Gateway {
     placement,
     announce,
     rules: sessionRules(config),
+    names: cluster.names,
     observer: sessionObservers([
       recordSessions(log, metrics, registry),
       gatewayEvents.sessionTraces,
@@ -149,15 +156,21 @@ export function createGateway(config: Config, log: Logger): Gateway {
     ...gatewayEvents,
   });
   const iceServers = createIce(config, log, now);
-  const { REDIS_URL: redisUrl } = config;
-  const signal = createSignal({ redisUrl, iceServers, ...sockets, log, metrics, now });
+  const signal = createSignal(config, { iceServers, ...sockets, log, metrics, now });
   const grantHolders = [...sockets.grantHolders, signal.signalDesk, iceServers, operatorStreams];
   const expiry = new Expiry({ sessions, others: grantHolders, isRevoked, now });
   people.accounts.onChange(() => expiry.sweep());
   let stopping = false;
   const limits = createLimits(config);
   const nodeSources = createNodeSources(config, { ...fleet, metrics, log });
-  const hooks = createHooks(config, { hookDesk, ...fleet, ...nodeSources, metrics, now });
+  const hooks = createHooks(config, {
+    hookDesk,
+    ...fleet,
+    ...nodeSources,
+    ...cluster,
+    metrics,
+    now,
+  });
   const app = createApp({
     tokens,
     revocations,
@@ -202,7 +215,7 @@ export function createGateway(config: Config, log: Logger): Gateway {
     pagesFolder: PAGES_FOLDER,
     isStopping: () => stopping,
   });
-  const listeners = new Listeners(config, app, { log, audit });
+  const listeners = new Listeners(config, app, { log, audit, isPeer: cluster.isPeer });
   watchIceSources(metrics.registry, { views: () => iceServers.views(), now });
   watchAddresses(metrics.registry, () => addresses.views());
   watchRecordings(metrics.registry, { recordings, bus });
@@ -220,6 +233,7 @@ export function createGateway(config: Config, log: Logger): Gateway {
   });
   const services: Service[] = [
     tracer,
+    cluster.service,
     { name: 'nodes', start: () => undefined, close: () => nodes.close() },
     audit,
     gatewayEvents.webhookService,

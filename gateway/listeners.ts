@@ -15,12 +15,18 @@ export class Listeners implements Service {
   readonly #certificates: CertificateWatch | undefined;
   #port: number;
 
-  constructor(config: Config, app: RequestListener, records: Records) {
+  /** `isPeer`: whether an address is another gateway's. */
+  constructor(
+    config: Config,
+    app: RequestListener,
+    { isPeer, ...records }: Records & { readonly isPeer: (address: string) => boolean },
+  ) {
+    const trusted = new Networks(config.TRUSTED_PROXIES);
     const common = {
       host: config.HOST,
       maxConnections: config.MAX_CONNECTIONS,
       maxConnectionsPerAddress: config.MAX_CONNECTIONS_PER_ADDRESS,
-      trustedProxies: new Networks(config.TRUSTED_PROXIES),
+      trustedProxies: { has: (address: string) => trusted.has(address) || isPeer(address) },
     };
     this.#port = config.PORT;
     this.#main = new HttpServer(

@@ -50,6 +50,8 @@ export interface Sockets {
   readonly journals: InputJournals;
   readonly observer: SessionObserver;
   readonly grantHolders: readonly GrantHolders[];
+  /** Whether nobody is in a room by a socket, nor anything of it remembered. */
+  readonly isEmpty: (room: RoomId) => boolean;
   readonly service: Service;
   /** Sizes of what clients can fill. */
   readonly tables: Readonly<Record<string, () => number>>;
@@ -125,6 +127,8 @@ export function createSockets(deps: {
     viewerSockets: new ViewerSockets({ desk: viewerDesk, open, channels }),
     open,
     sources,
+    isEmpty: (room) =>
+      sources.ofRoom(room).length === 0 && !viewerDesk.hasViewers(room) && !policies.hasRoom(room),
     journals,
     control: new ControlAdministration({
       deskAt: (place) => sources.find(place)?.control,

@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { accountProblems } from './account-settings.ts';
+import { clusterProblems } from './cluster-settings.ts';
 import { isLoopback } from './loopback.ts';
 import { iceProblems } from './ice-settings.ts';
 import { settingsInForce, type SettingInForce } from './in-force.ts';
@@ -98,7 +99,7 @@ function complete(settings: Settings, present: NodeJS.ProcessEnv): Config {
     problems.push('CORS_ORIGINS: "*" stands alone');
   }
   problems.push(...iceProblems(settings), ...accountProblems(settings));
-  problems.push(...nodeProblems(settings));
+  problems.push(...nodeProblems(settings), ...clusterProblems(settings));
   if (problems.length > 0) throw new ConfigError(problems);
 
   const kept = (given: Secret | undefined, file: string): Secret =>

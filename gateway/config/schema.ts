@@ -3,6 +3,7 @@ import { RoomId } from '../protocol/ids.ts';
 import { JournalDetail } from '../protocol/journal.ts';
 import { AccountSettings } from './account-settings.ts';
 import { AuditSettings } from './audit-settings.ts';
+import { ClusterSettings } from './cluster-settings.ts';
 import {
   addressList,
   announcedAddresses,
@@ -94,6 +95,7 @@ export const Settings = z.object({
     ),
   ...IceSettings.shape,
   ...SignalSettings.shape,
+  ...ClusterSettings.shape,
   ...RecordingSettings.shape,
   TLS_CERT_FILE: z
     .string()

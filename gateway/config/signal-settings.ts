@@ -6,6 +6,6 @@ export const SignalSettings = z.object({
   REDIS_URL: redisUrl()
     .optional()
     .describe(
-      'Redis by which several gateways share direct sessions, e.g. `redis://redis:6379`. Empty: this gateway is alone.',
+      'Redis by which several gateways share direct sessions, and with `CLUSTER_URL` everything, e.g. `redis://redis:6379`. Empty: this gateway is alone.',
     ),
 });

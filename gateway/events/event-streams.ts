@@ -1,4 +1,3 @@
-import { randomBytes } from 'node:crypto';
 import { GatewayError } from '../errors.ts';
 import { LIMITS } from '../limits/limits.ts';
 import type { EndReason } from '../protocol/end-reason.ts';
@@ -7,6 +6,7 @@ import type { LayersEvent } from '../protocol/layers.ts';
 import { hasLayers } from '../rooms/layer-desk.ts';
 import type { Audiences } from '../rooms/audiences.ts';
 import type { Registry } from '../rooms/registry.ts';
+import { PLAIN_NAMES, type RoomNames } from '../rooms/room-names.ts';
 import type { Session } from '../rooms/session.ts';
 import type { SessionObserver } from '../rooms/sessions.ts';
 import { EventStream } from './event-stream.ts';
@@ -44,6 +44,7 @@ export class EventStreams implements SessionObserver {
   readonly #viewers = new Map<Session, Viewer>();
   readonly #viewersById = new Map<string, Viewer>();
   readonly #streams = new Map<string, { stream: EventStream; viewer: Viewer }>();
+  readonly #names: RoomNames;
   readonly #queue = new FlushQueue();
 
   constructor(deps: {
@@ -52,7 +53,9 @@ export class EventStreams implements SessionObserver {
     readonly maxStreams: number;
     /** Told how many streams there are after each change. */
     readonly onCount: (streams: number) => void;
+    readonly names?: RoomNames;
   }) {
+    this.#names = deps.names ?? PLAIN_NAMES;
     this.#maxStreams = deps.maxStreams;
     this.#registry = deps.registry;
     this.#audiences = deps.audiences;
@@ -62,7 +65,8 @@ export class EventStreams implements SessionObserver {
   opened(session: Session): void {
     if (session.kind !== 'watch' || session.transport !== 'webrtc') return;
     const names = namesFor(session);
-    const viewer = new Viewer({ id: newId(), session, names, audiences: this.#audiences });
+    const id = this.#names.capability(session.room);
+    const viewer = new Viewer({ id, session, names, audiences: this.#audiences });
     this.#viewers.set(session, viewer);
     this.#viewersById.set(viewer.id, viewer);
   }
@@ -102,7 +106,7 @@ export class EventStreams implements SessionObserver {
     if (viewer.streams.size >= LIMITS.eventStreamsPerSession) throw tooMany();
     if (this.#streams.size >= this.#maxStreams) throw full();
     const stream = new EventStream({
-      id: newId(),
+      id: this.#names.capability(viewer.session.room),
       names: new Set(wanted),
       onPending: () => this.#queue.add(stream),
       onUnread: () => this.#drop(stream, viewer),
@@ -170,8 +174,6 @@ export class EventStreams implements SessionObserver {
     this.#onCount(this.#streams.size);
   }
 }
-
-const newId = (): string => randomBytes(24).toString('base64url');
 
 const sourceKey = ({ room, source }: Session): string => `${room}/${source}`;
 

@@ -6,6 +6,9 @@ import { stopping } from '../rooms/refusals.ts';
 import { requirePassword } from './admin-access.ts';
 import { apiRoutes, type ApiDeps } from './api.ts';
 import { controlRoutes, type ControlRouteDeps } from './control.ts';
+import { handOn } from './cluster/hand-on.ts';
+import { acceptPeers } from './cluster/peer-entry.ts';
+import { standingRoutes } from './cluster/standing.ts';
 import { cors } from './cors.ts';
 import { diagnosisRoutes, type DiagnosisDeps } from './diagnosis.ts';
 import { readForwarded } from './forwarded.ts';
@@ -64,12 +67,14 @@ export function createApp(deps: AppDeps): Express {
   app.set('case sensitive routing', true);
   app.set('etag', false);
 
-  app.use(requestId, observe(deps.metrics), readForwarded, securityHeaders(deps));
+  app.use(requestId, observe(deps.metrics), acceptPeers(deps.edge?.passes));
+  app.use(readForwarded, securityHeaders(deps));
   // Before any refusal: a script reads why only when CORS allows it (CORS-06).
   app.use(CALLED_BY_SCRIPTS, cors({ ...deps, origins: deps.corsOrigins }));
   app.use(refuseUnknownMethods, checkHead, refuseWebSocket, healthRoutes(deps), hookRoutes(deps));
+  app.use(standingRoutes(deps.edge));
   app.use(CALLED_BY_SCRIPTS, requireHttps(deps.plainHttp));
-  app.use(refuseWhileStopping(deps.isStopping));
+  app.use(refuseWhileStopping(deps.isStopping), handOn(deps.edge));
   app.use(signallingRoutes(deps), sessionRoutes(deps), eventRoutes(deps), layerRoutes(deps));
   app.use(socketRoutes(deps));
   app.use(referenceRoutes(deps.limits.guard));

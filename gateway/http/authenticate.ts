@@ -7,6 +7,7 @@ import { DEFAULT_SOURCE, RoomId, SourceId } from '../protocol/ids.ts';
 import { accessGrant, type AdminAccess } from './admin-access.ts';
 import { bearerOf } from './bearer.ts';
 import { noteCaller } from './caller.ts';
+import { claimHome } from './cluster/hand-on.ts';
 
 /** The room and source that a path names, and the verified right to act there. */
 export interface Place {
@@ -26,6 +27,7 @@ export async function placeOf(
   noteCaller(req, grant);
   const { room, source } = namesOf(req);
   if (!mayDo(grant, action, room, source)) throw notAllowed(action);
+  await claimHome(req);
   return { room, source, grant };
 }
 
@@ -39,6 +41,7 @@ export async function roomPlaceOf(
   noteCaller(req, grant);
   const { room } = namesOf(req);
   if (!mayDo(grant, action, room)) throw notAllowed(action);
+  await claimHome(req);
   return { room, grant };
 }
 

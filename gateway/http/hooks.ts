@@ -5,6 +5,7 @@ import type { HookCall, NodeHook } from '../media/node.ts';
 import type { Metrics } from '../observability/metrics.ts';
 import { requestIdOf } from './audit-entry.ts';
 import { readJson } from './body.ts';
+import { handHookOn, type ClusterEdge } from './cluster/hand-on.ts';
 import { addressOf } from './client-address.ts';
 import { isForwarded } from './forwarded.ts';
 import type { HookRefusals } from './hook-refusals.ts';
@@ -22,6 +23,8 @@ export interface HookDeps {
   readonly read: (event: string, body: unknown) => NodeHook;
   readonly handle: (hook: NodeHook) => 'allow' | 'deny';
   readonly metrics: Metrics;
+  /** Of a gateway that is one of several. */
+  readonly edge: ClusterEdge | undefined;
 }
 
 /** What comes of heartbeats, and who may send them. */
@@ -48,6 +51,7 @@ export function hookRoutes(deps: HookDeps): Router {
     requireSecret(deps),
     requireAddress(deps.hookAddresses),
     readJson,
+    handHookOn(deps.edge, (req) => read(String(req.params['event']), req.body).room),
     (req, res) => {
       const hook = read(String(req.params['event']), req.body);
       const verdict = handle({ ...hook, call: callOf(res) });

@@ -29,8 +29,8 @@ export interface ServerOptions {
   readonly tls: Certificate | undefined;
   readonly maxConnections: number;
   readonly maxConnectionsPerAddress: number;
-  /** Proxies bring the connections of many. */
-  readonly trustedProxies: Networks;
+  /** Proxies, and other gateways, bring the connections of many. */
+  readonly trustedProxies: Pick<Networks, 'has'>;
   readonly patience?: typeof PATIENCE;
 }
 
@@ -109,7 +109,7 @@ export class HttpServer {
 }
 
 /** Begins requests fairly among addresses; proxies bring the requests of many. */
-function inTurns(handler: RequestListener, trustedProxies: Networks): RequestListener {
+function inTurns(handler: RequestListener, trustedProxies: Pick<Networks, 'has'>): RequestListener {
   const turns = new Turns();
   return (req, res: ServerResponse) => {
     const address = req.socket.remoteAddress ?? '';

@@ -1,7 +1,7 @@
-import { randomBytes } from 'node:crypto';
 import { GatewayError } from '../errors.ts';
 import type { LayerChoice } from '../media/node.ts';
 import type { LayerRequest } from '../protocol/layers.ts';
+import { PLAIN_NAMES, type RoomNames } from './room-names.ts';
 import type { Session } from './session.ts';
 import type { SessionObserver } from './sessions.ts';
 
@@ -12,6 +12,11 @@ import type { SessionObserver } from './sessions.ts';
 export class LayerDesk implements SessionObserver {
   readonly #ids = new Map<Session, string>();
   readonly #sessions = new Map<string, Session>();
+  readonly #names: RoomNames;
+
+  constructor(names: RoomNames = PLAIN_NAMES) {
+    this.#names = names;
+  }
 
   get size(): number {
     return this.#sessions.size;
@@ -19,7 +24,7 @@ export class LayerDesk implements SessionObserver {
 
   opened(session: Session): void {
     if (!hasLayers(session)) return;
-    const id = randomBytes(24).toString('base64url');
+    const id = this.#names.capability(session.room);
     this.#ids.set(session, id);
     this.#sessions.set(id, session);
   }

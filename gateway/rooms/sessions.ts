@@ -14,6 +14,7 @@ import { NodeOffers } from './node-offers.ts';
 import { busy, endedEarly, hookMissing, noPublisher, stopping } from './refusals.ts';
 import type { Registry } from './registry.ts';
 import { Session, type Arrival, type Carrier, type NodePlace } from './session.ts';
+import { PLAIN_NAMES, type RoomNames } from './room-names.ts';
 import type { Tickets, TicketUse } from './tickets.ts';
 import type { Announce } from './trials.ts';
 import { traceHook } from '../tracing/hook-trace.ts';
@@ -77,6 +78,7 @@ export class Sessions {
   readonly #announce: Announce;
   readonly #rules: SessionRules;
   readonly #observer: SessionObserver;
+  readonly #names: RoomNames;
   readonly #now: () => number;
   readonly #openings = new Set<Promise<OpenedSession>>();
   #open = true;
@@ -88,6 +90,7 @@ export class Sessions {
     announce: Announce;
     rules: SessionRules;
     observer: SessionObserver;
+    names?: RoomNames;
     now: () => number;
   }) {
     this.registry = deps.registry;
@@ -97,6 +100,7 @@ export class Sessions {
     this.#announce = deps.announce;
     this.#rules = deps.rules;
     this.#observer = deps.observer;
+    this.#names = deps.names ?? PLAIN_NAMES;
     this.#now = deps.now;
   }
 
@@ -269,8 +273,8 @@ export class Sessions {
       ...wish,
       arrival: wish.arrival ?? { at: startedAt, authenticatedAt: startedAt },
       node,
-      id: SessionId.parse(randomBytes(8).toString('hex')),
-      secret: SessionSecret.parse(randomBytes(24).toString('base64url')),
+      id: SessionId.parse(this.#names.id(wish.room)),
+      secret: SessionSecret.parse(this.#names.capability(wish.room)),
       etag: `"${randomBytes(8).toString('hex')}"`,
       startedAt,
     });

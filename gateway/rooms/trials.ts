@@ -8,6 +8,7 @@ import type { Candidate } from '../sdp/candidate.ts';
 import { readOffer } from '../sdp/offer.ts';
 import { toUpstreamOffer } from '../sdp/upstream-offer.ts';
 import { hookMissing, stopping } from './refusals.ts';
+import { PLAIN_NAMES, type RoomNames } from './room-names.ts';
 import type { NodePlace } from './session.ts';
 import type { TicketUse } from './tickets.ts';
 
@@ -30,7 +31,7 @@ export interface OpenTrial extends Pick<
   RepairedAnswer,
   'sdp' | 'iceUfrag' | 'icePwd' | 'candidates'
 > {
-  /** A capability: 128 random bits. */
+  /** A capability. */
   readonly id: string;
   readonly offerUfrag: string;
 }
@@ -48,15 +49,25 @@ interface Entry {
  */
 export class Trials {
   readonly #announce: Announce;
-  readonly #room = RoomId.parse('pixelcast-trial');
+  /** For nodes; nobody else has it. */
+  readonly room: RoomId;
   /** Nobody can publish to a name that nobody knows. */
   readonly #source = SourceId.parse(randomBytes(16).toString('hex'));
   readonly #open = new Map<string, Entry>();
   readonly #tickets = new Map<string, Entry>();
   #closed = false;
 
-  constructor({ announce }: { announce: Announce }) {
-    this.#announce = announce;
+  readonly #names: RoomNames;
+
+  constructor(deps: {
+    readonly announce: Announce;
+    /** Of several gateways each has its own, to which hooks find their way. */
+    readonly room?: RoomId;
+    readonly names?: RoomNames;
+  }) {
+    this.#announce = deps.announce;
+    this.room = deps.room ?? RoomId.parse('pixelcast-trial');
+    this.#names = deps.names ?? PLAIN_NAMES;
   }
 
   get size(): number {
@@ -69,13 +80,13 @@ export class Trials {
     const offer = readOffer(text, 'watch');
     const upstream = toUpstreamOffer(offer, node.codecs, { video: 'h264', audio: 'opus' });
     this.#requireCapacity(address);
-    const id = randomBytes(16).toString('base64url');
+    const id = this.#names.capability(this.room);
     const ticket = randomBytes(16).toString('hex');
     const entry: Entry = { address, place: null, answer: null, timer: undefined };
     this.#open.set(id, entry);
     this.#tickets.set(ticket, entry);
     try {
-      const place = { kind: 'watch', room: this.#room, source: this.#source } as const;
+      const place = { kind: 'watch', room: this.room, source: this.#source } as const;
       const answer = await node.open({ ...place, address, ticket, ...upstream });
       entry.answer = answer;
       if (entry.place === null) throw hookMissing();
@@ -99,7 +110,7 @@ export class Trials {
   confirm({ ticket, kind, room, source }: TicketUse, place: NodePlace): boolean {
     const entry = this.#tickets.get(ticket);
     if (entry === undefined || kind !== 'watch') return false;
-    if (room !== String(this.#room) || source !== String(this.#source)) return false;
+    if (room !== String(this.room) || source !== String(this.#source)) return false;
     this.#tickets.delete(ticket);
     entry.place = place;
     return true;

@@ -22,6 +22,7 @@ import {
   roomGrant,
 } from '../authenticate.ts';
 import { readJson } from '../body.ts';
+import { claimHome } from '../cluster/hand-on.ts';
 import { parseInput } from '../json-body.ts';
 import { requireMatch } from '../preconditions.ts';
 
@@ -62,6 +63,7 @@ export function serve<const O extends OperationTable>(
   const authorize = async (req: Request, res: Response, next: NextFunction): Promise<void> => {
     res.locals['grant'] = await operationGrant(req, access, operation.access);
     if (operation.etag === true && !isRead(req)) requireMatchHeader(req);
+    if (operation.access !== 'open' && !isRead(req)) await claimHome(req);
     next();
   };
   const answer = async (req: Request, res: Response): Promise<void> => {

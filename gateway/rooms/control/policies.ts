@@ -1,4 +1,5 @@
 import type { ControlPolicy, ControlPolicyChange } from '../../protocol/control.ts';
+import type { RoomId } from '../../protocol/ids.ts';
 import type { SourcePlace } from '../hosts/source-place.ts';
 
 /** So many sources of a room, and of all rooms, may have a policy of their own. */
@@ -23,6 +24,11 @@ export class Policies {
 
   of({ room, source }: SourcePlace): ControlPolicy {
     return this.#rooms.get(room)?.get(source) ?? this.#usual;
+  }
+
+  /** Whether a source of the room has a policy of its own. */
+  hasRoom(room: RoomId): boolean {
+    return this.#rooms.has(room);
   }
 
   hasRoomFor({ room, source }: SourcePlace): boolean {

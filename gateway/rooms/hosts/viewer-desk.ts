@@ -62,6 +62,10 @@ export class ViewerDesk {
     }
   }
 
+  hasViewers(room: RoomId): boolean {
+    return this.#rooms.has(room);
+  }
+
   claim({ room, grant }: ViewerClaim, channel: ViewerChannel): ViewerSeat {
     const seat = new ViewerSeat({ ...this.#deps, room, grant, channel });
     this.#rooms.set(room, (this.#rooms.get(room) ?? new Set()).add(seat));

@@ -8,6 +8,7 @@ import type { Entrance, Exchange, ExchangeListener } from '../exchange.ts';
 import type { Member, News } from '../member.ts';
 import { isSole } from '../roles.ts';
 import { RedisLink, scriptOf } from '../../redis/redis-link.ts';
+import { within } from '../../redis/within.ts';
 import { channelOf, channelPrefix, GATEWAY_PREFIX, placeOf, roomKey } from './redis-names.ts';
 import { CHANGE, ENTER, LEAVE, RENEW } from './redis-scripts.ts';
 import { readMembers, readNews } from './redis-wire.ts';
@@ -184,12 +185,4 @@ export class RedisExchange implements Exchange {
 function addressed(place: SourcePlace, news: News): string[] {
   const [before = '', behind = ''] = channelOf('\n', place).split('\n');
   return [before, behind, JSON.stringify(news)];
-}
-
-async function within<T>(ms: number, asked: Promise<T>): Promise<T | undefined> {
-  const late = Promise.withResolvers<undefined>();
-  const timer = setTimeout(() => late.resolve(undefined), ms);
-  const answer = await Promise.race([asked, late.promise]);
-  clearTimeout(timer);
-  return answer;
 }

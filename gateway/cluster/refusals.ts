@@ -1,0 +1,22 @@
+import { GatewayError } from '../errors.ts';
+
+const RETRY_SECONDS = 1;
+
+export const homeUnknown = (): GatewayError =>
+  new GatewayError('home-unknown', 'It is not known where this room is. Try again in a moment.', {
+    retryAfterSeconds: RETRY_SECONDS,
+  });
+
+export const roomMoves = (): GatewayError =>
+  new GatewayError('home-unknown', 'This room moves between gateways. Try again in a moment.', {
+    retryAfterSeconds: RETRY_SECONDS,
+  });
+
+export const homeAway = (cause: Error): GatewayError =>
+  new GatewayError('home-away', 'The gateway of this room went away. Try again in a moment.', {
+    cause,
+    retryAfterSeconds: RETRY_SECONDS,
+  });
+
+export const tooManyRooms = (): GatewayError =>
+  new GatewayError('capacity', 'There are too many rooms.', { retryAfterSeconds: 10 });
