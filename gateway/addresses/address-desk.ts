@@ -10,6 +10,9 @@ import type { Audience } from './judge-addresses.ts';
 import { PublicAddresses } from './public-addresses.ts';
 import { trialOffer } from './trial-offer.ts';
 
+/** After which a node that let no trial in is tried again. */
+const TRY_AGAIN_MS = 5_000;
+
 /** As whom the gateway tries a node. */
 const SELF = '127.0.0.1';
 
@@ -31,6 +34,7 @@ export class AddressDesk {
   readonly #options: AddressDeskOptions;
   readonly #byNode = new WeakMap<MediaNode, PublicAddresses>();
   readonly #trialErrors = new WeakMap<MediaNode, string>();
+  readonly #again = new Map<MediaNode, NodeJS.Timeout>();
   readonly #closing = new AbortController();
   #trials: Trials | undefined;
   #timer: NodeJS.Timeout | undefined;
@@ -53,6 +57,7 @@ export class AddressDesk {
   async close(): Promise<void> {
     this.#closing.abort();
     clearInterval(this.#timer);
+    for (const timer of this.#again.values()) clearTimeout(timer);
     await this.#running;
   }
 
@@ -100,7 +105,7 @@ export class AddressDesk {
     if (trials === undefined || this.#isClosing()) return;
     try {
       const trial = await trials.open({ node, offer: trialOffer(), address: SELF });
-      this.#trialErrors.delete(node);
+      this.#noteTrial(node, null);
       try {
         this.#of(node).noteProbes(await this.#checkAll(trial));
       } finally {
@@ -109,9 +114,28 @@ export class AddressDesk {
     } catch (error) {
       if (this.#isClosing()) return;
       const why = error instanceof Error ? error.message : String(error);
-      this.#trialErrors.set(node, why);
+      this.#noteTrial(node, why);
       this.#options.log.warn({ node: node.name, why }, 'a node’s addresses could not be tried');
     }
+  }
+
+  /** A session that nobody can open there is none that a client could have: such a node is chosen last. */
+  #noteTrial(node: MediaNode, error: string | null): void {
+    const known = this.#options.nodes.of(node);
+    clearTimeout(this.#again.get(node));
+    this.#again.delete(node);
+    if (error === null) this.#trialErrors.delete(node);
+    else this.#trialErrors.set(node, error);
+    if (known === undefined) return;
+    known.trialFailures = error === null ? 0 : known.trialFailures + 1;
+    if (error === null || this.#options.everyMs === 0) return;
+    this.#again.set(
+      node,
+      setTimeout(() => {
+        this.#again.delete(node);
+        if (this.#options.nodes.healthy().includes(known)) void this.#try(node);
+      }, TRY_AGAIN_MS),
+    );
   }
 
   #checkAll(trial: OpenTrial): Promise<readonly AddressProbeView[]> {

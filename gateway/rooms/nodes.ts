@@ -27,6 +27,8 @@ export interface KnownNode extends NodeTerms {
   failures: number;
   /** Looks in a row that found it without an answer to the one before. */
   late: number;
+  /** Sessions that the gateway tried there in vain, in a row. */
+  trialFailures: number;
   /** A sentence for the admin page when it is not healthy. */
   detail: string;
   duty: NodeDuty;
@@ -102,6 +104,7 @@ const unasked = (node: MediaNode, terms: NodeTerms): KnownNode => ({
   identity: null,
   failures: 0,
   late: 0,
+  trialFailures: 0,
   detail: 'Not asked yet.',
   duty: 'serving',
   hold: null,

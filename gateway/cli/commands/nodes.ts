@@ -1,3 +1,5 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import { z } from 'zod';
 import { allItems } from '../../protocol/api/client.ts';
 import {
   getNodeSummary,
@@ -5,10 +7,12 @@ import {
   listNodeStreams,
 } from '../../protocol/api/node-inspection.ts';
 import {
+  addNode,
   cordonNode,
   drainNode,
   DrainRequest,
   listNodes,
+  NodeEntry,
   removeNode,
   uncordonNode,
   type NodeView,
@@ -18,12 +22,18 @@ import { UsageError, type Arguments, type Command, type Output, type Target } fr
 import { parseAs } from '../names.ts';
 import { printBytes, printTable } from '../print.ts';
 
+const WaitSeconds = z.number().min(0).max(86_400);
+
 export const nodes: Command = {
-  usage: 'nodes [node] [cordon|uncordon|drain|remove]',
+  usage: 'nodes [node] [add|cordon|uncordon|drain|remove]',
   about: 'media servers, what one of them has, or what becomes of it',
   flags: {
     after: { takes: 'seconds', about: 'of drain: until then sessions leave by themselves (600)' },
     spread: { takes: 'seconds', about: 'of drain: over so long the others are told to go (10)' },
+    wait: {
+      takes: 'seconds',
+      about: 'of drain and uncordon: until it is empty, or answers; else fail',
+    },
     force: { about: 'of remove: also while it has sessions' },
   },
   run: async (given, connect) => {
@@ -51,20 +61,45 @@ async function change(
   const params = { node };
   const seconds = (flag: string) =>
     text(flag) === '' ? {} : { [`${flag}Seconds`]: Number(text(flag)) };
+  const until = async (view: NodeView, isDone: (now: NodeView) => boolean): Promise<Output> =>
+    text('wait') === '' ? told(view) : await waited(api, { node, seconds: text('wait') }, isDone);
   switch (act) {
+    case 'add':
+      return told(await api.call(addNode, { body: parseAs(NodeEntry, { url: node }, 'add') }));
     case 'cordon':
       return told(await api.call(cordonNode, { params }));
     case 'uncordon':
-      return told(await api.call(uncordonNode, { params }));
+      return await until(await api.call(uncordonNode, { params }), ({ healthy }) => healthy);
     case 'drain': {
       const body = parseAs(DrainRequest, { ...seconds('after'), ...seconds('spread') }, 'drain');
-      return told(await api.call(drainNode, { params, body }));
+      return await until(await api.call(drainNode, { params, body }), isDrained);
     }
     case 'remove':
       await api.call(removeNode, { params, query: { force: has('force') ? 'true' : 'false' } });
       return { data: params, text: `${node} is forgotten.` };
     default:
-      throw new UsageError(`Write cordon, uncordon, drain or remove, not "${act}".`);
+      throw new UsageError(`Write add, cordon, uncordon, drain or remove, not "${act}".`);
+  }
+}
+
+const LOOK_EVERY_MS = 500;
+
+const isDrained = ({ drain }: NodeView): boolean => drain?.phase === 'done';
+
+/** Looks at a server until it is as wished; fails when it is not by then, or is not known any more. */
+async function waited(
+  api: Target['api'],
+  { node, seconds }: { readonly node: string; readonly seconds: string },
+  isDone: (now: NodeView) => boolean,
+): Promise<Output> {
+  const deadline = performance.now() + parseAs(WaitSeconds, Number(seconds), 'wait') * 1000;
+  for (;;) {
+    const { items } = await api.call(listNodes);
+    const view = items.find((each) => each.node === node);
+    if (view === undefined) return { data: null, text: `${node} is not known.`, failed: true };
+    if (isDone(view)) return told(view);
+    if (performance.now() >= deadline) return { ...told(view), failed: true };
+    await delay(LOOK_EVERY_MS);
   }
 }
 
@@ -73,8 +108,9 @@ const told = (view: NodeView): Output => ({
   text: `${view.node}: ${standingOf(view)}, ${view.sessions} sessions.`,
 });
 
-function standingOf({ healthy, duty, drain }: NodeView): string {
+function standingOf({ healthy, duty, drain, hold }: NodeView): string {
   if (!healthy) return 'away';
+  if (hold !== null) return 'held';
   if (drain?.phase === 'done') return 'drained';
   return duty === 'serving' ? 'healthy' : duty;
 }

@@ -10,6 +10,9 @@ import type { NodeLoads } from './node-loads.ts';
 /** Seconds after which it is worth while to ask again. */
 const RETRY_SECONDS = { away: 2, full: 10 };
 
+/** Trials in a row that failed, after which a node is asked for sessions last. */
+const UNSOUND_AFTER = 2;
+
 /** Decides to which node a session goes. */
 export class Placement {
   readonly #nodes: Nodes;
@@ -65,11 +68,12 @@ export class Placement {
     return strainOf(this.#loads.of(known), known.limits);
   }
 
-  /** Those that take new sources; late ones only where all are. */
+  /** Those that take new sources; late ones, and those that let no trial in, only where all are. */
   #open(): readonly KnownNode[] {
     const open = this.#nodes.list().filter((known) => isHealthy(known) && isOpen(known));
     const prompt = open.filter(({ late }) => late === 0);
-    return prompt.length === 0 ? open : prompt;
+    const sound = prompt.filter(({ trialFailures }) => trialFailures < UNSOUND_AFTER);
+    return [sound, prompt].find(({ length }) => length > 0) ?? open;
   }
 
   #choose(among: readonly KnownNode[], source: SourcePlace): MediaNode | undefined {

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { anAdminToken, aToken, JWT_SECRET } from '../../support/gateway/a-token.ts';
 import { freeTcpPort } from '../../support/net/free-port.ts';
+import { startFakeSrs } from '../../support/gateway/fake-srs.ts';
 import { startRedis } from '../../support/redis/start-redis.ts';
 import { runCli } from '../../support/gateway/run-cli.ts';
 import {
@@ -53,6 +54,28 @@ describe('the command line', () => {
     const settings = await runCli(['settings'], at(gateway));
     expect(settings.out).toMatch(/^LOG_LEVEL +debug +set$/m);
     expect(settings.out).not.toContain('node-password');
+  });
+
+  test('[NODE-41] adds a server, empties one and waits for that, and takes it in again', async () => {
+    const { gateway, srs } = await startGateway();
+    const second = await startFakeSrs();
+    second.service = 'service-of-the-second';
+    const added = await runCli(['nodes', second.url, 'add'], at(gateway));
+    expect([added.code, added.err]).toEqual([0, '']);
+    const node = new URL(second.url).host;
+    const back = await runCli(['nodes', node, 'uncordon', '--wait', '30'], at(gateway));
+    expect([back.code, back.out]).toEqual([0, `${node}: healthy, 0 sessions.\n`]);
+    const first = new URL(srs.url).host;
+    await runCli(['nodes', node, 'cordon'], at(gateway));
+    await gateway.whip();
+    await runCli(['nodes', node, 'uncordon'], at(gateway));
+    const late = await runCli(['nodes', first, 'drain', '--wait', '0'], at(gateway));
+    expect([late.code, late.out]).toEqual([1, `${first}: draining, 1 sessions.\n`]);
+    const words = ['nodes', first, 'drain', '--after', '0', '--spread', '0', '--wait', '30'];
+    const empty = await runCli(words, at(gateway));
+    expect([empty.code, empty.out]).toEqual([0, `${first}: drained, 0 sessions.\n`]);
+    const unknown = await runCli(['nodes', 'elsewhere:1', 'drain', '--wait', '1'], at(gateway));
+    expect([unknown.code, unknown.out]).toEqual([1, '']);
   });
 
   test('[API-12] finds this machine’s gateway by its settings, with a token of its own key', async () => {

@@ -11,6 +11,7 @@ import { Card } from '../parts/card.tsx';
 import { Facts } from '../parts/facts.tsx';
 import { NodeAddresses } from '../parts/node-addresses.tsx';
 import { NodeBadge } from '../parts/node-badge.tsx';
+import { NodeDuty } from '../parts/node-duty.tsx';
 import { NodeClients } from '../parts/node-clients.tsx';
 import { NodeStreams } from '../parts/node-streams.tsx';
 import { NodeSummaryCards } from '../parts/node-summary.tsx';
@@ -23,6 +24,15 @@ const LISTS = ['streams', 'clients', 'vhosts'] as const;
 type List = (typeof LISTS)[number];
 const listNames = { streams: 'Streams', clients: 'Clients', vhosts: 'Virtual hosts' } as const;
 const listParts = { streams: NodeStreams, clients: NodeClients, vhosts: NodeVhosts } as const;
+
+const originWords: Readonly<Record<NodeView['origin'], string>> = {
+  settings: 'SRS_NODES',
+  engine: 'the gateway, whose engine it is',
+  file: 'SRS_NODES_FILE',
+  heartbeat: 'its own heartbeat',
+  api: 'an administrator, until the gateway is restarted',
+  docker: 'Docker',
+};
 
 /** One media server: how it stands, what it says of itself, and all that it has. */
 export function NodePage({ name }: { readonly name: string }) {
@@ -51,7 +61,7 @@ export function NodePage({ name }: { readonly name: string }) {
           ) : (
             <>
               <div className="columns thirds">
-                <NodeFacts node={node} />
+                <NodeFacts node={node} onDone={live.refresh} />
                 <ReadingView live={summary}>
                   {(value) => <NodeSummaryCards summary={value} />}
                 </ReadingView>
@@ -65,7 +75,13 @@ export function NodePage({ name }: { readonly name: string }) {
   );
 }
 
-function NodeFacts({ node }: { readonly node: NodeView }) {
+function NodeFacts({
+  node,
+  onDone,
+}: {
+  readonly node: NodeView;
+  readonly onDone: () => Promise<unknown>;
+}) {
   return (
     <Card title="Media server" testId="node-facts" actions={<NodeBadge node={node} />}>
       <Facts
@@ -73,12 +89,12 @@ function NodeFacts({ node }: { readonly node: NodeView }) {
           ['State', node.detail],
           ['Sessions of this gateway', node.sessions],
           ['Of what it is to carry', showFraction(node.load.strain)],
-          ...(node.drain === null
-            ? []
-            : [['Still to leave it', `${node.drain.left} of ${node.drain.sessions}`] as const]),
+          ['Known by', originWords[node.origin]],
+          ...(node.hold === null ? [] : [['Takes no new source', node.hold] as const]),
           ['Announced addresses', <NodeAddresses key="addresses" view={node.addresses} />],
         ]}
       />
+      <NodeDuty node={node} onDone={onDone} />
       {node.addresses.remarks.map(({ sentence }) => (
         <p key={sentence} className="notice problem">
           {sentence}

@@ -10,6 +10,7 @@ import { DataTable } from '../parts/data-table.tsx';
 import type { Column } from '../parts/data-table.tsx';
 import { NodeAddresses } from '../parts/node-addresses.tsx';
 import { NodeBadge } from '../parts/node-badge.tsx';
+import { NodeForm } from '../parts/node-form.tsx';
 import { PageFrame } from '../parts/page-frame.tsx';
 import { PageLink } from '../parts/page-link.tsx';
 import { ReadingView } from '../parts/reading-view.tsx';
@@ -47,11 +48,12 @@ export function NodesPage() {
               rows={items}
               keyOf={({ node }) => node}
               marksOf={({ node }) => ({ 'data-node': node })}
-              empty="No media server is configured."
+              empty="No media server is known."
             />
           </section>
         )}
       </ReadingView>
+      <NodeForm onAdded={live.refresh} />
     </PageFrame>
   );
 }
@@ -75,7 +77,8 @@ const columns: readonly Column<NodeView>[] = [
   {
     key: 'remark',
     title: 'Remark',
-    cell: ({ detail, addresses }) => [
+    cell: ({ detail, hold, addresses }) => [
+      ...(hold === null ? [] : [<div key="hold">{hold}</div>]),
       ...(detail === '' ? [] : [<div key="detail">{detail}</div>]),
       ...addresses.remarks.map(({ sentence }) => (
         <div key={sentence} className="bad" data-testid="address-remark">

@@ -149,6 +149,31 @@ describe('[NODE-38] the list in SRS_NODES_FILE', () => {
   });
 });
 
+test('[NODE-40] a node whose API is well and that lets no session in takes new sources last', async () => {
+  const [good, broken] = [await startFakeSrs(), await startFakeSrs()];
+  broken.service = 'service-of-the-broken';
+  const SRS_NODES = `${broken.url},${good.url}`;
+  const { gateway } = await startGateway({ srs: good, env: { SRS_NODES } });
+  const probe = async () => {
+    const path = '/api/v1/nodes/probe';
+    expect((await gateway.request('POST', path, { token: anAdminToken() })).status).toBe(200);
+  };
+  await probe();
+  await probe();
+  for (const room of ['one', 'two', 'three']) {
+    expect((await gateway.whip(room, { token: anAdminToken() })).status).toBe(201);
+  }
+  expect(good.clients.size).toBe(3);
+  expect(await nodesOf(gateway)).toMatchObject([
+    { healthy: true, trialError: expect.any(String) as string },
+    { healthy: true, trialError: null },
+  ]);
+  hooksTo(gateway, broken);
+  await probe();
+  expect((await gateway.whip('four', { token: anAdminToken() })).status).toBe(201);
+  expect(broken.clients.size).toBe(1);
+});
+
 describe('[NODE-39] POST /api/v1/nodes', () => {
   const add = (gateway: GatewayUnderTest, body: unknown, token = anAdminToken()) =>
     gateway.request('POST', '/api/v1/nodes', {

@@ -35,6 +35,22 @@ describe('[NODE-07] a new source', () => {
     }
   });
 
+  test('[NODE-40] goes last to a node that let no trial in, twice, and never to one that is held', async () => {
+    const { core, other, known } = await twoNodes();
+    const [first, second] = known;
+    if (first === undefined || second === undefined) throw new Error('no node');
+    first.trialFailures = 2;
+    for (const room of ['one', 'two', 'three']) {
+      expect((await core.publish({ room: aRoom(room) })).node).toBe(other);
+    }
+    second.hold = 'No heartbeat.';
+    expect((await core.publish({ room: aRoom('four') })).node).toBe(core.node);
+    first.hold = 'No heartbeat.';
+    await expect(core.publish({ room: aRoom('five') })).rejects.toMatchObject({
+      code: 'node-unavailable',
+    });
+  });
+
   test('goes to no node that is away, or late while another is not', async () => {
     const { core, other, known } = await twoNodes();
     const [first] = known;
