@@ -1,8 +1,7 @@
 import { expect, test } from 'vitest';
 import type { NodeView } from '../../gateway/protocol/api/nodes.ts';
 import { waitForMovingPicture } from '../support/browser/picture.ts';
-import type { EngineProcess } from '../support/contract/engine-process.ts';
-import { EngineFleet } from '../support/gateway/engine-fleet.ts';
+import { EngineFleet, type NodeProcess } from '../support/gateway/engine-fleet.ts';
 import { waitFor } from '../support/wait-for.ts';
 import { Theatre, waitForState } from './theatre.ts';
 
@@ -16,8 +15,8 @@ async function nodeInUse({ gateway }: Theatre): Promise<string | undefined> {
 }
 
 test.each([
-  ['is killed', (engine: EngineProcess) => EngineFleet.kill(engine)],
-  ['hangs', (engine: EngineProcess) => EngineFleet.freeze(engine)],
+  ['is killed', (engine: NodeProcess) => EngineFleet.kill(engine)],
+  ['hangs', (engine: NodeProcess) => EngineFleet.freeze(engine)],
 ] as const)(
   '[NODE-04] one of two media servers %s while viewers watch: all play from the other, without a reload',
   async (_what, blow) => {

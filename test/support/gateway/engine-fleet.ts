@@ -1,15 +1,25 @@
 import { EngineProcess } from '../contract/engine-process.ts';
+import { SrsProcess } from '../contract/srs-process.ts';
 import { freeTcpPort } from '../net/free-port.ts';
 
 const HOOK_SECRET = 'a hook secret for tests';
 
-/** Several embedded engines as media servers of one gateway, each a node like any other. */
+/** A media server in a process of its own. */
+export type NodeProcess = Pick<EngineProcess | SrsProcess, 'supervisor'> & {
+  readonly current: { readonly apiUrl: string; readonly pid: number };
+  stop(): Promise<unknown>;
+};
+
+/**
+ * Several media servers of one gateway, each a node like any other: embedded engines, or real SRS where
+ * `SRS_PROGRAM` says where that is.
+ */
 export class EngineFleet {
   /** What the gateway must be started with. */
   readonly settings: Readonly<Record<string, string>>;
-  readonly engines: readonly EngineProcess[];
+  readonly engines: readonly NodeProcess[];
 
-  private constructor(engines: readonly EngineProcess[], settings: Record<string, string>) {
+  private constructor(engines: readonly NodeProcess[], settings: Record<string, string>) {
     this.engines = engines;
     this.settings = settings;
   }
@@ -17,8 +27,13 @@ export class EngineFleet {
   static async start(count: number): Promise<EngineFleet> {
     const port = await freeTcpPort();
     const hooks = `http://127.0.0.1:${port}/api/srs?secret=${encodeURIComponent(HOOK_SECRET)}`;
+    const { SRS_PROGRAM: program } = process.env;
     const engines = await Promise.all(
-      Array.from({ length: count }, () => EngineProcess.start({ ENGINE_HOOKS_URL: hooks })),
+      Array.from({ length: count }, (): Promise<NodeProcess> =>
+        program === undefined
+          ? EngineProcess.start({ ENGINE_HOOKS_URL: hooks })
+          : SrsProcess.start(program, hooks),
+      ),
     );
     return new EngineFleet(engines, {
       ...{ PORT: String(port), HOOK_SECRET },
@@ -27,25 +42,25 @@ export class EngineFleet {
   }
 
   /** The engine of a node's name. */
-  named(node: string): EngineProcess {
+  named(node: string): NodeProcess {
     const engine = this.engines.find(({ current }) => new URL(current.apiUrl).host === node);
     if (engine === undefined) throw new Error(`no engine is called ${node}`);
     return engine;
   }
 
   /** Nothing of it runs any more, and nobody starts it anew. */
-  static kill({ supervisor, current }: EngineProcess): void {
+  static kill({ supervisor, current }: NodeProcess): void {
     supervisor.kill('SIGKILL');
     signal(current.pid, 'SIGKILL');
   }
 
   /** It takes connections and answers nothing, and nobody notices beside it. */
-  static freeze({ supervisor, current }: EngineProcess): void {
+  static freeze({ supervisor, current }: NodeProcess): void {
     supervisor.kill('SIGSTOP');
     signal(current.pid, 'SIGSTOP');
   }
 
-  static thaw({ supervisor, current }: EngineProcess): void {
+  static thaw({ supervisor, current }: NodeProcess): void {
     signal(current.pid, 'SIGCONT');
     supervisor.kill('SIGCONT');
   }
