@@ -27,7 +27,7 @@ test.each([
       const share = await theatre.share(room);
       const viewers = [await theatre.watch(room), await theatre.watch(room)];
       for (const viewer of viewers) {
-        await waitForMovingPicture(viewer, { selector: VIDEO });
+        await waitForMovingPicture(viewer, { selector: VIDEO, timeoutMs: 30_000 });
         await viewer.evaluate(() => void Object.assign(globalThis, { neverReloaded: true }));
       }
       const used = await waitFor(() => nodeInUse(theatre), { what: 'one node in use' });
@@ -60,7 +60,7 @@ test('[NODE-10] a media server is drained while viewers watch: all play from the
     const room = theatre.newRoom();
     await theatre.share(room);
     const viewer = await theatre.watch(room);
-    await waitForMovingPicture(viewer, { selector: VIDEO });
+    await waitForMovingPicture(viewer, { selector: VIDEO, timeoutMs: 30_000 });
     const used = await waitFor(() => nodeInUse(theatre), { what: 'one node in use' });
     const token = theatre.gateway.token({ sub: 'boss', room: '*', can: ['admin'] });
     const path = `/api/v1/nodes/${encodeURIComponent(used)}/drain`;

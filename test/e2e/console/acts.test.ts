@@ -67,6 +67,28 @@ describe('what is done on the console', () => {
     });
   });
 
+  test('[NODE-42] a media server is cordoned, drained and taken in again, and no server comes twice', async () => {
+    const { items } = (await stage.gateway.api('GET', '/api/v1/nodes')) as {
+      readonly items: readonly { readonly node: string }[];
+    };
+    const node = items[0]?.node ?? '';
+    const admin = await stage.openConsole('/admin/nodes');
+    await admin.getByTestId('node-url').fill(`http://${node}`);
+    await admin.getByTestId('node-form-submit').click();
+    await admin.getByText(/is known already/).waitFor(PATIENCE);
+    await admin.getByRole('link', { name: node }).click();
+    await admin.getByTestId('cordon').click(PATIENCE);
+    const isNow = (words: string) =>
+      admin.getByTestId('node-health').getByText(words).first().waitFor(PATIENCE);
+    await isNow('cordoned');
+    await admin.getByTestId('drain').click();
+    await admin.getByTestId('confirm-act').click();
+    await isNow('draining');
+    await admin.getByTestId('drain-progress').waitFor(PATIENCE);
+    await admin.getByTestId('uncordon').click();
+    await isNow('healthy');
+  });
+
   test('[CONSOLE-05] a name is freed', async () => {
     const admin = await stage.openConsole('/admin/rooms/empty');
     await admin.getByTestId('free-name-submit').click();
