@@ -15,6 +15,7 @@ export function explainAdminProblem(problem: SessionProblem): string {
       return 'Somebody else changed this meanwhile. Look at it again, then change it.';
     case 'not-found':
     case 'bad-request':
+    case 'name-taken':
       return problem.detail === '' ? 'The server did not accept this.' : problem.detail;
     default:
       return explainProblem(problem, 'watch');
