@@ -88,7 +88,7 @@ export function createCluster(
     news,
     names,
     trialRoom,
-    edge: { homes, forwarder, names, passes, hearsRedis: () => homes.hearsRedis },
+    edge: { own, homes, forwarder, names, passes, hearsRedis: () => homes.hearsRedis },
     isPeer: (address) => addresses.has(address),
     service: {
       name: 'cluster',

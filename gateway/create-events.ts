@@ -1,6 +1,8 @@
 import type { AuditLog } from './audit/audit-log.ts';
+import type { ClusterNews } from './cluster/homes.ts';
 import type { Config } from './config/load.ts';
 import { createWebhooks } from './create-webhooks.ts';
+import { joinEvents } from './events/cluster-events.ts';
 import { EventBus } from './events/event-bus.ts';
 import { NodeEvents } from './events/node-events.ts';
 import { OperatorStreams } from './events/operator-streams.ts';
@@ -34,11 +36,14 @@ export function createEvents(
     readonly log: Logger;
     readonly metrics: Metrics;
     readonly tracer: Tracer;
+    readonly news: ClusterNews;
     readonly now: () => number;
   },
 ): Events {
   const bus = new EventBus(deps);
-  const operatorStreams = new OperatorStreams(bus);
+  const everywhere = new EventBus(deps);
+  joinEvents({ own: bus, everywhere }, deps.news);
+  const operatorStreams = new OperatorStreams(everywhere);
   const sessionTraces = new SessionTraces();
   bus.subscribe((event) => sessionTraces.hear(event));
   const webhooks = createWebhooks(config, { ...deps, bus, sessionTraces });

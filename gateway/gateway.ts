@@ -72,7 +72,11 @@ export function createGateway(config: Config, log: Logger): Gateway {
   const metrics = createMetrics();
   const tracer = new Tracing(traceProtocol(config), log);
   const { audit, auditStore } = createAudit(config, log, now);
-  const gatewayEvents = createEvents(config, { audit, log, metrics, tracer, now });
+  const cluster = createCluster(config, {
+    isEmpty: (room) => registry.room(room) === undefined && sockets.isEmpty(room),
+    ...{ metrics, log, now },
+  });
+  const gatewayEvents = createEvents(config, { audit, ...cluster, log, metrics, tracer, now });
   const { bus, operatorStreams } = gatewayEvents;
   const { accountService, ...people } = createAccounts(config, log, now);
   const rights = createRights(config, { origins: people.origins, log, now });
@@ -80,10 +84,6 @@ export function createGateway(config: Config, log: Logger): Gateway {
   const registry = new Registry();
   const fleet = createNodes(config, { registry, metrics });
   const { nodes, placement } = fleet;
-  const cluster = createCluster(config, {
-    isEmpty: (room) => registry.room(room) === undefined && sockets.isEmpty(room),
-    ...{ metrics, log, now },
-  });
   const { addresses, trials, announce } = createAddresses(config, { nodes, ...cluster, log, now });
   const tickets = new Tickets(now);
   const audiences = new Audiences(registry);

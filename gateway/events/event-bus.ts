@@ -33,6 +33,12 @@ export class EventBus {
   /** Never throws: what a listener cannot take is logged. */
   publish(news: GatewayNews): GatewayEvent {
     const event = this.make(news);
+    this.pass(event);
+    return event;
+  }
+
+  /** Tells an event that another bus made. Never throws. */
+  pass(event: GatewayEvent): void {
     this.#lastId = event.id;
     for (const listener of this.#listeners) {
       try {
@@ -41,7 +47,6 @@ export class EventBus {
         this.#log.error({ err: error, type: event.type }, 'event not taken');
       }
     }
-    return event;
   }
 
   /** Hears of what happens from now on, until the result is called. */

@@ -7,6 +7,7 @@ import { requirePassword } from './admin-access.ts';
 import { apiRoutes, type ApiDeps } from './api.ts';
 import { controlRoutes, type ControlRouteDeps } from './control.ts';
 import { handOn } from './cluster/hand-on.ts';
+import { mergedLists } from './cluster/merged-lists.ts';
 import { acceptPeers } from './cluster/peer-entry.ts';
 import { standingRoutes } from './cluster/standing.ts';
 import { cors } from './cors.ts';
@@ -80,6 +81,7 @@ export function createApp(deps: AppDeps): Express {
   app.use(referenceRoutes(deps.limits.guard));
   app.use('/api', preflight, deps.limits.guard);
   app.use(
+    mergedLists(deps.edge),
     apiRoutes(deps),
     hostRoutes(deps),
     controlRoutes(deps),

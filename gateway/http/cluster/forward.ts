@@ -3,7 +3,7 @@ import { Agent as TlsAgent, request as httpsRequest } from 'node:https';
 import type { Duplex } from 'node:stream';
 import type { Request, Response } from 'express';
 import type { PeerGateway } from '../../cluster/homes.ts';
-import { PEER_HEADER, type PeerPasses } from '../../cluster/peer-pass.ts';
+import { PEER_HEADER, type Entry, type PeerPasses } from '../../cluster/peer-pass.ts';
 import { homeAway } from '../../cluster/refusals.ts';
 import { LIMITS } from '../../limits/limits.ts';
 import { isUpgrade, takeOver } from '../upgrades.ts';
@@ -92,12 +92,17 @@ export class Forwarder {
   /** Asks another gateway something itself. @throws when it does not answer 200 in time */
   async ask(
     url: URL,
-    options: { readonly headers: Record<string, string>; readonly ms: number },
+    options: {
+      readonly headers: Record<string, string>;
+      readonly ms: number;
+      readonly of?: Request;
+    },
   ): Promise<unknown> {
     const signal = AbortSignal.timeout(options.ms);
     const host = url.host;
     const path = url.pathname + url.search;
-    const pass = this.#passes.issue({ method: 'GET', url: path, host }, NO_ENTRY);
+    const entry = options.of === undefined ? NO_ENTRY : entryOf(options.of);
+    const pass = this.#passes.issue({ method: 'GET', url: path, host }, entry);
     const headers = { ...options.headers, [PEER_HEADER]: pass };
     const answer = await fetch(url, { headers, signal, redirect: 'error' });
     if (!answer.ok) throw new Error(`answered ${answer.status}`);
@@ -113,11 +118,7 @@ export class Forwarder {
   #request(req: Request, to: PeerGateway, body: Buffer, wantsSocket: boolean) {
     const url = new URL(to.url);
     const isTls = url.protocol === 'https:';
-    const entry = {
-      address: req.socket.remoteAddress ?? '',
-      encrypted: 'encrypted' in req.socket && req.socket.encrypted === true,
-    };
-    const pass = this.#passes.issue(passedRequest(req), entry);
+    const pass = this.#passes.issue(passedRequest(req), entryOf(req));
     const headers = [...ownHeaders(req), PEER_HEADER, pass];
     if (req.headers.host === undefined) headers.push('Host', url.host);
     if (wantsSocket) headers.push('Connection', 'Upgrade', 'Upgrade', 'websocket');
@@ -163,6 +164,11 @@ export class Forwarder {
 }
 
 const NO_ENTRY = { address: '', encrypted: false };
+
+const entryOf = ({ socket }: Request): Entry => ({
+  address: socket.remoteAddress ?? '',
+  encrypted: 'encrypted' in socket && socket.encrypted === true,
+});
 
 const hasBody = ({ headers }: Request): boolean =>
   headers['content-length'] !== undefined || headers['transfer-encoding'] !== undefined;

@@ -1,5 +1,5 @@
 import type { NextFunction, Request, RequestHandler, Response } from 'express';
-import type { Home, HomeKeeper } from '../../cluster/homes.ts';
+import type { Home, HomeKeeper, PeerGateway } from '../../cluster/homes.ts';
 import type { PeerPasses } from '../../cluster/peer-pass.ts';
 import { roomMoves } from '../../cluster/refusals.ts';
 import { RoomId } from '../../protocol/ids.ts';
@@ -10,6 +10,7 @@ import { roomOfPath, type NameReader } from './request-room.ts';
 
 /** What a gateway needs that is one of several. */
 export interface ClusterEdge {
+  readonly own: PeerGateway;
   readonly homes: HomeKeeper;
   readonly forwarder: Forwarder;
   readonly names: NameReader;

@@ -1,5 +1,6 @@
 import { freeTcpPort } from '../net/free-port.ts';
 import { waitFor } from '../wait-for.ts';
+import { aToken } from './a-token.ts';
 import { startFakeSrs, type FakeSrs } from './fake-srs.ts';
 import { HOOK_SECRET, startGateway, type GatewayUnderTest } from './start-gateway.ts';
 
@@ -55,7 +56,7 @@ export async function clusterMetric(
   gateway: GatewayUnderTest,
   name: string,
 ): Promise<number | undefined> {
-  const text = await (await gateway.request('GET', '/metrics', { token: null })).text();
+  const text = await (await gateway.request('GET', '/metrics', { token: aToken({ room: '*', can: ['admin'] }) })).text();
   const found = new RegExp(`^pixelcast_cluster_${name} (\\S+)$`, 'm').exec(text)?.[1];
   return found === undefined ? undefined : Number(found);
 }

@@ -1,0 +1,95 @@
+import { describe, expect, test } from 'vitest';
+import { aCluster, clusterMetric } from '../../../support/gateway/a-cluster.ts';
+import { aControllableHost, aController } from '../../../support/gateway/a-controller.ts';
+import { aToken } from '../../../support/gateway/a-token.ts';
+import { startRedis } from '../../../support/redis/start-redis.ts';
+import { waitFor } from '../../../support/wait-for.ts';
+
+const ADMIN = { room: '*', can: ['admin'] } as const;
+
+describe('what all gateways of a cluster are asked for', () => {
+  test('[CLUSTER-11] lists are those of all of them, page by page', async () => {
+    const redis = await startRedis();
+    const { gateways } = await aCluster(redis.url);
+    const [one, two] = gateways;
+    const rooms = ['r1', 'r2', 'r3', 'r4'];
+    for (const [at, room] of rooms.entries()) {
+      const gateway = gateways[at % 2 === 0 ? 0 : 1];
+      expect((await gateway.whip(room, { token: aToken({ room }) })).status).toBe(201);
+    }
+    const token = aToken(ADMIN);
+    for (const gateway of [one, two]) {
+      for (const [list, name] of [
+        ['rooms', 'room'],
+        ['sessions', 'room'],
+      ] as const) {
+        const seen: unknown[] = [];
+        const whole = (await gateway.json(`/api/v1/${list}`, token)) as { items: unknown[] };
+        expect(whole.items).toHaveLength(4);
+        let cursor = '';
+        do {
+          const page = (await gateway.json(`/api/v1/${list}?limit=1${cursor}`, token)) as {
+            items: Record<string, unknown>[];
+            next: string | null;
+            total: number;
+          };
+          expect(page.total).toBe(4);
+          seen.push(...page.items.map((item) => item[name]));
+          cursor = page.next === null ? '' : `&cursor=${page.next}`;
+        } while (cursor !== '' && seen.length < 10);
+        expect(seen.toSorted(), list).toEqual(rooms);
+      }
+    }
+    expect((await one.request('GET', '/api/v1/sessions', { token: null })).status).toBe(401);
+    const bad = await one.request('GET', '/api/v1/sessions?cursor=bad', { token });
+    expect(bad.status).toBe(400);
+  }, 60_000);
+
+  test('[CLUSTER-12] an operator hears of rooms at any of them, once', async () => {
+    const redis = await startRedis();
+    const { gateways } = await aCluster(redis.url);
+    const [one, two] = gateways;
+    const stream = await one.request('GET', '/api/v1/events', { token: aToken(ADMIN) });
+    const reader = stream.body?.pipeThrough(new TextDecoderStream()).getReader();
+    let heard = '';
+    void (async () => {
+      for (let part = await reader?.read(); part?.done === false; part = await reader?.read())
+        heard += part.value;
+    })();
+    expect((await two.whip('demo')).status).toBe(201);
+    await waitFor(() => heard.includes('session.opened'), { what: 'the event' });
+    expect((await one.whip('here', { token: aToken({ room: 'here' }) })).status).toBe(201);
+    await waitFor(() => heard.split('event: session.opened').length === 3, { what: 'both' });
+    expect(heard.split('event: room.opened').length).toBe(3);
+    await reader?.cancel();
+  }, 60_000);
+
+  test('[CLUSTER-13] a socket is carried to the home of its room, both ways', async () => {
+    const redis = await startRedis();
+    const { gateways } = await aCluster(redis.url);
+    const [one, two] = gateways;
+    const host = await aControllableHost(two.url);
+    const { socket, epoch } = await aController(one.url);
+    const leases = await host.hearsSuch('control/leases', (each) =>
+      JSON.stringify(each).includes(String(epoch)),
+    );
+    expect(leases).toBeDefined();
+    expect(await clusterMetric(one, 'handed_on')).toBe(1);
+    socket.say({ type: 'nonsense' });
+    expect((await socket.end()).code).toBe(1008);
+    await waitFor(async () => (await clusterMetric(one, 'handed_on')) === 0, { what: 'its end' });
+  }, 60_000);
+
+  test('[CLUSTER-14] the home sees the address that its client came from', async () => {
+    const redis = await startRedis();
+    const { gateways } = await aCluster(redis.url, { TRUSTED_PROXIES: '127.0.0.1' });
+    const [one, two] = gateways;
+    expect((await two.whip('demo')).status).toBe(201);
+    const headers = { 'x-forwarded-for': '203.0.113.9', 'x-forwarded-proto': 'https' };
+    expect((await one.whip('demo', { headers })).status).toBe(201);
+    const list = (await two.json('/api/v1/sessions?room=demo', aToken(ADMIN))) as {
+      items: { address: string }[];
+    };
+    expect(list.items.map(({ address }) => address)).toContain('203.0.113.9');
+  }, 60_000);
+});
