@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { readAnnouncedAddress, type AnnouncedAddress } from '../addresses/announced-address.ts';
 import { scopeOf } from '../addresses/address-scope.ts';
 import { Role } from '../protocol/role.ts';
+import { readSentinels } from '../redis/sentinel.ts';
 import { isLoopback } from './loopback.ts';
 import { Secret } from './secret.ts';
 
@@ -153,7 +154,9 @@ export const redisUrl = () =>
   z
     .string()
     .refine(
-      (text) => /^rediss?:\/\/[^\s]+$/.test(text) && URL.canParse(text),
-      'must be redis://host:port or rediss://host:port',
+      (text) =>
+        (/^rediss?:\/\/[^\s]+$/.test(text) && URL.canParse(text)) ||
+        readSentinels(text) !== undefined,
+      'must be redis://host:port, rediss://host:port or redis+sentinel://host:port,host:port/name; a Redis Cluster is not used',
     )
     .transform((text) => new Secret(text));

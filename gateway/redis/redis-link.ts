@@ -1,6 +1,9 @@
 import { createHash } from 'node:crypto';
+import { once } from 'node:events';
+import { setTimeout as pause } from 'node:timers/promises';
 import { createClient } from 'redis';
 import type { Logger } from '../observability/logger.ts';
+import { masterUrl, readSentinels, type Sentinels } from './sentinel.ts';
 
 export interface RedisLinkParts {
   readonly url: string;
@@ -21,50 +24,41 @@ const SILENT_MS = 6_000;
 const PING_MS = 2_000;
 const LEAST_PAUSE_MS = 100;
 const MOST_PAUSE_MS = 2_000;
+/** Until a sentinel was asked. */
+const NOWHERE = 'redis://127.0.0.1:1';
 /** Commands that wait for an answer; more are refused. */
 const MOST_WAITING = 10_000;
 
+interface Clients {
+  readonly commands: ReturnType<typeof createClient>;
+  readonly ears: ReturnType<typeof createClient>;
+}
+
 /**
  * Two connections to a Redis, one for commands and one that listens. They come again by themselves;
- * meanwhile every command is refused at once. Says once that Redis is away, and once that it is back.
+ * meanwhile every command is refused at once. With sentinels they go to whichever Redis is the master. Says once that Redis is away, and once that it is back.
  */
 export class RedisLink {
   readonly #parts: RedisLinkParts;
-  readonly #commands;
-  readonly #ears;
+  readonly #sentinels: Sentinels | undefined;
+  #clients: Clients;
   #listens = false;
   #wasReady: boolean | undefined;
   #closed = false;
 
   constructor(parts: RedisLinkParts) {
     this.#parts = parts;
-    this.#commands = createClient({
-      url: parts.url,
-      disableOfflineQueue: true,
-      commandsQueueMaxLength: MOST_WAITING,
-      pingInterval: PING_MS,
-      maintNotifications: 'disabled',
-      socket: {
-        connectTimeout: SILENT_MS,
-        socketTimeout: SILENT_MS,
-        reconnectStrategy: (retries) => backoffMs(retries, parts.mostPauseMs ?? MOST_PAUSE_MS),
-      },
-    });
-    this.#ears = this.#commands.duplicate({ disableOfflineQueue: false });
-    for (const client of [this.#commands, this.#ears]) {
-      client.on('error', (error: unknown) => this.#note(error));
-      client.on('ready', () => this.#note());
-      client.on('reconnecting', () => this.#note());
-    }
+    this.#sentinels = readSentinels(parts.url);
+    this.#clients = this.#open(this.#sentinels === undefined ? parts.url : NOWHERE);
   }
 
   get isReady(): boolean {
-    return this.#listens && this.#commands.isReady && this.#ears.isReady;
+    return this.#listens && this.#clients.commands.isReady && this.#clients.ears.isReady;
   }
 
   /** Begins to connect; nothing waits for it. */
   start(): void {
-    void this.#connect();
+    void (this.#sentinels === undefined ? this.#connect() : this.#follow(this.#sentinels));
   }
 
   /** Runs a script on keys of one slot. @throws when Redis is away or refuses */
@@ -76,37 +70,93 @@ export class RedisLink {
     const all = typeof keys === 'string' ? [keys] : keys;
     const rest = [String(all.length), ...all, ...args];
     try {
-      return await this.#commands.sendCommand(['EVALSHA', script.sha, ...rest]);
+      return await this.#clients.commands.sendCommand(['EVALSHA', script.sha, ...rest]);
     } catch (error) {
       if (!(error instanceof Error) || !error.message.startsWith('NOSCRIPT')) throw error;
-      return await this.#commands.sendCommand(['EVAL', script.text, ...rest]);
+      return await this.#clients.commands.sendCommand(['EVAL', script.text, ...rest]);
     }
   }
 
   /** How many heard it. @throws when Redis is away */
   async publish(channel: string, text: string): Promise<number> {
-    return await this.#commands.publish(channel, text);
+    return await this.#clients.commands.publish(channel, text);
   }
 
   /** @throws when Redis is away */
   async keep(key: string, lifeMs: number): Promise<void> {
-    await this.#commands.set(key, '1', { expiration: { type: 'PX', value: lifeMs } });
+    await this.#clients.commands.set(key, '1', { expiration: { type: 'PX', value: lifeMs } });
   }
 
   /** @throws when Redis is away */
   async forget(key: string): Promise<void> {
-    await this.#commands.del(key);
+    await this.#clients.commands.del(key);
   }
 
   close(): void {
     this.#closed = true;
-    for (const client of [this.#commands, this.#ears]) if (client.isOpen) client.destroy();
+    this.#end();
+  }
+
+  #open(url: string): Clients {
+    const commands = createClient({
+      url,
+      disableOfflineQueue: true,
+      commandsQueueMaxLength: MOST_WAITING,
+      pingInterval: PING_MS,
+      maintNotifications: 'disabled',
+      socket: {
+        connectTimeout: SILENT_MS,
+        socketTimeout: SILENT_MS,
+        // Sentinels are asked anew: the master may be another.
+        reconnectStrategy: (retries) =>
+          this.#sentinels === undefined && backoffMs(retries, this.#mostPauseMs),
+      },
+    });
+    const ears = commands.duplicate({ disableOfflineQueue: false });
+    for (const client of [commands, ears]) {
+      client.on('error', (error: unknown) => this.#note(error));
+      client.on('ready', () => this.#note());
+      client.on('reconnecting', () => this.#note());
+    }
+    return { commands, ears };
+  }
+
+  #end(): void {
+    const { commands, ears } = this.#clients;
+    for (const client of [commands, ears]) if (client.isOpen) client.destroy();
+  }
+
+  get #mostPauseMs(): number {
+    return this.#parts.mostPauseMs ?? MOST_PAUSE_MS;
+  }
+
+  /** Stays with the master, whichever Redis that is. */
+  async #follow(sentinels: Sentinels): Promise<void> {
+    for (let retries = 0; !this.#closed; retries += 1) {
+      try {
+        this.#listens = false;
+        this.#clients = this.#open(await masterUrl(sentinels));
+        const { commands, ears } = this.#clients;
+        const ended = Promise.race([once(commands, 'end'), once(ears, 'end')]);
+        ended.catch(() => undefined);
+        await this.#connect();
+        if (this.isReady) {
+          retries = 0;
+          await ended;
+        }
+      } catch (error) {
+        this.#note(error);
+      }
+      this.#end();
+      await pause(backoffMs(retries, this.#mostPauseMs));
+    }
   }
 
   async #connect(): Promise<void> {
     try {
-      await Promise.all([this.#commands.connect(), this.#ears.connect()]);
-      await this.#ears.pSubscribe(this.#parts.pattern, this.#parts.onMessage);
+      const { commands, ears } = this.#clients;
+      await Promise.all([commands.connect(), ears.connect()]);
+      await ears.pSubscribe(this.#parts.pattern, this.#parts.onMessage);
       this.#listens = true;
       this.#note();
     } catch (error) {

@@ -1,5 +1,6 @@
 import { createClient } from 'redis';
 import type { Config } from '../../config/load.ts';
+import { masterUrl, readSentinels } from '../../redis/sentinel.ts';
 import { failed, ok, type Check } from './check.ts';
 
 const CONNECT_MS = 3_000;
@@ -7,8 +8,16 @@ const CONNECT_MS = 3_000;
 /** Whether the Redis by which gateways find each other answers; nothing where none is configured. */
 export async function checkRedis({ REDIS_URL: url }: Config): Promise<readonly Check[]> {
   if (url === undefined) return [];
+  const sentinels = readSentinels(url.reveal());
+  const address =
+    sentinels === undefined ? url.reveal() : await masterUrl(sentinels).catch(() => undefined);
+  if (address === undefined) {
+    return [
+      failed('Redis', 'no sentinel knows the master: are they running, and is its name right?'),
+    ];
+  }
   const client = createClient({
-    url: url.reveal(),
+    url: address,
     socket: { connectTimeout: CONNECT_MS, socketTimeout: CONNECT_MS, reconnectStrategy: false },
   });
   // What it tells of a failure is told by the call that failed.

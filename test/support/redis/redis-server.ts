@@ -17,9 +17,9 @@ export class RedisServer {
   }
 
   /** Resolves when it answers. */
-  async start(): Promise<void> {
+  async start(more: readonly string[] = []): Promise<void> {
     const words = ['--port', String(this.port), '--bind', '127.0.0.1'];
-    const child = spawn('redis-server', [...words, '--save', '', '--appendonly', 'no'], {
+    const child = spawn('redis-server', [...words, '--save', '', '--appendonly', 'no', ...more], {
       stdio: 'ignore',
     });
     child.on('error', () => undefined);
