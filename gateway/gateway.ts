@@ -1,6 +1,5 @@
 import { fileURLToPath } from 'node:url';
 import type { Tokens } from './auth/tokens.ts';
-import { isBehindProxy } from './config/behind-proxy.ts';
 import { channelSettings } from './config/channel-settings.ts';
 import type { Config } from './config/load.ts';
 import { controlPolicy } from './control-policy.ts';
@@ -18,6 +17,7 @@ import { createNodes, watchNodes } from './create-nodes.ts';
 import { createNodeSources } from './create-node-sources.ts';
 import { createRecordings } from './create-recordings.ts';
 import { createSignal } from './create-signal.ts';
+import { edgeSettings } from './edge-settings.ts';
 import { embeddedEngine } from './embedded-engine.ts';
 import { EventStreams } from './events/event-streams.ts';
 import { createApp } from './http/app.ts';
@@ -33,6 +33,7 @@ import { createMetrics } from './observability/metrics.ts';
 import { watchRecordings } from './observability/recording-figures.ts';
 import { recordSessions } from './observability/session-record.ts';
 import { watchTables } from './observability/table-sizes.ts';
+import type { RoomId } from './protocol/ids.ts';
 import { createRights } from './rights.ts';
 import { Audiences } from './rooms/audiences.ts';
 import { Diaries } from './rooms/diaries.ts';
@@ -72,10 +73,8 @@ export function createGateway(config: Config, log: Logger): Gateway {
   const metrics = createMetrics();
   const tracer = new Tracing(traceProtocol(config), log);
   const { audit, auditStore } = createAudit(config, log, now);
-  const cluster = createCluster(config, {
-    isEmpty: (room) => registry.room(room) === undefined && sockets.isEmpty(room),
-    ...{ metrics, log, now },
-  });
+  const isEmpty = (room: RoomId): boolean => !registry.room(room) && sockets.isEmpty(room);
+  const cluster = createCluster(config, { isEmpty, metrics, log, now });
   const gatewayEvents = createEvents(config, { audit, ...cluster, log, metrics, tracer, now });
   const { bus, operatorStreams } = gatewayEvents;
   const { accountService, ...people } = createAccounts(config, log, now);
@@ -201,17 +200,7 @@ export function createGateway(config: Config, log: Logger): Gateway {
     ...gatewayEvents,
     auditStore,
     layers,
-    publicUrl: config.PUBLIC_URL,
-    metricsPublic: config.METRICS_PUBLIC,
-    behindProxy: isBehindProxy(config),
-    https: config.tls !== undefined || config.PUBLIC_URL?.startsWith('https:') === true,
-    corsOrigins: config.CORS_ORIGINS,
-    embedOrigins: config.EMBED_ORIGINS,
-    privateNetworkAccess: config.PRIVATE_NETWORK_ACCESS,
-    plainHttp: config.PLAIN_HTTP,
-    tokenInQuery: config.TOKEN_IN_QUERY,
-    ifMatch: config.IF_MATCH,
-    trustedProxies: config.TRUSTED_PROXIES,
+    ...edgeSettings(config),
     pagesFolder: PAGES_FOLDER,
     isStopping: () => stopping,
   });

@@ -29,11 +29,6 @@ const NOWHERE = 'redis://127.0.0.1:1';
 /** Commands that wait for an answer; more are refused. */
 const MOST_WAITING = 10_000;
 
-interface Clients {
-  readonly commands: ReturnType<typeof createClient>;
-  readonly ears: ReturnType<typeof createClient>;
-}
-
 /**
  * Two connections to a Redis, one for commands and one that listens. They come again by themselves;
  * meanwhile every command is refused at once. With sentinels they go to whichever Redis is the master. Says once that Redis is away, and once that it is back.
@@ -98,27 +93,17 @@ export class RedisLink {
   }
 
   #open(url: string): Clients {
-    const commands = createClient({
+    // Sentinels are asked anew: the master may be another.
+    const clients = clientsOf(
       url,
-      disableOfflineQueue: true,
-      commandsQueueMaxLength: MOST_WAITING,
-      pingInterval: PING_MS,
-      maintNotifications: 'disabled',
-      socket: {
-        connectTimeout: SILENT_MS,
-        socketTimeout: SILENT_MS,
-        // Sentinels are asked anew: the master may be another.
-        reconnectStrategy: (retries) =>
-          this.#sentinels === undefined && backoffMs(retries, this.#mostPauseMs),
-      },
-    });
-    const ears = commands.duplicate({ disableOfflineQueue: false });
-    for (const client of [commands, ears]) {
+      (retries) => this.#sentinels === undefined && backoffMs(retries, this.#mostPauseMs),
+    );
+    for (const client of [clients.commands, clients.ears]) {
       client.on('error', (error: unknown) => this.#note(error));
       client.on('ready', () => this.#note());
       client.on('reconnecting', () => this.#note());
     }
-    return { commands, ears };
+    return clients;
   }
 
   #end(): void {
@@ -190,6 +175,20 @@ export const scriptOf = (text: string): Script => ({
   text,
   sha: createHash('sha1').update(text).digest('hex'),
 });
+
+type Clients = ReturnType<typeof clientsOf>;
+
+function clientsOf(url: string, pauseMs: (retries: number) => number | false) {
+  const commands = createClient({
+    url,
+    disableOfflineQueue: true,
+    commandsQueueMaxLength: MOST_WAITING,
+    pingInterval: PING_MS,
+    maintNotifications: 'disabled',
+    socket: { connectTimeout: SILENT_MS, socketTimeout: SILENT_MS, reconnectStrategy: pauseMs },
+  });
+  return { commands, ears: commands.duplicate({ disableOfflineQueue: false }) };
+}
 
 /** Half to one and a half times this, doubled each time. */
 function backoffMs(retries: number, most: number): number {
