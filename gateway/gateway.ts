@@ -87,11 +87,9 @@ export function createGateway(config: Config, log: Logger): Gateway {
   const tickets = new Tickets(now);
   const audiences = new Audiences(registry);
   const events = new EventStreams({
-    registry,
-    audiences,
+    ...{ registry, audiences, names: cluster.names },
     maxStreams: config.MAX_EVENT_STREAMS,
     onCount: (streams) => metrics.eventStreams.set(streams),
-    names: cluster.names,
   });
   const layers = new LayerDesk(cluster.names);
   const { recordings, ...recorded } = createRecordings(config, {
