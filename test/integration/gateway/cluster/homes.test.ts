@@ -5,7 +5,7 @@ import { startRedis } from '../../../support/redis/start-redis.ts';
 import { waitFor } from '../../../support/wait-for.ts';
 
 const room = RoomId.parse('demo');
-const patience = { timeoutMs: 30_000 };
+const patience = { timeoutMs: 30_000, what: 'the homes to know' };
 
 describe('the home of a room', () => {
   test('[CLUSTER-05] is at one gateway, however they race, and each term is higher', async () => {
