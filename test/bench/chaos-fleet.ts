@@ -5,12 +5,13 @@ import { waitFor } from '../support/wait-for.ts';
 import { BenchReport } from './bench-report.ts';
 import { HOW, kindsFor, strike } from './cluster/blows.ts';
 import { ClusterStage } from './cluster/cluster-stage.ts';
+import { ControlRoom } from './cluster/control-room.ts';
 import { Crowd } from './cluster/crowd.ts';
-import type { CrowdReport, Person } from './cluster/crowd-messages.ts';
+import type { CrowdReport } from './cluster/crowd-messages.ts';
 import { countClients } from './cluster/node-clients.ts';
+import { person, sumOf } from './cluster/people.ts';
 import { Tally } from './cluster/tally.ts';
 import { readCommandLine, toNumber } from './command-line.ts';
-import { mint } from './gateway-process.ts';
 
 const flags = readCommandLine(
   "Chaos: kill -9 and SIGSTOP of nodes, gateways and Redis, each kind in turn and then at random, under real WebRTC viewers with the pages' own players. Exit code 1 when a bar is missed.",
@@ -27,7 +28,6 @@ const flags = readCommandLine(
     verbose: { about: 'prints who waits, and at the end what the processes printed' },
   },
 );
-const TOKEN_SECONDS = 24 * 3600;
 /** All have a picture for so long before the next blow. */
 const CALM_MS = 3_000;
 const GIVE_UP_MS = 30_000;
@@ -46,9 +46,12 @@ const stage = await ClusterStage.open({
   ...{ nodes: toNumber(flags.nodes), gateways, redis: gateways > 1 },
 });
 const crowd = new Crowd(toNumber(flags.processes));
+let control: ControlRoom | null = null;
 try {
-  await run();
+  control = await ControlRoom.open(stage.balancer.url);
+  await run(control);
 } finally {
+  await control?.close();
   if (flags.verbose) report.line(stage.outputs);
   await crowd.close();
   await stage.close();
@@ -56,7 +59,7 @@ try {
 report.finish(true);
 process.exit();
 
-async function run(): Promise<void> {
+async function run(controlled: ControlRoom): Promise<void> {
   const { url } = stage.balancer;
   const rooms = Array.from({ length: toNumber(flags.rooms) }, (_, at) => `room-${at + 1}`);
   const publishers = rooms.map((room) => person(room, `publisher of ${room}`, 'publish'));
@@ -70,13 +73,16 @@ async function run(): Promise<void> {
   const tally = new Tally(report);
   tally.note({ ...first, outages: [], ended: [] });
   await crowd.churn(Number(flags.churn), seed);
-  const unsettled = await blows(tally, viewers.length);
+  const unsettled = await blows(tally, controlled, viewers.length);
   await crowd.churn(0, seed);
   await ending(tally, viewers.length, publishers.length, unsettled);
+  const { handOvers, applied, stale, split } = controlled.counts;
+  report.line(`  control: ${handOvers} hand-overs, ${applied} frames of input applied`);
+  report.check({ name: 'stale control', value: stale + split, unit: '', atMost: 0 });
 }
 
 /** Strikes until the time is over; resolves with how often not all came back. */
-async function blows(tally: Tally, viewers: number): Promise<number> {
+async function blows(tally: Tally, controlled: ControlRoom, viewers: number): Promise<number> {
   const beganAtMs = Date.now();
   const endsAtMs = beganAtMs + toNumber(flags.minutes) * 60_000;
   const kinds = kindsFor(stage, flags.only);
@@ -84,6 +90,7 @@ async function blows(tally: Tally, viewers: number): Promise<number> {
   for (let count = 0; Date.now() < endsAtMs; count += 1) {
     const kind = kinds[count < kinds.length ? count : Math.floor(random() * kinds.length)];
     if (kind === undefined) throw new Error(`nobody to strike: ${flags.only}`);
+    controlled.takeGap();
     const blow = await strike(stage, kind, random);
     await stage.whole().catch((error: unknown) => report.line(`  ${String(error)}`));
     const news: CrowdReport[] = [];
@@ -95,7 +102,8 @@ async function blows(tally: Tally, viewers: number): Promise<number> {
       for (const line of waiting.slice(0, flags.verbose ? 100 : 5)) report.line(`    ${line}`);
     }
     const atSeconds = (blow.atMs - beganAtMs) / 1000;
-    tally.add(blow, sumOf(news), { atSeconds, isCalm });
+    const controlGapMs = controlled.takeGap();
+    tally.add(blow, sumOf(news), { atSeconds, isCalm, controlGapMs });
   }
   return unsettled;
 }
@@ -175,19 +183,4 @@ async function all(what: string, isSo: (report: CrowdReport) => boolean): Promis
 function isWhole(viewers: number): (report: CrowdReport) => boolean {
   return ({ watching, playing, late, sending, publishing }) =>
     late === 0 && sending === publishing && playing > viewers * 0.8 && watching > 0;
-}
-
-function sumOf(news: readonly CrowdReport[]): CrowdReport {
-  const last = news.at(-1);
-  if (last === undefined) throw new Error('no report');
-  return {
-    ...last,
-    joinsMs: news.flatMap(({ joinsMs }) => joinsMs),
-    outages: news.flatMap(({ outages }) => outages),
-    ended: news.flatMap(({ ended }) => ended),
-  };
-}
-
-function person(room: string, name: string, can: 'publish' | 'watch'): Person {
-  return { name, room, token: mint(room, [can], name.replaceAll(' ', '-'), TOKEN_SECONDS) };
 }

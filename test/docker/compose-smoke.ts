@@ -1,16 +1,20 @@
 /**
  * `npm run test:docker`: builds and runs docker-compose.yml on a real Docker engine, sends real media
  * through it, ends SRS by force, restarts the gateway and takes everything away again. It uses a
- * project name and ports of its own, so it may run beside a PixelCast that is in use.
+ * project name and ports of its own, so it may run beside a PixelCast that is in use. With `-- cluster`
+ * the profile of that name alone.
  */
 import assert from 'node:assert/strict';
 import { randomBytes } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { freeTcpPort, freeUdpPort } from '../support/net/free-port.ts';
 import { waitFor } from '../support/wait-for.ts';
+import { testCluster } from './cluster-smoke.ts';
 import { ComposeProject, docker } from './compose-project.ts';
 import { checkCube, checkDesktop, DESKTOP_COMMAND } from './host-check.ts';
+import { tokensOf } from './link-tokens.ts';
 import { checkMedia } from './media-check.ts';
+import { say, step } from './steps.ts';
 
 /** Ends every process of that name in a container; PID 1 is Docker's init and stays. */
 const KILL_SRS =
@@ -28,16 +32,25 @@ const project = new ComposeProject(`pixelcast-smoke-${randomBytes(3).toString('h
   http,
   media,
   input,
-  settings: { DESKTOP_COMMAND },
+  settings: {
+    DESKTOP_COMMAND,
+    SECOND_MEDIA_PORT: String(await freeUdpPort()),
+    THIRD_MEDIA_PORT: String(await freeUdpPort()),
+    SECOND_INPUT_PORT: String(await freeUdpPort()),
+  },
 });
 
 let failed = false;
 try {
-  await testCompose();
+  if (!process.argv.includes('cluster')) {
+    await testCompose();
+    await project.compose('rm', '--stop', '--force', 'gateway', 'srs');
+  }
+  await testCluster(project, url);
 } catch (error) {
   failed = true;
   say(`FAILED: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`);
-  say(await project.compose('logs', '--tail', '60').catch(String));
+  say(await project.compose('--profile', '*', 'logs', '--tail', '60').catch(String));
 } finally {
   await step('docker compose down -v leaves nothing', async () => {
     await project.remove();
@@ -59,7 +72,7 @@ async function testCompose(): Promise<void> {
   await step('only the three ports of the settings are published, on loopback', publishedPorts);
   await step('no root, no capabilities, nothing writable', isolation);
   const tokens = await step('npm run links gives links', async () =>
-    tokensOf(await project.exec('gateway', 'npm', 'run', '--silent', 'links')),
+    tokensOf(await project.exec('gateway', 'npm', 'run', '--silent', 'links'), url),
   );
   const send = (room: string) => checkMedia({ url, room, candidate, ...tokens });
   await step('the cube of the demo profile turns, and its agent comes back', async () =>
@@ -151,16 +164,6 @@ async function isolation(): Promise<void> {
   await assert.rejects(project.exec('srs', 'touch', '/data/node/new'), /Read-only file system/);
 }
 
-/** The tokens in printed links; the share link carries the watch token along. */
-function tokensOf(links: string): { publishToken: string; watchToken: string } {
-  const found = /^ *Share a screen +(\S+)\/share\/demo#token=([\w.-]+)&watch=([\w.-]+)$/m.exec(
-    links,
-  );
-  const [, base, publishToken = '', watchToken = ''] = found ?? [];
-  assert.equal(base, url, `links are for ${base ?? 'nobody'}`);
-  return { publishToken, watchToken };
-}
-
 async function watchLink(room: string): Promise<string> {
   const links = await project.exec('gateway', 'npm', 'run', '--silent', 'links', room);
   const [, link] = /^ *Watch it +(\S+)$/m.exec(links) ?? [];
@@ -235,24 +238,4 @@ async function engineAlone(): Promise<string> {
   } finally {
     await docker('stop', name);
   }
-}
-
-/** Runs one step and prints how it went, how long it took and what it says. */
-async function step<T>(what: string, act: () => Promise<T>): Promise<T> {
-  const startedAt = performance.now();
-  const seconds = (): string => `${((performance.now() - startedAt) / 1000).toFixed(1)} s`;
-  try {
-    const result = await act();
-    const note =
-      typeof result === 'string' && result !== '' && result.length < 120 ? `: ${result}` : '';
-    say(`ok   ${seconds().padStart(7)}  ${what}${note}`);
-    return result;
-  } catch (error) {
-    say(`FAIL ${seconds().padStart(7)}  ${what}`);
-    throw error;
-  }
-}
-
-function say(line: string): void {
-  process.stdout.write(`${line}\n`);
 }

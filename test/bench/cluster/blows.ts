@@ -5,7 +5,7 @@ import type { Role } from './role.ts';
 /** Whom a blow strikes, and how. */
 export interface BlowKind {
   readonly whom: 'node' | 'gateway' | 'redis';
-  readonly how: 'kill' | 'stop';
+  readonly how: 'kill' | 'stop' | 'leave';
 }
 
 /** A blow that was struck. */
@@ -17,18 +17,25 @@ export interface Blow extends BlowKind {
 }
 
 /** As reports call them. */
-export const HOW = { kill: 'kill -9', stop: 'SIGSTOP' } as const;
+export const HOW = { kill: 'kill -9', stop: 'SIGSTOP', leave: 'SIGTERM' } as const;
 
-const AWAY_MS = { kill: [500, 4_000], stop: [3_000, 8_000] } as const;
+const KINDS: readonly BlowKind[] = [
+  { whom: 'node', how: 'kill' },
+  { whom: 'node', how: 'stop' },
+  { whom: 'gateway', how: 'kill' },
+  { whom: 'gateway', how: 'stop' },
+  // As in a rolling restart.
+  { whom: 'gateway', how: 'leave' },
+  { whom: 'redis', how: 'kill' },
+  { whom: 'redis', how: 'stop' },
+];
+const AWAY_MS = { kill: [500, 4_000], stop: [3_000, 8_000], leave: [500, 1_500] } as const;
 
 /** All kinds that this stage has somebody for, in turn; of one without Redis its gateway is left alone. */
 export function kindsFor(stage: ClusterStage, only: string): readonly BlowKind[] {
   const all = stage.redis === null ? ['node'] : ['node', 'gateway', 'redis'];
   const whom = only === '' ? all : only.split(',');
-  const kinds = (['node', 'gateway', 'redis'] as const).flatMap((each) =>
-    (['kill', 'stop'] as const).map((how) => ({ whom: each, how })),
-  );
-  return kinds.filter((kind) => whom.includes(kind.whom) && rolesOf(stage, kind.whom).length > 0);
+  return KINDS.filter((kind) => whom.includes(kind.whom) && rolesOf(stage, kind.whom).length > 0);
 }
 
 /** Strikes one of them; resolves when it runs again. */
@@ -44,10 +51,11 @@ export async function strike(
   const awayMs = least + (most - least) * random();
   const atMs = Date.now();
   if (kind.how === 'kill') await role.kill();
+  else if (kind.how === 'leave') await role.leave();
   else role.stop();
   await delay(awayMs);
-  if (kind.how === 'kill') role.start();
-  else role.resume();
+  if (kind.how === 'stop') role.resume();
+  else role.start();
   return { ...kind, role, atMs, awayMs };
 }
 

@@ -6,6 +6,14 @@ import type { CrowdReport, EndedSession } from './crowd-messages.ts';
 
 const SHOWN = 10;
 
+/** What was seen of one blow beside the crowd's news. */
+export interface Seen {
+  readonly atSeconds: number;
+  readonly isCalm: boolean;
+  /** The longest time without input at the controlled host. */
+  readonly controlGapMs: number;
+}
+
 /** What a whole run of blows came to. */
 export class Tally {
   readonly #report: BenchReport;
@@ -13,13 +21,14 @@ export class Tally {
   readonly #standstillsMs: number[] = [];
   readonly #undeservedMs: number[] = [];
   #lost: EndedSession[] = [];
+  readonly #gapsMs = new Map<string, number[]>();
   #blows = 0;
   #sessionsOfNode = 0;
 
   constructor(report: BenchReport) {
     this.#report = report;
     report.line(
-      '     at  whom        how      away, s   stood still: n   p50, s   p95, s   max, s   joins: n   p95, s   all back, s   ended',
+      '     at  whom        how      away, s   stood still: n   p50, s   p95, s   max, s   joins: n   p95, s   all back, s   control gap, s   ended',
     );
   }
 
@@ -29,12 +38,14 @@ export class Tally {
   }
 
   /** What happened from a blow until all had a picture again, or were given up. */
-  add(blow: Blow, news: CrowdReport, seen: { atSeconds: number; isCalm: boolean }): void {
+  add(blow: Blow, news: CrowdReport, seen: Seen): void {
     this.#blows += 1;
     const { role } = blow;
     const port = blow.whom === 'node' ? (role as NodeRole).mediaPort : null;
     const isOfNode = ({ nodePort }: EndedSession): boolean => port !== null && nodePort === port;
     this.#add(news, isOfNode, blow.whom === 'node');
+    const kind = `${HOW[blow.how]} of a ${blow.whom}`;
+    this.#gapsMs.set(kind, [...(this.#gapsMs.get(kind) ?? []), seen.controlGapMs]);
     const backAtMs = Math.max(blow.atMs, ...news.outages.map(({ toMs }) => toMs));
     const backMs = seen.isCalm ? backAtMs - blow.atMs : Number.NaN;
     const stills = distributionOf(news.outages.map(({ fromMs, toMs }) => toMs - fromMs));
@@ -44,7 +55,7 @@ export class Tally {
       ...[inSeconds(blow.awayMs, 8), String(stills.n).padStart(16)],
       ...[inSeconds(stills.p50, 7), inSeconds(stills.p95, 7), inSeconds(stills.max, 7)],
       ...[String(joins.n).padStart(9), inSeconds(joins.p95, 7), inSeconds(backMs, 12)],
-      countsOf(news.ended),
+      ...[inSeconds(seen.controlGapMs, 15), countsOf(news.ended)],
     ];
     this.#report.line(columns.join('  '));
   }
@@ -67,6 +78,9 @@ export class Tally {
         'pictures that stood still though no node was struck',
         distributionOf(this.#undeservedMs),
       );
+    for (const [kind, gapsMs] of this.#gapsMs) {
+      told(`longest time without input, ${kind}`, distributionOf(gapsMs));
+    }
     for (const { kind, person, code, detail } of this.#lost.slice(0, SHOWN)) {
       report.line(`  lost: ${person} (${kind}) ${code} ${detail}`);
     }
@@ -74,6 +88,11 @@ export class Tally {
     report.check({ name: 'time to picture, p95', value: joins.p95 / 1000, ...seconds });
     const again = stills.n === 0 ? 0 : stills.p95 / 1000;
     report.check({ name: 'picture again after a node, p95', value: again, ...seconds });
+    const rolling = this.#gapsMs.get(`${HOW.leave} of a gateway`) ?? [];
+    if (rolling.length > 0) {
+      const value = Math.max(...rolling) / 1000;
+      report.check({ name: 'control gap in a rolling restart', value, unit: 's', atMost: 1 });
+    }
     report.check({
       ...{ name: 'sessions lost whose node was well', unit: '', atMost: 0 },
       value: this.#lost.length,

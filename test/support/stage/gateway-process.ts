@@ -42,7 +42,14 @@ export class GatewayProcess {
    * `GATEWAYS` above 1 it is the first of so many, and its URL that of a balancer before them.
    */
   static async start(settings: Readonly<Record<string, string>> = {}): Promise<GatewayProcess> {
-    const count = ClusterSurroundings.wanted;
+    return await GatewayProcess.startSeveral(ClusterSurroundings.wanted, settings);
+  }
+
+  /** So many of them on one Redis and two engines; the URL of the first is that of a balancer. */
+  static async startSeveral(
+    count: number,
+    settings: Readonly<Record<string, string>> = {},
+  ): Promise<GatewayProcess> {
     if (count < 2) return await GatewayProcess.#startOne(settings);
     const around = await ClusterSurroundings.start(count, { ...realNodes(), ...settings });
     const started: GatewayProcess[] = [];
@@ -103,6 +110,24 @@ export class GatewayProcess {
   /** Whether real SRS nodes are used instead of the embedded engine. */
   static get usesRealNodes(): boolean {
     return Object.keys(realNodes()).length > 0;
+  }
+
+  /** It and those beside it. */
+  get all(): readonly GatewayProcess[] {
+    return [this, ...(this.#cluster?.others ?? [])];
+  }
+
+  /** Where it listens itself. */
+  get ownUrl(): string {
+    return this.#cluster?.around.settings[0]?.['CLUSTER_URL'] ?? this.url;
+  }
+
+  /** Kills it with SIGKILL; `close` is still to be called. */
+  async kill(): Promise<void> {
+    if (this.#child.exitCode !== null || this.#child.signalCode !== null) return;
+    const ended = once(this.#child, 'exit');
+    this.#child.kill('SIGKILL');
+    await ended;
   }
 
   get pid(): number {
