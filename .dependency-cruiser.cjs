@@ -94,7 +94,7 @@ module.exports = {
       'native-code-lives-in-children',
       'A native fault may end a child alone.',
       {
-        path: '^(gateway/(?!input-channel/(child|peer))|web/)|^host-publisher/(?!publish/(peer|library-servers)|direct/client-peer)',
+        path: '^(gateway/(?!input-channel/(child|peer)|carriage/(child|leg-peer))|web/)|^host-publisher/(?!publish/(peer|library-servers)|direct/client-peer)',
       },
       { path: 'node_modules/node-datachannel/|^native/(library|negotiation)' },
     ),

@@ -9,6 +9,9 @@ import { Roster } from './nodes/roster.ts';
 import type { Logger } from './observability/logger.ts';
 import type { Metrics } from './observability/metrics.ts';
 import type { NodeRecorders } from './recordings/node-recorders.ts';
+import { Relays } from './carriage/relays.ts';
+import { Carriages } from './rooms/fleet/carriages.ts';
+import { CarriedPlaces } from './rooms/fleet/carried-places.ts';
 import { FleetDesk } from './rooms/fleet/fleet-desk.ts';
 import { Homecoming } from './rooms/fleet/homecoming.ts';
 import { NodeLoads } from './rooms/fleet/node-loads.ts';
@@ -19,24 +22,41 @@ import type { Registry } from './rooms/registry.ts';
 import type { Sessions } from './rooms/sessions.ts';
 import type { Trials } from './rooms/trials.ts';
 
+import { relayEnvironment } from './config/relay-environment.ts';
 /** The media servers, and where sessions go among them. */
 export interface Fleet {
   readonly nodes: Nodes;
   readonly loads: NodeLoads;
   readonly placement: Placement;
   readonly homecoming: Homecoming;
+  readonly carriages: Carriages;
+  readonly relays: Relays;
   /** The door by which servers come and go. */
   readonly roster: Roster;
 }
 
 export function createNodes(
   config: Config,
-  { registry, metrics }: { readonly registry: Registry; readonly metrics: Metrics },
+  parts: {
+    readonly registry: Registry;
+    readonly metrics: Metrics;
+    readonly log: Logger;
+    readonly now: () => number;
+  },
 ): Fleet {
+  const { registry, metrics } = parts;
   const nodes = new Nodes([]);
-  const loads = new NodeLoads(registry);
-  const placement = new Placement({ nodes, registry, loads, random: Math.random });
-  const homecoming = new Homecoming({ registry, random: Math.random });
+  const carried = new CarriedPlaces();
+  const loads = new NodeLoads(registry, carried);
+  const placement = new Placement({ nodes, registry, loads, carried, random: Math.random });
+  const homecoming = new Homecoming({ registry, carried, random: Math.random });
+  const relays = new Relays(relayEnvironment(), parts.log);
+  const carriages = new Carriages({
+    ...{ nodes, registry, placement, relays, log: parts.log, now: parts.now },
+    places: carried,
+    rules: { isOn: config.NODE_CARRY, idleMs: config.NODE_CARRY_IDLE_SECONDS * 1000 },
+    onEnded: (source) => homecoming.gather(source),
+  });
   const roster = new Roster({
     nodes,
     most: LIMITS.nodes,
@@ -49,12 +69,12 @@ export function createNodes(
       }),
   });
   for (const settings of config.nodes) roster.add('settings', settings);
-  return { nodes, loads, placement, homecoming, roster };
+  return { nodes, loads, placement, homecoming, carriages, relays, roster };
 }
 
 /** The watch over the media servers, who hears of it, and both as one service. */
 export function watchNodes(
-  { nodes, homecoming, roster }: Fleet,
+  { nodes, homecoming, carriages, relays, roster }: Fleet,
   parts: {
     readonly sessions: Sessions;
     readonly trials: Trials;
@@ -70,13 +90,19 @@ export function watchNodes(
   const watch = new NodeWatch({
     ...parts,
     nodes,
+    carriages,
     onHealth: (healthy) => metrics.nodesHealthy.set(healthy),
     onReady: (known) => {
+      // Whoever answers anew may be a new run, which knows nothing of the former one.
+      carriages.restarted(known);
       void addresses.welcome(known.node);
       nodeEvents.ready(known);
       recorders.welcome(known.node);
     },
-    onLost: (known) => nodeEvents.lost(known),
+    onLost: (known) => {
+      carriages.lost(known.node);
+      nodeEvents.lost(known);
+    },
   });
   homecoming.use(sessions);
   const desk = new FleetDesk({
@@ -96,6 +122,8 @@ export function watchNodes(
       close: async () => {
         desk.close();
         homecoming.close();
+        await carriages.close();
+        await relays.close();
         await watch.close();
       },
     },

@@ -81,7 +81,7 @@ export function createGateway(config: Config, log: Logger): Gateway {
   const rights = createRights(config, { origins: people.origins, log, now });
   const { tokens, revocations, adminLogin, isRevoked } = rights;
   const registry = new Registry();
-  const fleet = createNodes(config, { registry, metrics });
+  const fleet = createNodes(config, { registry, metrics, log, now });
   const { nodes, placement } = fleet;
   const { addresses, trials, announce } = createAddresses(config, { nodes, ...cluster, log, now });
   const tickets = new Tickets(now);
@@ -121,6 +121,7 @@ export function createGateway(config: Config, log: Logger): Gateway {
     registry,
     tickets,
     placement,
+    carrier: fleet.carriages,
     announce,
     rules: sessionRules(config),
     names: cluster.names,
@@ -134,6 +135,7 @@ export function createGateway(config: Config, log: Logger): Gateway {
       sockets.observer,
       diaries,
       recordings.desk,
+      fleet.carriages,
       fleet.homecoming,
     ]),
     now,
@@ -143,6 +145,7 @@ export function createGateway(config: Config, log: Logger): Gateway {
   const hookDesk = new HookDesk({
     sessions,
     trials,
+    carriages: fleet.carriages,
     nodes,
     onFile: ({ path, error }) => recordings.told(path, error),
     log,

@@ -54,6 +54,14 @@ export const NodeSettingsShape = z.object({
   NODE_MAX_MBPS: wholeNumber(0, 1_000_000, 0).describe(
     'Megabits per second, in and out, above which a media server takes no more. 0: no limit.',
   ),
+  NODE_CARRY: flag()
+    .default(true)
+    .describe(
+      'Carries a source to a further media server when one with a limit is nearly full; needs two.',
+    ),
+  NODE_CARRY_IDLE_SECONDS: wholeNumber(1, 86_400, 30).describe(
+    'Time without viewers there after which a source is carried no more.',
+  ),
 });
 type Shape = z.infer<typeof NodeSettingsShape>;
 type Limits = Pick<Shape, 'NODE_MAX_SESSIONS' | 'NODE_MAX_CPU_PERCENT' | 'NODE_MAX_MBPS'>;

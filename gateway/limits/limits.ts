@@ -28,6 +28,9 @@ export const LIMITS = {
   heartbeatSilentMs: 30_000,
   heartbeatForgetMs: 300_000,
   heartbeatsAsked: 8,
+  /** Each is two sessions and a stream through one process. */
+  carriages: 64,
+  carriageConnectMs: 5_000,
   /** SRS gives one for each network interface. */
   answerCandidates: 32,
   fragmentLines: 512,

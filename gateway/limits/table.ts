@@ -19,6 +19,8 @@ const ROWS = {
   heartbeatSilentMs: ['time without a heartbeat of a media server', 'ms', 'no new source there'],
   heartbeatForgetMs: ['the same, while its API is silent too', 'ms', 'forgotten'],
   heartbeatsAsked: ['media servers of a first heartbeat that are asked who they are', '', '429'],
+  carriages: ['sources carried to a further media server', '', '503'],
+  carriageConnectMs: ['time for a carriage to connect', 'ms', '503'],
   answerCandidates: ['candidates of an answer', '', 'the first ones stay'],
   fragmentLines: ['lines of a trickle fragment', '', '400'],
   headersMs: ['time until all headers are here, from the connection on', 'ms', '408, closed'],

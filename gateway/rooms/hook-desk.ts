@@ -1,8 +1,11 @@
 import type { MediaNode, NodeHook, RecordedFile } from '../media/node.ts';
 import type { Logger } from '../observability/logger.ts';
 import type { Nodes } from './nodes.ts';
+import type { Carriages } from './fleet/carriages.ts';
 import type { Sessions } from './sessions.ts';
 import type { Trials } from './trials.ts';
+
+type CarriageHooks = Pick<Carriages, 'confirm' | 'left'>;
 
 /** Attempts to remove a refused client, and the growing pause before each. */
 const REMOVAL_ATTEMPTS = 5;
@@ -16,6 +19,7 @@ const REMOVAL_PAUSE_MS = 200;
 export class HookDesk {
   readonly #sessions: Sessions;
   readonly #trials: Trials;
+  readonly #carriages: CarriageHooks;
   readonly #nodes: Nodes;
   readonly #onFile: (file: RecordedFile) => void;
   readonly #log: Logger;
@@ -25,6 +29,7 @@ export class HookDesk {
   constructor(deps: {
     sessions: Sessions;
     trials: Trials;
+    carriages: CarriageHooks;
     nodes: Nodes;
     /** A node wrote a file of a publication; its client id may be another's (srs.md §7.3). */
     onFile: (file: RecordedFile) => void;
@@ -32,6 +37,7 @@ export class HookDesk {
   }) {
     this.#sessions = deps.sessions;
     this.#trials = deps.trials;
+    this.#carriages = deps.carriages;
     this.#nodes = deps.nodes;
     this.#onFile = deps.onFile;
     this.#log = deps.log;
@@ -73,7 +79,9 @@ export class HookDesk {
     const use = ticket === null ? null : { ticket, kind, room, source };
     const isKnown =
       use !== null &&
-      (this.#sessions.confirm(use, place, call) || this.#trials.confirm(use, place));
+      (this.#sessions.confirm(use, place, call) ||
+        this.#trials.confirm(use, place) ||
+        this.#carriages.confirm(use, place));
     if (isKnown) return 'allow';
     this.#log.warn(
       { event: hook.event, room, client: clientId, request: call?.request },
@@ -87,6 +95,7 @@ export class HookDesk {
   #forget({ service, clientId }: NodeHook): void {
     const session = this.#sessions.registry.byPlace({ service, clientId });
     if (session !== undefined) void this.#sessions.end(session, 'left');
+    else this.#carriages.left({ service, clientId });
   }
 
   #removeSoon({ service, clientId }: NodeHook): void {

@@ -1,4 +1,5 @@
 import type { Logger } from '../observability/logger.ts';
+import type { Carriages } from './fleet/carriages.ts';
 import { isHealthy, type KnownNode, type Nodes } from './nodes.ts';
 import { RollCall } from './roll-call.ts';
 import type { Session } from './session.ts';
@@ -34,6 +35,7 @@ export class NodeWatch {
     nodes: Nodes;
     sessions: Sessions;
     trials: Trials;
+    carriages: Pick<Carriages, 'has'>;
     log: Logger;
     now: () => number;
     onHealth: (healthy: number) => void;

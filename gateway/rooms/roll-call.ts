@@ -1,6 +1,7 @@
 import { LIMITS } from '../limits/limits.ts';
 import type { NodeClient } from '../media/node.ts';
 import type { Logger } from '../observability/logger.ts';
+import type { Carriages } from './fleet/carriages.ts';
 import type { KnownNode } from './nodes.ts';
 import type { Session } from './session.ts';
 import type { Sessions } from './sessions.ts';
@@ -19,14 +20,22 @@ const ORPHAN_SIGHTINGS = 2;
 export class RollCall {
   readonly #sessions: Sessions;
   readonly #trials: Trials;
+  readonly #carriages: Pick<Carriages, 'has'>;
   readonly #log: Logger;
   readonly #now: () => number;
   readonly #orphans = new Map<string, number>();
   readonly #calledAt = new WeakMap<KnownNode, number>();
 
-  constructor(deps: { sessions: Sessions; trials: Trials; log: Logger; now: () => number }) {
+  constructor(deps: {
+    sessions: Sessions;
+    trials: Trials;
+    carriages: Pick<Carriages, 'has'>;
+    log: Logger;
+    now: () => number;
+  }) {
     this.#sessions = deps.sessions;
     this.#trials = deps.trials;
+    this.#carriages = deps.carriages;
     this.#log = deps.log;
     this.#now = deps.now;
   }
@@ -84,7 +93,8 @@ export class RollCall {
     const unknown = [...clients.keys()].filter(
       (clientId) =>
         this.#sessions.registry.byPlace({ service, clientId }) === undefined &&
-        !this.#trials.has({ service, clientId }),
+        !this.#trials.has({ service, clientId }) &&
+        !this.#carriages.has({ service, clientId }),
     );
     const seen = new Map(
       unknown.map((id) => [`${service}/${id}`, (this.#orphans.get(`${service}/${id}`) ?? 0) + 1]),

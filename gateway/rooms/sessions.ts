@@ -9,7 +9,7 @@ import { repairAnswer } from '../sdp/answer.ts';
 import { readOffer, type Offer } from '../sdp/offer.ts';
 import { toUpstreamOffer, type SourceMedia, type UpstreamOffer } from '../sdp/upstream-offer.ts';
 import { requireCapacity, type CapacityRules } from './capacity.ts';
-import type { SourcePlace } from './hosts/source-place.ts';
+import type { NodePlacement, SourceCarrier } from './fleet/node-placement.ts';
 import { NodeOffers } from './node-offers.ts';
 import { busy, endedEarly, hookMissing, noPublisher, stopping } from './refusals.ts';
 import type { Registry } from './registry.ts';
@@ -52,14 +52,6 @@ export interface OpenedSession {
   readonly answer: string;
 }
 
-/** Where sessions go; what it throws are GatewayErrors. */
-export interface NodePlacement {
-  /** The node of a source that begins, or that somebody waits for. */
-  forSource(source: SourcePlace): MediaNode;
-  /** Throws when no viewer fits where the source is. */
-  requireFree(node: MediaNode): void;
-}
-
 export interface SessionRules extends CapacityRules {
   readonly withoutPublisher: 'refuse' | 'wait';
 }
@@ -75,6 +67,7 @@ export class Sessions {
   readonly #tickets: Tickets;
   readonly #offers: NodeOffers;
   readonly #placement: NodePlacement;
+  readonly #carrier: SourceCarrier;
   readonly #announce: Announce;
   readonly #rules: SessionRules;
   readonly #observer: SessionObserver;
@@ -87,6 +80,7 @@ export class Sessions {
     registry: Registry;
     tickets: Tickets;
     placement: NodePlacement;
+    carrier: SourceCarrier;
     announce: Announce;
     rules: SessionRules;
     observer: SessionObserver;
@@ -97,6 +91,7 @@ export class Sessions {
     this.#tickets = deps.tickets;
     this.#offers = new NodeOffers(deps);
     this.#placement = deps.placement;
+    this.#carrier = deps.carrier;
     this.#announce = deps.announce;
     this.#rules = deps.rules;
     this.#observer = deps.observer;
@@ -121,6 +116,12 @@ export class Sessions {
   }
 
   async #openSession(request: OpenRequest): Promise<OpenedSession> {
+    if (request.kind === 'watch' && this.#carrier.isNeeded(request)) {
+      // Who would be refused must not cause a carriage.
+      readOffer(request.offer, request.kind);
+      this.#admit(request, 'webrtc');
+      await this.#carrier.makeRoom(request);
+    }
     const { offer, replaced, node, upstream } = tracedNow(request.arrival?.span, 'read offer', () =>
       this.#read(request),
     );
@@ -260,9 +261,10 @@ export class Sessions {
       throw noPublisher(room?.transportsOf(source) ?? []);
     }
     const there = publisher?.node ?? null;
-    if (there !== null) this.#placement.requireFree(there);
+    const place = { room: id, source };
     return {
-      node: there ?? this.#placement.forSource({ room: id, source }),
+      node:
+        there === null ? this.#placement.forSource(place) : this.#placement.forViewer(place, there),
       source: publisher?.media ?? undefined,
     };
   }

@@ -3,6 +3,8 @@ import type { RoomId, SourceId } from '../../protocol/ids.ts';
 import type { Registry } from '../registry.ts';
 import type { Session } from '../session.ts';
 import type { SessionObserver } from '../sessions.ts';
+import type { SourcePlace } from '../hosts/source-place.ts';
+import type { CarriedPlaces } from './carried-places.ts';
 
 interface SessionEnds {
   end(session: Session, reason: EndReason): Promise<void>;
@@ -18,16 +20,19 @@ const LONGEST_MS = 10_000;
  */
 export class Homecoming implements SessionObserver {
   readonly #registry: Registry;
+  readonly #carried: CarriedPlaces;
   readonly #random: () => number;
   #sessions: SessionEnds | undefined;
   readonly #timers = new Map<Session, NodeJS.Timeout>();
 
   constructor(deps: {
     registry: Registry;
+    carried: CarriedPlaces;
     /** 0 up to 1. */
     random: () => number;
   }) {
     this.#registry = deps.registry;
+    this.#carried = deps.carried;
     this.#random = deps.random;
   }
 
@@ -42,8 +47,12 @@ export class Homecoming implements SessionObserver {
   }
 
   live(session: Session): void {
-    if (session.kind !== 'publish' || session.node === null) return;
-    const viewers = this.#registry.room(session.room)?.viewerSessions(session.source) ?? [];
+    if (session.kind === 'publish' && session.node !== null) this.gather(session);
+  }
+
+  /** Tells those viewers of a source to come again that are where it is not. */
+  gather({ room, source }: SourcePlace): void {
+    const viewers = this.#registry.room(room)?.viewerSessions(source) ?? [];
     this.#bring([...viewers].filter((viewer) => this.#isAstray(viewer)));
   }
 
@@ -73,6 +82,7 @@ export class Homecoming implements SessionObserver {
   #isAstray({ room, source, node, ended }: Session): boolean {
     if (node === null || ended) return false;
     const publisher = this.#publisherOf(room, source);
+    if (this.#carried.isAt({ room, source }, node)) return false;
     return publisher?.state.kind === 'live' && publisher.node !== node;
   }
 

@@ -1,6 +1,6 @@
 /** What a node carries now. */
 export interface NodeLoad {
-  /** Of this gateway. */
+  /** Of this gateway, the ends of its carriages included. */
   readonly sessions: number;
   /** Of one core, by its own word; 0 until it told. */
   readonly cpuShare: number;
@@ -32,6 +32,16 @@ export const strainOf = (load: NodeLoad, limits: NodeLimits): number =>
       const most = limits[kind] ?? USUAL[kind];
       return most === null ? 0 : load[kind] / most;
     }),
+  );
+
+/** Share of a limit at which a node is nearly full. */
+const NEARLY = 0.95;
+
+/** Whether so many places are left, or fewer. */
+export const isNearlyFull = (load: NodeLoad, limits: NodeLimits, places = 1): boolean =>
+  isFull({ ...load, sessions: load.sessions + places }, limits) ||
+  KINDS.some(
+    (kind) => kind !== 'sessions' && limits[kind] !== null && load[kind] >= NEARLY * limits[kind],
   );
 
 /** Whether a limit is reached: one more session does not fit. */

@@ -1,7 +1,8 @@
-import type { NodeFigures } from '../../media/node.ts';
+import type { MediaNode, NodeFigures } from '../../media/node.ts';
 import { Rate } from '../../observability/figures/rate.ts';
 import type { KnownNode } from '../nodes.ts';
 import type { Registry } from '../registry.ts';
+import type { CarriedPlaces } from './carried-places.ts';
 import type { NodeLoad } from './node-load.ts';
 
 /** What a session costs until the node has told what it does: a publisher 0.9 %, a viewer 0.2 % (srs.md §11). */
@@ -18,10 +19,12 @@ interface Told {
 /** What nodes carry: by their own word some seconds ago, and what was brought there since. */
 export class NodeLoads {
   readonly #registry: Registry;
+  readonly #carried: CarriedPlaces;
   readonly #told = new WeakMap<KnownNode, Told>();
 
-  constructor(registry: Registry) {
+  constructor(registry: Registry, carried: CarriedPlaces) {
     this.#registry = registry;
+    this.#carried = carried;
   }
 
   /** What a node said of itself, at a moment in milliseconds of any clock; null: it said nothing. */
@@ -33,11 +36,11 @@ export class NodeLoads {
     const rate = this.#told.get(known)?.rate ?? new Rate();
     const bytes = rate.perSecond(figures.sentBytes + figures.receivedBytes, at);
     const bitrate = bytes === null ? null : bytes * 8;
-    this.#told.set(known, { rate, figures, bitrate, sessions: this.#registry.load(known.node) });
+    this.#told.set(known, { rate, figures, bitrate, sessions: this.#clients(known.node) });
   }
 
   of(known: KnownNode): NodeLoad {
-    const sessions = this.#registry.load(known.node);
+    const sessions = this.#clients(known.node);
     const told = this.#told.get(known);
     const added = Math.max(0, sessions - (told?.sessions ?? 0));
     const bitrate = told?.bitrate ?? 0;
@@ -46,5 +49,9 @@ export class NodeLoads {
       cpuShare: (told?.figures.cpuShare ?? 0) + added * CPU_SHARE_OF_SESSION,
       bitrate: bitrate + (added * bitrate) / Math.max(1, told?.sessions ?? 0),
     };
+  }
+
+  #clients(node: MediaNode): number {
+    return this.#registry.load(node) + this.#carried.clientsAt(node);
   }
 }

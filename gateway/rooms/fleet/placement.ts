@@ -3,8 +3,9 @@ import type { MediaNode } from '../../media/node.ts';
 import type { SourcePlace } from '../hosts/source-place.ts';
 import { isHealthy, type KnownNode, type Nodes } from '../nodes.ts';
 import type { Registry } from '../registry.ts';
+import type { CarriedPlaces } from './carried-places.ts';
 import { chooseOfTwo } from './choose-of-two.ts';
-import { isFull, strainOf } from './node-load.ts';
+import { isFull, isNearlyFull, strainOf } from './node-load.ts';
 import type { NodeLoads } from './node-loads.ts';
 
 /** Seconds after which it is worth while to ask again. */
@@ -13,23 +14,29 @@ const RETRY_SECONDS = { away: 2, full: 10 };
 /** Trials in a row that failed, after which a node is asked for sessions last. */
 const UNSOUND_AFTER = 2;
 
+/** A node keeps one place for carriages, or for each of several as long as that is a small part. */
+const KEPT_SHARE = 0.1;
+
 /** Decides to which node a session goes. */
 export class Placement {
   readonly #nodes: Nodes;
   readonly #registry: Registry;
   readonly #loads: NodeLoads;
+  readonly #carried: CarriedPlaces;
   readonly #random: () => number;
 
   constructor(deps: {
     nodes: Nodes;
     registry: Registry;
     loads: NodeLoads;
+    carried: CarriedPlaces;
     /** 0 up to 1. */
     random: () => number;
   }) {
     this.#nodes = deps.nodes;
     this.#registry = deps.registry;
     this.#loads = deps.loads;
+    this.#carried = deps.carried;
     this.#random = deps.random;
   }
 
@@ -51,11 +58,52 @@ export class Placement {
     return this.#choose(this.#open(), source);
   }
 
-  /** Whether one more viewer fits where its source is. @throws GatewayError `capacity` */
-  requireFree(node: MediaNode): void {
-    const known = this.#nodes.of(node);
-    if (known === undefined || !this.isFull(known)) return;
+  /** Where one more viewer of a source goes. @throws GatewayError `capacity` */
+  forViewer(source: SourcePlace, origin: MediaNode): MediaNode {
+    const spot = this.spotFor(source, origin);
+    if (spot !== undefined) return spot;
+    const known = this.#nodes.of(origin);
+    if (known !== undefined && !this.isFull(known)) return origin;
     throw full('The media server of this source is full. Try again later.');
+  }
+
+  /**
+   * Where one more viewer fits: where the source is published, else where it is carried. The last
+   * places at the origin are kept for carriages.
+   */
+  spotFor(source: SourcePlace, origin: MediaNode): MediaNode | undefined {
+    const known = this.#nodes.of(origin);
+    if (known === undefined || !this.#isNearlyFull(known, this.#keptPlaces(known, source))) {
+      return origin;
+    }
+    const carried = this.#carried.of(source).flatMap(({ origin: from, target, isReady }) => {
+      const there = isReady && from === origin ? this.#nodes.of(target) : undefined;
+      return there === undefined ? [] : [there];
+    });
+    const free = carried.filter(
+      (each) => isHealthy(each) && each.duty !== 'draining' && !this.isFull(each),
+    );
+    return this.#chooseFree(free);
+  }
+
+  /**
+   * The node that a source could be carried to, with room for the carriage and a viewer; undefined
+   * when there is none, or no room for the carriage at its origin.
+   */
+  targetFor(
+    source: SourcePlace,
+    { origin, fits }: { origin: MediaNode; fits: (known: KnownNode) => boolean },
+  ): MediaNode | undefined {
+    const from = this.#nodes.of(origin);
+    if (from === undefined || this.isFull(from)) return undefined;
+    const free = this.#open().filter(
+      (known) =>
+        known !== from &&
+        !this.#isNearlyFull(known) &&
+        !this.#carried.isAt(source, known.node) &&
+        fits(known),
+    );
+    return this.#chooseFree(free);
   }
 
   /** Whether a limit of a node is reached. */
@@ -80,8 +128,23 @@ export class Placement {
     const home = this.#homeOf(source);
     const atHome = among.find(({ node }) => node === home);
     if (atHome !== undefined) return atHome.node;
+    return this.#chooseFree(among);
+  }
+
+  #chooseFree(among: readonly KnownNode[]): MediaNode | undefined {
     const choices = among.map((known) => ({ node: known.node, ...this.#weigh(known) }));
     return chooseOfTwo(choices, this.#random)?.node;
+  }
+
+  #isNearlyFull(known: KnownNode, places?: number): boolean {
+    return isNearlyFull(this.#loads.of(known), known.limits, places);
+  }
+
+  /** One for each node that the source may yet be carried to. */
+  #keptPlaces(origin: KnownNode, source: SourcePlace): number {
+    const others = this.#open().filter((known) => known !== origin).length;
+    const most = Math.floor((origin.limits.sessions ?? 0) * KEPT_SHARE);
+    return Math.max(1, Math.min(others - this.#carried.of(source).length, most));
   }
 
   #weigh(known: KnownNode): { strain: number; sessions: number } {
@@ -89,8 +152,10 @@ export class Placement {
     return { strain: strainOf(load, known.limits), sessions: load.sessions };
   }
 
-  /** Where most viewers of a source are. */
+  /** From where a source is carried, else where most viewers of it are. */
   #homeOf({ room, source }: SourcePlace): MediaNode | undefined {
+    const [carried] = this.#carried.of({ room, source });
+    if (carried !== undefined) return carried.origin;
     const counts = new Map<MediaNode, number>();
     for (const { node } of this.#registry.room(room)?.viewerSessions(source) ?? []) {
       if (node !== null) counts.set(node, (counts.get(node) ?? 0) + 1);

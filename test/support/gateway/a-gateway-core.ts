@@ -3,6 +3,8 @@ import type { Grant } from '../../../gateway/auth/grant.ts';
 import type { EndReason } from '../../../gateway/protocol/end-reason.ts';
 import { RoomId, SourceId } from '../../../gateway/protocol/ids.ts';
 import { Audiences } from '../../../gateway/rooms/audiences.ts';
+import { Carriages } from '../../../gateway/rooms/fleet/carriages.ts';
+import { CarriedPlaces } from '../../../gateway/rooms/fleet/carried-places.ts';
 import { Homecoming } from '../../../gateway/rooms/fleet/homecoming.ts';
 import { NodeLoads } from '../../../gateway/rooms/fleet/node-loads.ts';
 import { Placement } from '../../../gateway/rooms/fleet/placement.ts';
@@ -22,6 +24,7 @@ import { Tickets } from '../../../gateway/rooms/tickets.ts';
 import { Trials } from '../../../gateway/rooms/trials.ts';
 import { anOffer } from '../sdp/descriptions.ts';
 import { FakeNode } from './fake-node.ts';
+import { FakeRelays } from './fake-relays.ts';
 
 /** Rules that stand in nobody's way. */
 const RULES: SessionRules = {
@@ -43,13 +46,17 @@ export class GatewayCore {
   readonly events: Event[] = [];
   readonly registry = new Registry();
   readonly audiences = new Audiences(this.registry);
-  readonly loads = new NodeLoads(this.registry);
+  readonly carried = new CarriedPlaces();
+  readonly loads = new NodeLoads(this.registry, this.carried);
   /** What every lot draws, 0 up to 1. */
   chance = 0;
   readonly homecoming: Homecoming = new Homecoming({
     registry: this.registry,
+    carried: this.carried,
     random: () => this.chance,
   });
+  readonly relays = new FakeRelays();
+  readonly carriages: Carriages;
   /** Told of sessions, those added later too. */
   readonly observers: SessionObserver[] = [
     {
@@ -77,10 +84,24 @@ export class GatewayCore {
   constructor(rules: Partial<SessionRules> = {}) {
     const { registry, tickets, nodes, log } = this;
     const now = (): number => this.clock.now;
+    const placement = new Placement({
+      ...{ nodes, registry, loads: this.loads, carried: this.carried },
+      random: () => this.chance,
+    });
+    const { relays } = this;
+    this.carriages = new Carriages({
+      ...{ nodes, registry, placement, relays, log, now },
+      places: this.carried,
+      rules: { isOn: true, idleMs: 30_000 },
+      onEnded: (source) => this.homecoming.gather(source),
+    });
+    const { carriages } = this;
+    this.observers.splice(-1, 0, carriages);
     this.sessions = new Sessions({
       registry,
       tickets,
-      placement: new Placement({ nodes, registry, loads: this.loads, random: () => this.chance }),
+      placement,
+      carrier: carriages,
       announce: (_node, own) => own,
       rules: { ...RULES, ...rules },
       observer: sessionObservers(this.observers),
@@ -89,18 +110,25 @@ export class GatewayCore {
     this.homecoming.use(this.sessions);
     const { trials } = this;
     this.hookDesk = new HookDesk({
-      ...{ sessions: this.sessions, trials, nodes, log },
+      ...{ sessions: this.sessions, trials, carriages, nodes, log },
       onFile: ({ path }) => void this.files.push(path),
     });
     this.watch = new NodeWatch({
       nodes,
       sessions: this.sessions,
       trials,
+      carriages,
       log,
       now,
       onHealth: () => undefined,
-      onReady: ({ node }) => void this.ready.push(node.name),
-      onLost: ({ node }) => void this.lost.push(node.name),
+      onReady: (known) => {
+        carriages.restarted(known);
+        this.ready.push(known.node.name);
+      },
+      onLost: ({ node }) => {
+        carriages.lost(node);
+        this.lost.push(node.name);
+      },
     });
     this.answerHooksOf(this.node);
   }

@@ -8,6 +8,7 @@ const KINDS = [
   'API',
   'AUDIT',
   'CAM',
+  'CARRY',
   'CLIP',
   'CONSOLE',
   'CORS',
