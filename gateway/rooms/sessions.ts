@@ -250,21 +250,17 @@ export class Sessions {
   }
 
   /** The node of an offer, and what its source has there. */
-  #place({ kind, room: id, source }: OpenRequest): {
-    node: MediaNode;
-    source?: SourceMedia | undefined;
-  } {
-    if (kind === 'publish') return { node: this.#placement.forSource({ room: id, source }) };
-    const room = this.registry.room(id);
-    const publisher = room?.publisherOf(source, 'webrtc');
+  #place(wish: OpenRequest): { node: MediaNode; source?: SourceMedia | undefined } {
+    if (wish.kind === 'publish') return { node: this.#placement.forSource(wish) };
+    const room = this.registry.room(wish.room);
+    const publisher = room?.publisherOf(wish.source, 'webrtc');
     if (publisher === undefined && this.#rules.withoutPublisher === 'refuse') {
-      throw noPublisher(room?.transportsOf(source) ?? []);
+      throw noPublisher(room?.transportsOf(wish.source) ?? []);
     }
     const there = publisher?.node ?? null;
-    const place = { room: id, source };
     return {
       node:
-        there === null ? this.#placement.forSource(place) : this.#placement.forViewer(place, there),
+        there === null ? this.#placement.forSource(wish) : this.#placement.forViewer(wish, there),
       source: publisher?.media ?? undefined,
     };
   }
