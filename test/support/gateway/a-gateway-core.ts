@@ -56,6 +56,8 @@ export class GatewayCore {
     random: () => this.chance,
   });
   readonly relays = new FakeRelays();
+  /** Whether sources are carried to further nodes. */
+  readonly carrying = { isOn: false, idleMs: 30_000 };
   readonly carriages: Carriages;
   /** Told of sessions, those added later too. */
   readonly observers: SessionObserver[] = [
@@ -92,7 +94,7 @@ export class GatewayCore {
     this.carriages = new Carriages({
       ...{ nodes, registry, placement, relays, log, now },
       places: this.carried,
-      rules: { isOn: true, idleMs: 30_000 },
+      rules: this.carrying,
       onEnded: (source) => this.homecoming.gather(source),
     });
     const { carriages } = this;

@@ -14,6 +14,7 @@ async function aFleet(
   rules: ConstructorParameters<typeof GatewayCore>[0] = {},
 ): Promise<{ core: GatewayCore; others: FakeNode[] }> {
   const core = new GatewayCore(rules);
+  core.carrying.isOn = true;
   const others = names.map((name) => core.addNode(name));
   await core.watch.check();
   for (const known of core.nodes.list()) known.limits = { ...NO_LIMITS, sessions };
