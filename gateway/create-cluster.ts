@@ -23,6 +23,8 @@ import { PLAIN_NAMES, type RoomNames } from './rooms/room-names.ts';
 export interface Cluster {
   readonly homes: HomeKeeper;
   readonly news: ClusterNews;
+  /** Of a gateway that is alone there is none. */
+  readonly link: RedisLink | undefined;
   readonly names: RoomNames;
   /** Of trials of this gateway; undefined: the usual one. */
   readonly trialRoom: RoomId | undefined;
@@ -86,6 +88,7 @@ export function createCluster(
   return {
     homes,
     news,
+    link,
     names,
     trialRoom,
     edge: { own, homes, forwarder, names, passes, hearsRedis: () => homes.hearsRedis },
@@ -110,6 +113,7 @@ export function createCluster(
 const aloneWith = (homes: LoneHomes): Cluster => ({
   homes,
   news: homes,
+  link: undefined,
   names: PLAIN_NAMES,
   trialRoom: undefined,
   edge: undefined,

@@ -17,8 +17,9 @@ import { Homecoming } from './rooms/fleet/homecoming.ts';
 import { NodeLoads } from './rooms/fleet/node-loads.ts';
 import { Placement } from './rooms/fleet/placement.ts';
 import { NodeWatch } from './rooms/node-watch.ts';
-import { Nodes } from './rooms/nodes.ts';
+import { Nodes, type KnownNode } from './rooms/nodes.ts';
 import type { Registry } from './rooms/registry.ts';
+import type { NodePlace } from './rooms/session.ts';
 import type { Sessions } from './rooms/sessions.ts';
 import type { Trials } from './rooms/trials.ts';
 
@@ -40,6 +41,8 @@ export function createNodes(
   parts: {
     readonly registry: Registry;
     readonly metrics: Metrics;
+    /** Sessions of other gateways at a node. */
+    readonly sessionsElsewhere: (known: KnownNode) => number;
     readonly log: Logger;
     readonly now: () => number;
   },
@@ -47,7 +50,7 @@ export function createNodes(
   const { registry, metrics } = parts;
   const nodes = new Nodes([]);
   const carried = new CarriedPlaces();
-  const loads = new NodeLoads(registry, carried);
+  const loads = new NodeLoads(registry, carried, parts.sessionsElsewhere);
   const placement = new Placement({ nodes, registry, loads, carried, random: Math.random });
   const homecoming = new Homecoming({ registry, carried, random: Math.random });
   const relays = new Relays(relayEnvironment(), parts.log);
@@ -81,6 +84,8 @@ export function watchNodes(
     readonly addresses: AddressDesk;
     readonly recorders: NodeRecorders;
     readonly nodeEvents: NodeEvents;
+    /** Whether a client may be another gateway's. */
+    readonly isElsewhere: (place: NodePlace) => Promise<boolean>;
     readonly metrics: Metrics;
     readonly log: Logger;
     readonly now: () => number;

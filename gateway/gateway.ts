@@ -4,6 +4,7 @@ import { channelSettings } from './config/channel-settings.ts';
 import type { Config } from './config/load.ts';
 import { controlPolicy } from './control-policy.ts';
 import { createAccounts } from './create-accounts.ts';
+import { createAdoption } from './create-adoption.ts';
 import { createAudit } from './create-audit.ts';
 import { createAddresses } from './create-addresses.ts';
 import { createCluster } from './create-cluster.ts';
@@ -27,12 +28,8 @@ import { Lifecycle, type Service } from './lifecycle.ts';
 import { Listeners } from './listeners.ts';
 import { localUrl } from './local-url.ts';
 import type { Logger } from './observability/logger.ts';
-import { watchAddresses } from './observability/address-figures.ts';
-import { watchIceSources } from './observability/ice-figures.ts';
 import { createMetrics } from './observability/metrics.ts';
-import { watchRecordings } from './observability/recording-figures.ts';
 import { recordSessions } from './observability/session-record.ts';
-import { watchTables } from './observability/table-sizes.ts';
 import type { RoomId } from './protocol/ids.ts';
 import { createRights } from './rights.ts';
 import { Audiences } from './rooms/audiences.ts';
@@ -48,6 +45,7 @@ import { sessionRules } from './session-rules.ts';
 import { createSockets } from './sockets.ts';
 import { traceProtocol } from './config/tracing-settings.ts';
 import { Tracing } from './tracing/tracing.ts';
+import { watchParts } from './watch-parts.ts';
 
 const PAGES_FOLDER = fileURLToPath(new URL('../web/dist', import.meta.url));
 
@@ -75,13 +73,14 @@ export function createGateway(config: Config, log: Logger): Gateway {
   const { audit, auditStore } = createAudit(config, log, now);
   const isEmpty = (room: RoomId): boolean => !registry.room(room) && sockets.isEmpty(room);
   const cluster = createCluster(config, { isEmpty, metrics, log, now });
+  const adoption = createAdoption(cluster);
   const gatewayEvents = createEvents(config, { audit, ...cluster, log, metrics, tracer, now });
   const { bus, operatorStreams } = gatewayEvents;
   const { accountService, ...people } = createAccounts(config, log, now);
   const rights = createRights(config, { origins: people.origins, log, now });
   const { tokens, revocations, adminLogin, isRevoked } = rights;
   const registry = new Registry();
-  const fleet = createNodes(config, { registry, metrics, log, now });
+  const fleet = createNodes(config, { registry, metrics, ...adoption, log, now });
   const { nodes, placement } = fleet;
   const { addresses, trials, announce } = createAddresses(config, { nodes, ...cluster, log, now });
   const tickets = new Tickets(now);
@@ -90,6 +89,7 @@ export function createGateway(config: Config, log: Logger): Gateway {
     ...{ registry, audiences, names: cluster.names },
     maxStreams: config.MAX_EVENT_STREAMS,
     onCount: (streams) => metrics.eventStreams.set(streams),
+    onChange: adoption.onSession,
   });
   const layers = new LayerDesk(cluster.names);
   const { recordings, ...recorded } = createRecordings(config, {
@@ -115,6 +115,7 @@ export function createGateway(config: Config, log: Logger): Gateway {
     channels: channelSettings(config),
     controlPolicy: controlPolicy(config),
     journalDetail: config.RECORD_INPUT,
+    ...adoption,
     ...{ audit, bus, log, metrics, tracer, now },
   });
   const sessions = new Sessions({
@@ -122,9 +123,7 @@ export function createGateway(config: Config, log: Logger): Gateway {
     tickets,
     placement,
     carrier: fleet.carriages,
-    announce,
-    rules: sessionRules(config),
-    names: cluster.names,
+    ...{ announce, rules: sessionRules(config), names: cluster.names, keep: adoption.keep, now },
     observer: sessionObservers([
       recordSessions(log, metrics, registry),
       gatewayEvents.sessionTraces,
@@ -137,29 +136,34 @@ export function createGateway(config: Config, log: Logger): Gateway {
       recordings.desk,
       fleet.carriages,
       fleet.homecoming,
+      adoption.observer,
     ]),
-    now,
   });
   const { MEDIA_WEBSOCKET: isOn } = config;
   const media = createMedia({ isOn, sessions, audiences, ...sockets, metrics });
   const hookDesk = new HookDesk({
-    sessions,
-    trials,
-    carriages: fleet.carriages,
-    nodes,
+    ...{ sessions, trials, nodes, carriages: fleet.carriages },
     onFile: ({ path, error }) => recordings.told(path, error),
+    onAdmitted: adoption.onAdmitted,
     log,
   });
   const watch = watchNodes(fleet, {
     ...{ sessions, trials, addresses, metrics, log, now },
     recorders: recordings.recorders,
     ...gatewayEvents,
+    ...adoption,
   });
   const iceServers = createIce(config, log, now);
   const signal = createSignal(config, { iceServers, ...sockets, log, metrics, now });
   const grantHolders = [...sockets.grantHolders, signal.signalDesk, iceServers, operatorStreams];
   const expiry = new Expiry({ sessions, others: grantHolders, isRevoked, now });
   people.accounts.onChange(() => expiry.sweep());
+  adoption.use({
+    ...{ registry, sessions, ...sockets, events, layers, nodes, revocations, log, now },
+    sockets: [...sockets.roomSockets, signal.signalDesk],
+    check: watch.check,
+    sweep: () => expiry.sweep(),
+  });
   let stopping = false;
   const limits = createLimits(config);
   const nodeSources = createNodeSources(config, { ...fleet, metrics, log });
@@ -187,8 +191,6 @@ export function createGateway(config: Config, log: Logger): Gateway {
     trials,
     diaries,
     figures: observation.figures,
-    mediaWebSocket: config.MEDIA_WEBSOCKET,
-    settings: config.inForce,
     ...sockets,
     ...media,
     ...signal,
@@ -201,29 +203,21 @@ export function createGateway(config: Config, log: Logger): Gateway {
     ...gatewayEvents,
     auditStore,
     layers,
+    mediaWebSocket: config.MEDIA_WEBSOCKET,
+    settings: config.inForce,
     ...edgeSettings(config),
     pagesFolder: PAGES_FOLDER,
     isStopping: () => stopping,
   });
   const listeners = new Listeners(config, app, { log, audit, isPeer: cluster.isPeer });
-  watchIceSources(metrics.registry, { views: () => iceServers.views(), now });
-  watchAddresses(metrics.registry, () => addresses.views());
-  watchRecordings(metrics.registry, { recordings, bus });
-  watchTables(metrics.registry, {
-    sessions: () => registry.size,
-    rooms: () => registry.roomCount,
-    tickets: () => tickets.size,
-    trials: () => trials.size,
-    diaries: () => diaries.size,
-    limiter: () => limits.size,
-    addresses: () => listeners.addresses,
-    ...sockets.tables,
-    ...media.tables,
-    ...signal.tables,
+  watchParts(metrics.registry, {
+    ...{ iceServers, addresses, recordings, bus, registry, tickets, trials, diaries, limits, now },
+    ...{ listeners, tables: { ...sockets.tables, ...media.tables, ...signal.tables } },
   });
   const services: Service[] = [
     tracer,
     cluster.service,
+    adoption.service,
     { name: 'nodes', start: () => undefined, close: () => nodes.close() },
     audit,
     gatewayEvents.webhookService,
@@ -245,6 +239,7 @@ export function createGateway(config: Config, log: Logger): Gateway {
     signal.service,
     sockets.service,
     gatewayEvents.streamService,
+    adoption.leaving,
     { name: 'readiness', start: () => undefined, close: () => void (stopping = true) },
   ];
   const lifecycle = new Lifecycle(services, { log, deadlineMs: config.SHUTDOWN_TIMEOUT_MS });

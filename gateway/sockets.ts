@@ -20,10 +20,12 @@ import type { InputJournals } from './recordings/journal/input-journals.ts';
 import { ControlAdministration } from './rooms/control/administration.ts';
 import { controlObservers } from './rooms/control/control-observers.ts';
 import { Policies } from './rooms/control/policies.ts';
+import type { Epochs } from './rooms/hosts/epochs.ts';
 import { Arrivals } from './rooms/hosts/arrivals.ts';
 import { hostObservers } from './rooms/hosts/host-observers.ts';
 import { HostDesk } from './rooms/hosts/host-desk.ts';
 import { sessionNews } from './rooms/hosts/session-news.ts';
+import type { SourcePlace } from './rooms/hosts/source-place.ts';
 import { Sources } from './rooms/hosts/sources.ts';
 import type { ObserveReport } from './rooms/hosts/viewer-seat.ts';
 import { ViewerDesk, type ViewerRules } from './rooms/hosts/viewer-desk.ts';
@@ -47,6 +49,9 @@ export interface Sockets {
   readonly viewerSockets: ViewerSockets;
   readonly open: OpenSockets;
   readonly sources: Sources;
+  readonly policies: Policies;
+  /** Sockets of viewers and hosts. */
+  readonly roomSockets: readonly [HostDesk, ViewerDesk];
   readonly journals: InputJournals;
   readonly observer: SessionObserver;
   readonly grantHolders: readonly GrantHolders[];
@@ -61,6 +66,10 @@ export function createSockets(deps: {
   readonly registry: Registry;
   readonly viewerRules: ViewerRules;
   readonly channels: ChannelSettings;
+  readonly epochs: Epochs;
+  /** What another gateway must know of a source's control is otherwise. */
+  readonly onControl: (place: SourcePlace) => void;
+  readonly onPolicy: (place: SourcePlace) => void;
   /** Of rooms that have none of their own. */
   readonly controlPolicy: ControlPolicy;
   /** What of input is written beside recordings. */
@@ -78,7 +87,7 @@ export function createSockets(deps: {
   readonly now: () => number;
 }): Sockets {
   const { registry, bus, log, metrics, now } = deps;
-  const policies = new Policies(deps.controlPolicy);
+  const policies = new Policies(deps.controlPolicy, deps.onPolicy);
   const journals = createJournals({
     detail: deps.journalDetail,
     sources: (): Sources => sources,
@@ -94,6 +103,8 @@ export function createSockets(deps: {
     ]),
     inputObserver: recordInput(metrics, deps.audit),
     inputTap: journals,
+    epochs: deps.epochs,
+    onControl: deps.onControl,
   });
   const controlFigures = () => [...sources.all()].map(({ control }) => control.figures);
   watchControl(metrics.registry, controlFigures);
@@ -127,6 +138,8 @@ export function createSockets(deps: {
     viewerSockets: new ViewerSockets({ desk: viewerDesk, open, channels }),
     open,
     sources,
+    policies,
+    roomSockets: [hostDesk, viewerDesk],
     isEmpty: (room) =>
       sources.ofRoom(room).length === 0 && !viewerDesk.hasViewers(room) && !policies.hasRoom(room),
     journals,

@@ -13,10 +13,18 @@ export interface RevocationStore {
   save(list: readonly RevocationView[]): Promise<void>;
 }
 
+/** An entry was added or changed, or taken off the list at a time (epoch milliseconds). */
+export interface RevocationChange {
+  readonly entry: RevocationView;
+  readonly deletedAt: number | null;
+}
+
 /** Tokens that were taken back before they run out. Looked up in memory, kept in a store. */
 export class Revocations {
   readonly #store: RevocationStore;
   readonly #now: () => number;
+  /** Told of what was decided here; resolves when other gateways could know it. */
+  onChange: (change: RevocationChange) => Promise<void> = () => Promise.resolve();
   /** By what they name, which is how grants are held against them. */
   readonly #entries = new Map<string, RevocationView[]>();
 
@@ -57,13 +65,31 @@ export class Revocations {
     const id = earlier?.id ?? randomBytes(8).toString('hex');
     const entry = { id, ...target, revokedAt, expiresAt, by };
     this.#put(entry);
-    return { entry, kept: this.#store.save(this.list()) };
+    const told = this.onChange({ entry, deletedAt: null });
+    const kept = Promise.all([this.#store.save(this.list()), told]).then(() => undefined);
+    return { entry, kept };
+  }
+
+  /** What was decided at another gateway; true when it was not known here. */
+  hear({ entry, deletedAt }: RevocationChange): boolean {
+    const known = this.#naming(entry).find(({ id }) => id === entry.id);
+    if (deletedAt !== null) {
+      if (known === undefined || known.revokedAt > deletedAt) return false;
+      this.#replace(entry, []);
+    } else {
+      if (entry.expiresAt <= this.#now()) return false;
+      if (known !== undefined && known.revokedAt >= entry.revokedAt) return false;
+      this.#put(entry);
+    }
+    this.#store.save(this.list()).catch(() => undefined);
+    return true;
   }
 
   /** Takes an entry off the list; resolves when that would survive a restart. */
   async delete(entry: RevocationView): Promise<void> {
     this.#replace(entry, []);
-    await this.#store.save(this.list());
+    const told = this.onChange({ entry, deletedAt: this.#now() });
+    await Promise.all([this.#store.save(this.list()), told]);
   }
 
   #makeRoom({ room }: { readonly room?: string }): void {

@@ -47,6 +47,11 @@ export class EventStream {
     this.#timer = this.#awaitReader();
   }
 
+  /** What was asked for. */
+  get names(): ReadonlySet<EventName> {
+    return this.#parts.names;
+  }
+
   /** Queues an event if its kind was asked for. */
   push(name: EventName, data: object): void {
     if (!this.#open) return;

@@ -3,6 +3,7 @@ import { LIMITS } from '../limits/limits.ts';
 import type { EndReason } from '../protocol/end-reason.ts';
 import type { EventName, Reconnect } from '../protocol/events.ts';
 import type { LayersEvent } from '../protocol/layers.ts';
+import type { Announced, KeptSession } from '../rooms/kept-session.ts';
 import { hasLayers } from '../rooms/layer-desk.ts';
 import type { Audiences } from '../rooms/audiences.ts';
 import type { Registry } from '../rooms/registry.ts';
@@ -17,6 +18,7 @@ import { Viewer } from './viewer.ts';
 /** Ends that are ours, not the viewer's: it should come again at once. */
 const COME_AGAIN: ReadonlySet<EndReason> = new Set<EndReason>(['node-lost', 'moved', 'shutdown']);
 const ALWAYS: readonly EventName[] = ['active', 'inactive', 'viewercount', 'reconnect'];
+const ALL_NAMES: readonly EventName[] = [...ALWAYS, 'layers'];
 
 /** What a 201 says of events: where to ask for a stream, and which there are. */
 export interface EventAnnouncement {
@@ -41,6 +43,7 @@ export class EventStreams implements SessionObserver {
   readonly #registry: Registry;
   readonly #audiences: Audiences;
   readonly #onCount: (streams: number) => void;
+  readonly #onChange: (session: Session) => void;
   readonly #viewers = new Map<Session, Viewer>();
   readonly #viewersById = new Map<string, Viewer>();
   readonly #streams = new Map<string, { stream: EventStream; viewer: Viewer }>();
@@ -54,21 +57,49 @@ export class EventStreams implements SessionObserver {
     /** Told how many streams there are after each change. */
     readonly onCount: (streams: number) => void;
     readonly names?: RoomNames;
+    /** A viewer asked for a stream of a session's events. */
+    readonly onChange?: (session: Session) => void;
   }) {
     this.#names = deps.names ?? PLAIN_NAMES;
     this.#maxStreams = deps.maxStreams;
     this.#registry = deps.registry;
     this.#audiences = deps.audiences;
     this.#onCount = deps.onCount;
+    this.#onChange = deps.onChange ?? (() => undefined);
   }
 
   opened(session: Session): void {
     if (session.kind !== 'watch' || session.transport !== 'webrtc') return;
-    const names = namesFor(session);
-    const id = this.#names.capability(session.room);
-    const viewer = new Viewer({ id, session, names, audiences: this.#audiences });
-    this.#viewers.set(session, viewer);
-    this.#viewersById.set(viewer.id, viewer);
+    this.#welcome(session, this.#names.capability(session.room));
+  }
+
+  /** Its streams wait for their viewer, which finds them by their old addresses. */
+  adopted(session: Session, { announced }: KeptSession): void {
+    const { events } = announced;
+    if (events === undefined) return;
+    const viewer = this.#welcome(session, events.id);
+    viewer.endpoint = events.endpoint;
+    for (const { id, names } of events.streams) {
+      this.#open(viewer, id, new Set(ALL_NAMES.filter((name) => names.includes(name))));
+    }
+  }
+
+  /** Its streams are cut, not ended: their viewer asks for the same ones at once. */
+  handedOver(session: Session): void {
+    const viewer = this.#viewers.get(session);
+    if (viewer === undefined) return;
+    this.#viewers.delete(session);
+    this.#viewersById.delete(viewer.id);
+    viewer.leave();
+    for (const stream of viewer.streams) this.#drop(stream, viewer);
+  }
+
+  /** What another gateway must know of a session's streams. */
+  keptOf(session: Session): Announced['events'] {
+    const viewer = this.#viewers.get(session);
+    if (viewer === undefined) return undefined;
+    const streams = [...viewer.streams].map(({ id, names }) => ({ id, names: [...names] }));
+    return { id: viewer.id, endpoint: viewer.endpoint, streams };
   }
 
   live(): void {
@@ -105,13 +136,26 @@ export class EventStreams implements SessionObserver {
     const wanted = (names ?? viewer.names).map((name) => announced(name, viewer.names));
     if (viewer.streams.size >= LIMITS.eventStreamsPerSession) throw tooMany();
     if (this.#streams.size >= this.#maxStreams) throw full();
+    viewer.endpoint = endpoint;
+    const stream = this.#open(viewer, this.#names.capability(viewer.session.room), new Set(wanted));
+    this.#onChange(viewer.session);
+    return stream;
+  }
+
+  #welcome(session: Session, id: string): Viewer {
+    const names = namesFor(session);
+    const viewer = new Viewer({ id, session, names, audiences: this.#audiences });
+    this.#viewers.set(session, viewer);
+    this.#viewersById.set(viewer.id, viewer);
+    return viewer;
+  }
+
+  #open(viewer: Viewer, id: string, names: ReadonlySet<EventName>): EventStream {
     const stream = new EventStream({
-      id: this.#names.capability(viewer.session.room),
-      names: new Set(wanted),
+      ...{ id, names },
       onPending: () => this.#queue.add(stream),
       onUnread: () => this.#drop(stream, viewer),
     });
-    viewer.endpoint = endpoint;
     viewer.streams.add(stream);
     this.#streams.set(stream.id, { stream, viewer });
     this.#onCount(this.#streams.size);
@@ -182,7 +226,7 @@ const reconnectTo = ({ endpoint }: Viewer): Reconnect =>
 
 /** `layers` only where there are some (LAYER-01, LAYER-04). */
 const namesFor = (session: Session): readonly EventName[] =>
-  hasLayers(session) ? [...ALWAYS, 'layers'] : ALWAYS;
+  hasLayers(session) ? ALL_NAMES : ALWAYS;
 
 function announced(name: string, names: readonly EventName[]): EventName {
   const known = names.find((one) => one === name);

@@ -35,7 +35,7 @@ export class SessionEvents implements SessionObserver {
     this.#bus.publish({ type: 'session.live', ...placeOf(session), data: whoOf(session) });
     if (session.kind === 'watch') return;
     const { room, source, transport, grant } = session;
-    const key = `${room}/${source}`;
+    const key = sourceKey(session);
     const known = this.#sources.get(key);
     if (known !== undefined) {
       known.publishers.add(session);
@@ -44,6 +44,28 @@ export class SessionEvents implements SessionObserver {
     this.#sources.set(key, { since: this.#now(), publishers: new Set([session]) });
     const data = { subject: grant.subject, transport };
     this.#bus.publish({ type: 'source.started', room, source, data });
+  }
+
+  /** Its opening was told by the gateway that it comes from. */
+  adopted(session: Session): void {
+    const { room, state, kind } = session;
+    this.#rooms.set(room, (this.#rooms.get(room) ?? new Set()).add(session));
+    if (kind !== 'publish' || state.kind !== 'live') return;
+    const key = sourceKey(session);
+    const source = this.#sources.get(key) ?? { since: state.liveAt, publishers: new Set() };
+    source.publishers.add(session);
+    this.#sources.set(key, source);
+  }
+
+  handedOver(session: Session): void {
+    const sessions = this.#rooms.get(session.room);
+    sessions?.delete(session);
+    if (sessions?.size === 0) this.#rooms.delete(session.room);
+    const key = sourceKey(session);
+    const source = this.#sources.get(key);
+    if (source?.publishers.delete(session) === true && source.publishers.size === 0) {
+      this.#sources.delete(key);
+    }
   }
 
   ended(session: Session, reason: EndReason): void {
@@ -63,7 +85,7 @@ export class SessionEvents implements SessionObserver {
 
   #endSource(session: Session, reason: EndReason): void {
     const { room, source, grant } = session;
-    const key = `${room}/${source}`;
+    const key = sourceKey(session);
     const known = this.#sources.get(key);
     if (known?.publishers.delete(session) !== true || known.publishers.size > 0) return;
     this.#sources.delete(key);
@@ -71,6 +93,8 @@ export class SessionEvents implements SessionObserver {
     this.#bus.publish({ type: 'source.ended', room, source, data });
   }
 }
+
+const sourceKey = ({ room, source }: Session): string => `${room}/${source}`;
 
 const placeOf = ({ room, source, id }: Session) => ({ room, source, session: id });
 

@@ -24,6 +24,14 @@ export function recordSessions(log: Logger, metrics: Metrics, registry: Registry
     live(session) {
       log.info(name(session), 'session live');
     },
+    adopted(session) {
+      gauge();
+      log.info({ ...name(session), node: session.nodeName }, 'session adopted');
+    },
+    handedOver(session) {
+      gauge();
+      log.info(name(session), 'session handed over');
+    },
     ended(session, reason) {
       gauge();
       metrics.ended.inc({ kind: session.kind, transport: session.transport, reason });

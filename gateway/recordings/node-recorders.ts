@@ -36,6 +36,12 @@ export class NodeRecorders {
     for (const orders of this.#orders.values()) orders.get(room)?.wish([]);
   }
 
+  /** Another gateway decides about this room from now on. */
+  forget(room: RoomId): void {
+    this.#followed.delete(room);
+    for (const orders of this.#orders.values()) orders.delete(room);
+  }
+
   /** A media server begins anew: it knows nothing of before. */
   welcome(node: MediaNode): void {
     this.#forget(node);

@@ -165,6 +165,24 @@ export class RecordingDesk implements SessionObserver {
     else if (open.reason === 'policy') this.#linger(open);
   }
 
+  /** What the settings want recorded begins a recording of this gateway. */
+  adopted(session: Session): void {
+    this.opened(session);
+    if (session.state.kind === 'live') this.live(session);
+  }
+
+  /** The gateway that has its room now records it, or does not. */
+  handedOver(session: Session): void {
+    const { room } = session;
+    const publications = this.#publications.get(room);
+    if (publications?.delete(session) !== true || publications.size > 0) return;
+    this.#publications.delete(room);
+    this.#stopLingering(room);
+    this.#parts.recorders.forget(room);
+    const open = this.#open.get(room);
+    if (open !== undefined) void this.stop(open, null, STOPS.shutdown);
+  }
+
   /** Ends all that run. */
   async close(): Promise<void> {
     for (const timer of this.#lingering.values()) clearTimeout(timer);

@@ -51,6 +51,15 @@ export class Audiences implements SessionObserver {
     }
   }
 
+  adopted(session: Session): void {
+    if (session.kind === 'watch') this.opened(session);
+    else if (session.state.kind === 'live') this.live(session);
+  }
+
+  handedOver(session: Session): void {
+    if (session.kind === 'watch') this.#audiences.get(keyOf(session))?.changed();
+  }
+
   /** A publisher that took its place may be live. */
   #isLive({ room, source, transport }: Session): boolean {
     return this.#registry.room(room)?.isLive(source, transport) === true;

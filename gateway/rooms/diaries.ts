@@ -62,6 +62,16 @@ export class Diaries implements SessionObserver {
     if (this.#ended.size > LIMITS.endedDiaries && oldest !== undefined) this.#forget(oldest);
   }
 
+  /** Without its earlier steps, which the other gateway counted. */
+  adopted(session: Session): void {
+    this.#bySecret.set(session.secret, blank(session));
+    this.#secrets.set(session.id, session.secret);
+  }
+
+  handedOver({ secret }: Session): void {
+    this.#forget(secret);
+  }
+
   /** What a player says of a viewer's session; the first word of each step counts. */
   hear(steps: PlayerSteps): void {
     const diary = this.#bySecret.get(steps.session);
@@ -86,7 +96,7 @@ export class Diaries implements SessionObserver {
   #at(session: Session): Diary {
     const known = this.#bySecret.get(session.secret);
     if (known !== undefined) return known;
-    const diary: Diary = { session, entries: [], problem: null, endedAtMs: null, endReason: null };
+    const diary = blank(session);
     this.#bySecret.set(session.secret, diary);
     this.#secrets.set(session.id, session.secret);
     const { at, authenticatedAt } = session.arrival;
@@ -108,6 +118,11 @@ export class Diaries implements SessionObserver {
     if (diary !== undefined) this.#secrets.delete(diary.session.id);
   }
 }
+
+const blank = (session: Session): Diary => ({
+  ...{ session, entries: [] },
+  ...{ problem: null, endedAtMs: null, endReason: null },
+});
 
 const viewOf = ({ session, entries, problem, endedAtMs, endReason }: Diary): SessionDiary => ({
   session: session.id,

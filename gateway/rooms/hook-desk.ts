@@ -2,6 +2,7 @@ import type { MediaNode, NodeHook, RecordedFile } from '../media/node.ts';
 import type { Logger } from '../observability/logger.ts';
 import type { Nodes } from './nodes.ts';
 import type { Carriages } from './fleet/carriages.ts';
+import type { NodePlace } from './session.ts';
 import type { Sessions } from './sessions.ts';
 import type { Trials } from './trials.ts';
 
@@ -22,6 +23,7 @@ export class HookDesk {
   readonly #carriages: CarriageHooks;
   readonly #nodes: Nodes;
   readonly #onFile: (file: RecordedFile) => void;
+  readonly #onAdmitted: (place: NodePlace) => void;
   readonly #log: Logger;
   readonly #removals = new Set<Promise<void>>();
   #closed = false;
@@ -33,6 +35,8 @@ export class HookDesk {
     nodes: Nodes;
     /** A node wrote a file of a publication; its client id may be another's (srs.md §7.3). */
     onFile: (file: RecordedFile) => void;
+    /** A client at a node is ours. */
+    onAdmitted?: (place: NodePlace) => void;
     log: Logger;
   }) {
     this.#sessions = deps.sessions;
@@ -40,6 +44,7 @@ export class HookDesk {
     this.#carriages = deps.carriages;
     this.#nodes = deps.nodes;
     this.#onFile = deps.onFile;
+    this.#onAdmitted = deps.onAdmitted ?? (() => undefined);
     this.#log = deps.log;
   }
 
@@ -82,7 +87,10 @@ export class HookDesk {
       (this.#sessions.confirm(use, place, call) ||
         this.#trials.confirm(use, place) ||
         this.#carriages.confirm(use, place));
-    if (isKnown) return 'allow';
+    if (isKnown) {
+      this.#onAdmitted(place);
+      return 'allow';
+    }
     this.#log.warn(
       { event: hook.event, room, client: clientId, request: call?.request },
       'refused a client without ticket',

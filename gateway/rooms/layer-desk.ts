@@ -1,6 +1,7 @@
 import { GatewayError } from '../errors.ts';
 import type { LayerChoice } from '../media/node.ts';
 import type { LayerRequest } from '../protocol/layers.ts';
+import type { KeptSession } from './kept-session.ts';
 import { PLAIN_NAMES, type RoomNames } from './room-names.ts';
 import type { Session } from './session.ts';
 import type { SessionObserver } from './sessions.ts';
@@ -24,9 +25,15 @@ export class LayerDesk implements SessionObserver {
 
   opened(session: Session): void {
     if (!hasLayers(session)) return;
-    const id = this.#names.capability(session.room);
-    this.#ids.set(session, id);
-    this.#sessions.set(id, session);
+    this.#announce(session, this.#names.capability(session.room));
+  }
+
+  adopted(session: Session, { announced }: KeptSession): void {
+    if (announced.layers !== undefined) this.#announce(session, announced.layers);
+  }
+
+  handedOver(session: Session): void {
+    this.ended(session);
   }
 
   live(): void {
@@ -38,6 +45,11 @@ export class LayerDesk implements SessionObserver {
     if (id === undefined) return;
     this.#ids.delete(session);
     this.#sessions.delete(id);
+  }
+
+  #announce(session: Session, id: string): void {
+    this.#ids.set(session, id);
+    this.#sessions.set(id, session);
   }
 
   /** What a 201 announces; undefined where there are no layers to choose from (LAYER-04). */

@@ -2,7 +2,7 @@ import type { Logger } from '../observability/logger.ts';
 import type { Carriages } from './fleet/carriages.ts';
 import { isHealthy, type KnownNode, type Nodes } from './nodes.ts';
 import { RollCall } from './roll-call.ts';
-import type { Session } from './session.ts';
+import type { NodePlace, Session } from './session.ts';
 import type { Sessions } from './sessions.ts';
 import type { Trials } from './trials.ts';
 
@@ -36,6 +36,8 @@ export class NodeWatch {
     sessions: Sessions;
     trials: Trials;
     carriages: Pick<Carriages, 'has'>;
+    /** Whether a client may be another gateway's; without it there is none. */
+    isElsewhere?: (place: NodePlace) => Promise<boolean>;
     log: Logger;
     now: () => number;
     onHealth: (healthy: number) => void;

@@ -122,6 +122,11 @@ export class Registry {
     return this.#endings.get(secret);
   }
 
+  /** Of a session that goes on elsewhere. */
+  forgetEnding(secret: SessionSecret): void {
+    this.#endings.delete(secret);
+  }
+
   /** Takes the owner's late goodbye to a session whose peer was seen to leave; true the first time. */
   acknowledge(secret: SessionSecret): boolean {
     if (this.#endings.get(secret) !== 'left') return false;

@@ -3,7 +3,7 @@ import type { NodeClient } from '../media/node.ts';
 import type { Logger } from '../observability/logger.ts';
 import type { Carriages } from './fleet/carriages.ts';
 import type { KnownNode } from './nodes.ts';
-import type { Session } from './session.ts';
+import type { NodePlace, Session } from './session.ts';
 import type { Sessions } from './sessions.ts';
 import type { Trials } from './trials.ts';
 
@@ -21,6 +21,7 @@ export class RollCall {
   readonly #sessions: Sessions;
   readonly #trials: Trials;
   readonly #carriages: Pick<Carriages, 'has'>;
+  readonly #isElsewhere: (place: NodePlace) => Promise<boolean>;
   readonly #log: Logger;
   readonly #now: () => number;
   readonly #orphans = new Map<string, number>();
@@ -30,12 +31,15 @@ export class RollCall {
     sessions: Sessions;
     trials: Trials;
     carriages: Pick<Carriages, 'has'>;
+    /** Whether a client may be another gateway's; without it there is none. */
+    isElsewhere?: (place: NodePlace) => Promise<boolean>;
     log: Logger;
     now: () => number;
   }) {
     this.#sessions = deps.sessions;
     this.#trials = deps.trials;
     this.#carriages = deps.carriages;
+    this.#isElsewhere = deps.isElsewhere ?? (() => Promise.resolve(false));
     this.#log = deps.log;
     this.#now = deps.now;
   }
@@ -106,6 +110,9 @@ export class RollCall {
       const sightings = seen.get(`${service}/${clientId}`) ?? 0;
       this.#orphans.set(`${service}/${clientId}`, sightings);
       if (sightings < ORPHAN_SIGHTINGS) continue;
+      if (await this.#isElsewhere({ service, clientId })) continue;
+      // Its room may have come here meanwhile.
+      if (this.#sessions.registry.byPlace({ service, clientId }) !== undefined) continue;
       this.#log.warn({ node: node.name, client: clientId }, 'removing a client nobody knows');
       await node.remove(clientId);
     }

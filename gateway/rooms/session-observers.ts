@@ -15,5 +15,11 @@ export function sessionObservers(observers: readonly SessionObserver[]): Session
     layersChanged(session) {
       for (const observer of observers) observer.layersChanged?.(session);
     },
+    adopted(session, kept) {
+      for (const observer of observers) observer.adopted?.(session, kept);
+    },
+    handedOver(session) {
+      for (const observer of observers) observer.handedOver?.(session);
+    },
   };
 }

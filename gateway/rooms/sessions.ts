@@ -1,56 +1,31 @@
 import { randomBytes } from 'node:crypto';
-import type { Grant } from '../auth/grant.ts';
 import type { HookCall, MediaNode, NodeLayer } from '../media/node.ts';
 import type { EndReason } from '../protocol/end-reason.ts';
-import type { SessionKind } from '../protocol/session-kind.ts';
 import type { Transport } from '../protocol/transport.ts';
-import { SessionId, SessionSecret, type RoomId, type SourceId } from '../protocol/ids.ts';
+import { SessionId, SessionSecret, type RoomId } from '../protocol/ids.ts';
 import { repairAnswer } from '../sdp/answer.ts';
 import { readOffer, type Offer } from '../sdp/offer.ts';
 import { toUpstreamOffer, type SourceMedia, type UpstreamOffer } from '../sdp/upstream-offer.ts';
 import { requireCapacity, type CapacityRules } from './capacity.ts';
 import type { NodePlacement, SourceCarrier } from './fleet/node-placement.ts';
+import { adoptSession, letGo } from './hand-over.ts';
+import type { KeptSession } from './kept-session.ts';
+import { outline } from './layer-outline.ts';
 import { NodeOffers } from './node-offers.ts';
 import { busy, endedEarly, hookMissing, noPublisher, stopping } from './refusals.ts';
 import type { Registry } from './registry.ts';
-import { Session, type Arrival, type Carrier, type NodePlace } from './session.ts';
 import { PLAIN_NAMES, type RoomNames } from './room-names.ts';
+import type { SessionObserver } from './session-observer.ts';
+import type { OpenedSession, OpenRequest, SessionWish } from './session-wish.ts';
+import { Session, type Carrier, type NodePlace } from './session.ts';
 import type { Tickets, TicketUse } from './tickets.ts';
 import type { Announce } from './trials.ts';
 import { traceHook } from '../tracing/hook-trace.ts';
 import { tracedNow } from '../tracing/traced.ts';
 
-/** Who wants to publish or watch what; it passed authentication. */
-export interface SessionWish {
-  readonly kind: SessionKind;
-  readonly room: RoomId;
-  readonly source: SourceId;
-  readonly grant: Grant;
-  readonly address: string;
-  /** Absent: at the moment when its session begins. */
-  readonly arrival?: Arrival;
-}
-
-/** A wish with an offer. */
-export interface OpenRequest extends SessionWish {
-  readonly offer: string;
-  /** Aborted when the client went away before its answer. */
-  readonly signal: AbortSignal;
-}
-
-/** What happens to sessions, for logs and metrics; observers never change the outcome. */
-export interface SessionObserver {
-  opened(session: Session): void;
-  live(session: Session): void;
-  ended(session: Session, reason: EndReason): void;
-  /** A publisher's layers came, went, stopped or have another size. */
-  layersChanged?(session: Session): void;
-}
-
-export interface OpenedSession {
-  readonly session: Session;
-  readonly answer: string;
-}
+export type { SessionObserver } from './session-observer.ts';
+export type { NodePlacement } from './fleet/node-placement.ts';
+export type { OpenedSession, OpenRequest, SessionWish } from './session-wish.ts';
 
 export interface SessionRules extends CapacityRules {
   readonly withoutPublisher: 'refuse' | 'wait';
@@ -72,6 +47,7 @@ export class Sessions {
   readonly #rules: SessionRules;
   readonly #observer: SessionObserver;
   readonly #names: RoomNames;
+  readonly #keep: (session: Session) => Promise<void>;
   readonly #now: () => number;
   readonly #openings = new Set<Promise<OpenedSession>>();
   #open = true;
@@ -85,6 +61,8 @@ export class Sessions {
     rules: SessionRules;
     observer: SessionObserver;
     names?: RoomNames;
+    /** Writes a session down that was answered; its client hears of it after that. */
+    keep?: (session: Session) => Promise<void>;
     now: () => number;
   }) {
     this.registry = deps.registry;
@@ -96,6 +74,7 @@ export class Sessions {
     this.#rules = deps.rules;
     this.#observer = deps.observer;
     this.#names = deps.names ?? PLAIN_NAMES;
+    this.#keep = deps.keep ?? (() => Promise.resolve());
     this.#now = deps.now;
   }
 
@@ -211,6 +190,31 @@ export class Sessions {
     else if (reason === 'refused') await this.#offers.remove(session);
   }
 
+  /**
+   * Goes on with a session that another gateway opened, at its node. False: its name is taken, or
+   * another session stands in its place.
+   */
+  adopt(kept: KeptSession, node: MediaNode): boolean {
+    return adoptSession(kept, node, this.registry, this.#observer);
+  }
+
+  /**
+   * Forgets the sessions of a room, which go on at another gateway: nothing is ended at their nodes.
+   * Sockets are told to come again; offers under way are taken back.
+   */
+  handOver(room: RoomId): void {
+    for (const session of this.registry.room(room)?.sessions() ?? []) {
+      if (letGo(session, this.registry, this.#observer)) continue;
+      void this.end(session, session.node === null ? 'moved' : 'refused');
+    }
+  }
+
+  /** Refuses new sessions; resolves when no offer is under way any more. What there is goes on. */
+  async settle(): Promise<void> {
+    this.#open = false;
+    await Promise.allSettled(this.#openings);
+  }
+
   /** Ends a session for an administrator; a publisher does not go on in its other mode. */
   async kick(session: Session): Promise<void> {
     const { kind, room, source } = session;
@@ -301,6 +305,7 @@ export class Sessions {
       session.media = { video, audio, videoMid, offerUfrags: offer.ufrags };
       session.state = { kind: 'connecting', carrier: answer, answeredAt: this.#now() };
       this.#observer.opened(session);
+      await this.#keep(session);
       return repaired.sdp;
     } catch (error) {
       await answer.release();
@@ -308,7 +313,3 @@ export class Sessions {
     }
   }
 }
-
-/** What of layers is worth telling: bitrates change all the time. */
-const outline = (layers: readonly NodeLayer[]): string =>
-  layers.map(({ rid, width, height, active }) => `${rid} ${width} ${height} ${active}`).join();

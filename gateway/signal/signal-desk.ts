@@ -1,6 +1,7 @@
 import { mayDo, type Grant } from '../auth/grant.ts';
 import { LIMITS } from '../limits/limits.ts';
 import type { ViewerId } from '../protocol/control.ts';
+import type { RoomId } from '../protocol/ids.ts';
 import type { Parting } from '../protocol/signal/peer.ts';
 import type { TurnConfig } from '../protocol/signal/signal-events.ts';
 import type { SignalMessage } from '../protocol/signal/signal-messages.ts';
@@ -105,6 +106,15 @@ export class SignalDesk implements ExchangeListener {
     for (const seat of [...this.#seats]) {
       const reason = reasonToEnd(seat.grant);
       if (reason !== undefined) seat.channel.dismiss(reason);
+    }
+  }
+
+  /** Peers of a room that goes on at another gateway are sent there; nobody hears that they went. */
+  handOver(room: RoomId): void {
+    for (const seat of [...this.#seats]) {
+      if (seat.room.place.room !== room) continue;
+      this.release(seat, null);
+      seat.channel.dismiss('moved');
     }
   }
 

@@ -34,6 +34,12 @@ export class SessionTraces implements SessionObserver {
     span?.end();
   }
 
+  handedOver(session: Session): void {
+    this.#connecting.get(session)?.end();
+    this.#connecting.delete(session);
+    this.#sessions.delete(session.id);
+  }
+
   /** Hears an event of the bus. */
   hear(event: GatewayEvent): void {
     if (!('session' in event)) return;

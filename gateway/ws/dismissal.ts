@@ -9,5 +9,6 @@ export const DISMISSALS: Readonly<Record<Dismissal, readonly [code: number, sent
   kicked: [CLOSE_CODES.unauthenticated, 'An administrator ended this.'],
   ended: [1000, 'The session was ended.'],
   shutdown: [1001, 'The gateway stops. Come again.'],
+  moved: [CLOSE_CODES.moved, 'This room goes on at another gateway. Come again.'],
   forbidden: [CLOSE_CODES.forbidden, 'This token does not allow that here.'],
 };

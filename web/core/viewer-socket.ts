@@ -1,4 +1,4 @@
-import { FINAL_CLOSE_CODES } from '../../gateway/protocol/close-codes.ts';
+import { CLOSE_CODES, FINAL_CLOSE_CODES } from '../../gateway/protocol/close-codes.ts';
 import type { ControlState, ControlWelcome } from '../../gateway/protocol/control.ts';
 import type { CursorPosition, CursorShape } from '../../gateway/protocol/cursor.ts';
 import type { PlayerSteps } from '../../gateway/protocol/diary.ts';
@@ -29,6 +29,8 @@ export interface ViewerSocketOptions {
   readonly source: string;
 }
 
+/** Its room is at another gateway, which waits; half of it by chance, since all come at once. */
+const MOVED_MS = 200;
 const FIRST_BACKOFF_MS = 1_000;
 const LONGEST_BACKOFF_MS = 30_000;
 /** An older gateway, or a proxy that lets no WebSocket through. */
@@ -217,7 +219,10 @@ export class ViewerSocket {
       this.#end('given-up');
       return;
     }
-    const backoffMs = Math.min(LONGEST_BACKOFF_MS, FIRST_BACKOFF_MS * 2 ** (this.#attempt - 1));
+    const isMoved = code === CLOSE_CODES.moved && this.#attempt === 1;
+    const backoffMs = isMoved
+      ? MOVED_MS
+      : Math.min(LONGEST_BACKOFF_MS, FIRST_BACKOFF_MS * 2 ** (this.#attempt - 1));
     const delayMs = backoffMs / 2 + (backoffMs / 2) * this.#port.random();
     this.#timer = setTimeout(() => this.#connect(), delayMs);
   }

@@ -17,6 +17,7 @@ import type { ViewerChannel } from '../hosts/viewer-channel.ts';
 import { ControlBook } from './control-book.ts';
 import { leasesMessage, saysTheSame, stateMessage } from './control-messages.ts';
 import type { ControlObserver } from './control-observer.ts';
+import { adoptedState, keptControl, type KeptControl } from './kept-control.ts';
 import type { Member } from './member.ts';
 import { Members, type Entrant } from './members.ts';
 import type { Policies } from './policies.ts';
@@ -43,6 +44,8 @@ export interface ControlNeighbours {
   readonly released: (devices: readonly Device[]) => void;
   /** Nobody is here any more. */
   readonly emptied: () => void;
+  /** What another gateway would have to know is otherwise. */
+  readonly changed?: () => void;
 }
 
 interface DeskParts extends ControlNeighbours {
@@ -64,6 +67,7 @@ export class ControlDesk {
   #host: ControlledHost | null = null;
   #timer: NodeJS.Timeout | undefined;
   readonly #usedAt = new WeakMap<Member, number>();
+  #isOver = false;
 
   constructor(parts: DeskParts) {
     const { place, policies, observer } = parts;
@@ -105,13 +109,36 @@ export class ControlDesk {
     return this.#host?.capabilities.devices ?? [];
   }
 
+  /** What another gateway must know; null: nothing. */
+  kept(): KeptControl | null {
+    const { place, now } = this.#parts;
+    const times = { nowMs: now(), at: Date.now() };
+    return this.#isOver ? null : keptControl(place.source, this.#state, this.members, times);
+  }
+
+  /** Goes on where another gateway was; before anybody is here. The desk's epoch is above that one's. */
+  adopt(kept: KeptControl): void {
+    for (const member of kept.people) this.members.restore(member);
+    const { policy, epoch } = this.#state;
+    const given = { policy, epoch: Math.max(epoch, kept.epoch + 1) };
+    this.#state = adoptedState(kept, { ...given, nowMs: this.#parts.now(), at: Date.now() });
+    this.#wakeAtNextEnd();
+  }
+
+  /** Another gateway decides from now on: whatever happens here still is of no account. */
+  handOver(): void {
+    this.#isOver = true;
+    clearTimeout(this.#timer);
+    if (this.devices.length > 0) this.#host?.send(NOBODYS);
+  }
+
   message(): ControlStateMessage {
     return stateMessage(this.#state, this.members, this.devices, this.#parts.now());
   }
 
   /** Whether input of this member for a device may pass, by the epoch that it carries. */
   mayUse(member: Member, device: Device, epoch: number): boolean {
-    return mayUse(this.#state, member.viewer, device, epoch);
+    return !this.#isOver && mayUse(this.#state, member.viewer, device, epoch);
   }
 
   /** Input of this member was taken; call it as often as you like. */
@@ -216,12 +243,14 @@ export class ControlDesk {
   }
 
   #run(command: ControlCommand, by: string | null = null): ControlAnswer {
+    if (this.#isOver) return refused('not-present');
     return this.#step(command, this.#endOverdue(), by);
   }
 
   /** What time ends is a step of its own, so that it is told as such; returns the time. */
   #endOverdue(): number {
     const nowMs = this.#parts.now();
+    if (this.#isOver) return nowMs;
     if ((nextEndMs(this.#state) ?? Infinity) <= nowMs) this.#step({ type: 'tick' }, nowMs, null);
     return nowMs;
   }
@@ -242,6 +271,7 @@ export class ControlDesk {
     }
     this.#forgetGone();
     this.#wakeAtNextEnd();
+    if (command.type !== 'used') this.#parts.changed?.();
     return answer;
   }
 
@@ -266,5 +296,10 @@ export class ControlDesk {
 
 /** Node counts them in 31 bits. */
 const LONGEST_TIMER_MS = 2 ** 31 - 1;
+
+const NOBODYS: HostCommand = {
+  type: 'control/leases',
+  leases: { pointer: null, keyboard: null, gamepad: null },
+};
 
 const refused = (why: ControlRefusal): ControlAnswer => ({ kind: 'refused', why });

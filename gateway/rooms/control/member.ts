@@ -86,5 +86,6 @@ export class Member {
 export interface MemberSocket {
   readonly grant: Grant;
   readonly rank: Rank;
-  readonly channel: ViewerChannel;
+  /** Null: its socket was lost with the gateway that had it. */
+  readonly channel: ViewerChannel | null;
 }

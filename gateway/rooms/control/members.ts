@@ -1,6 +1,8 @@
 import { randomBytes } from 'node:crypto';
 import { ViewerId } from '../../protocol/control.ts';
 import type { ViewerKey } from '../../control/state.ts';
+import type { ViewerChannel } from '../hosts/viewer-channel.ts';
+import type { KeptMember } from './kept-control.ts';
 import { Member, type MemberSocket } from './member.ts';
 import { NameBook } from './name-book.ts';
 
@@ -8,6 +10,7 @@ const BASE32 = 'abcdefghijklmnopqrstuvwxyz234567';
 
 /** Who wants to be a member. */
 export interface Entrant extends MemberSocket {
+  readonly channel: ViewerChannel;
   /** What it calls itself. */
   readonly name: string | undefined;
   /** What a welcome gave it. */
@@ -24,7 +27,7 @@ export class Members {
     return this.#byViewer.size;
   }
 
-  [Symbol.iterator](): Iterator<Member> {
+  [Symbol.iterator](): MapIterator<Member> {
     return this.#byViewer.values();
   }
 
@@ -48,9 +51,14 @@ export class Members {
       },
       entrant,
     );
-    this.#byViewer.set(member.viewer, member);
-    this.#byResume.set(member.resume, member);
+    this.#put(member);
     return member;
+  }
+
+  /** One that another gateway knew, by its names; its socket is lost. */
+  restore({ viewer, resume, name, since, grant, rank }: KeptMember): void {
+    const taken = this.#names.take(name, grant.subject);
+    this.#put(new Member({ viewer, resume, name: taken, since }, { grant, rank, channel: null }));
   }
 
   /** Whether it has another name now. */
@@ -65,6 +73,11 @@ export class Members {
     if (!this.#byViewer.delete(member.viewer)) return;
     this.#byResume.delete(member.resume);
     this.#names.free(member.name);
+  }
+
+  #put(member: Member): void {
+    this.#byViewer.set(member.viewer, member);
+    this.#byResume.set(member.resume, member);
   }
 
   #unusedId(): ViewerId {

@@ -1,6 +1,7 @@
 import type { ControlPolicy, ControlPolicyChange } from '../../protocol/control.ts';
-import type { RoomId } from '../../protocol/ids.ts';
+import type { RoomId, SourceId } from '../../protocol/ids.ts';
 import type { SourcePlace } from '../hosts/source-place.ts';
+import type { KeptPolicy } from './kept-control.ts';
 
 /** So many sources of a room, and of all rooms, may have a policy of their own. */
 const MOST = { ofRoom: 64, inAll: 10_000 };
@@ -11,11 +12,13 @@ const MOST = { ofRoom: 64, inAll: 10_000 };
  */
 export class Policies {
   readonly #usual: ControlPolicy;
-  readonly #rooms = new Map<string, Map<string, ControlPolicy>>();
+  readonly #rooms = new Map<RoomId, Map<SourceId, ControlPolicy>>();
+  readonly #onChange: (place: SourcePlace) => void;
   #size = 0;
 
-  constructor(usual: ControlPolicy) {
+  constructor(usual: ControlPolicy, onChange: (place: SourcePlace) => void = () => undefined) {
     this.#usual = usual;
+    this.#onChange = onChange;
   }
 
   get size(): number {
@@ -38,13 +41,30 @@ export class Policies {
   }
 
   keep({ room, source }: SourcePlace, policy: ControlPolicy): void {
-    const known = this.#rooms.get(room) ?? new Map<string, ControlPolicy>();
+    const known = this.#rooms.get(room) ?? new Map<SourceId, ControlPolicy>();
     const before = known.size;
     if (changed(this.#usual, policy) === this.#usual) known.delete(source);
     else known.set(source, policy);
     this.#size += known.size - before;
     if (known.size === 0) this.#rooms.delete(room);
     else this.#rooms.set(room, known);
+    this.#onChange({ room, source });
+  }
+
+  /** Those of a room that are not the usual one. */
+  ofRoom(room: RoomId): readonly KeptPolicy[] {
+    return [...(this.#rooms.get(room) ?? [])].map(([source, policy]) => ({ source, policy }));
+  }
+
+  /** As another gateway had it. */
+  adopt(room: RoomId, { source, policy }: KeptPolicy): void {
+    this.keep({ room, source }, policy);
+  }
+
+  /** Another gateway has them. */
+  forget(room: RoomId): void {
+    this.#size -= this.#rooms.get(room)?.size ?? 0;
+    this.#rooms.delete(room);
   }
 }
 

@@ -61,6 +61,15 @@ export class Homecoming implements SessionObserver {
     this.#timers.delete(session);
   }
 
+  adopted(session: Session): void {
+    if (session.kind === 'watch') this.opened(session);
+    else this.live(session);
+  }
+
+  handedOver(session: Session): void {
+    this.ended(session);
+  }
+
   close(): void {
     for (const timer of this.#timers.values()) clearTimeout(timer);
     this.#timers.clear();

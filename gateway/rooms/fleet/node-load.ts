@@ -1,6 +1,6 @@
 /** What a node carries now. */
 export interface NodeLoad {
-  /** Of this gateway, the ends of its carriages included. */
+  /** Of all gateways, the ends of this one's carriages included. */
   readonly sessions: number;
   /** Of one core, by its own word; 0 until it told. */
   readonly cpuShare: number;

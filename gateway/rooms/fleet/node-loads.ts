@@ -1,4 +1,4 @@
-import type { MediaNode, NodeFigures } from '../../media/node.ts';
+import type { NodeFigures } from '../../media/node.ts';
 import { Rate } from '../../observability/figures/rate.ts';
 import type { KnownNode } from '../nodes.ts';
 import type { Registry } from '../registry.ts';
@@ -22,9 +22,17 @@ export class NodeLoads {
   readonly #carried: CarriedPlaces;
   readonly #told = new WeakMap<KnownNode, Told>();
 
-  constructor(registry: Registry, carried: CarriedPlaces) {
+  /** Sessions of other gateways at a node. */
+  readonly #others: (known: KnownNode) => number;
+
+  constructor(
+    registry: Registry,
+    carried: CarriedPlaces,
+    others: (known: KnownNode) => number = () => 0,
+  ) {
     this.#registry = registry;
     this.#carried = carried;
+    this.#others = others;
   }
 
   /** What a node said of itself, at a moment in milliseconds of any clock; null: it said nothing. */
@@ -36,11 +44,11 @@ export class NodeLoads {
     const rate = this.#told.get(known)?.rate ?? new Rate();
     const bytes = rate.perSecond(figures.sentBytes + figures.receivedBytes, at);
     const bitrate = bytes === null ? null : bytes * 8;
-    this.#told.set(known, { rate, figures, bitrate, sessions: this.#clients(known.node) });
+    this.#told.set(known, { rate, figures, bitrate, sessions: this.#sessionsAt(known) });
   }
 
   of(known: KnownNode): NodeLoad {
-    const sessions = this.#clients(known.node);
+    const sessions = this.#sessionsAt(known);
     const told = this.#told.get(known);
     const added = Math.max(0, sessions - (told?.sessions ?? 0));
     const bitrate = told?.bitrate ?? 0;
@@ -51,7 +59,8 @@ export class NodeLoads {
     };
   }
 
-  #clients(node: MediaNode): number {
-    return this.#registry.load(node) + this.#carried.clientsAt(node);
+  #sessionsAt(known: KnownNode): number {
+    const { node } = known;
+    return this.#registry.load(node) + this.#carried.clientsAt(node) + this.#others(known);
   }
 }

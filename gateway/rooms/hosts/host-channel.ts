@@ -8,7 +8,8 @@ export type Dismissal =
   | 'kicked'
   | 'forbidden'
   | 'ended' // by whoever holds the session's secret
-  | 'shutdown';
+  | 'shutdown'
+  | 'moved'; // its room goes on at another gateway
 
 /** What the middle sees of a host's socket. */
 export interface HostChannel {

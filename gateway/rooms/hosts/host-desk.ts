@@ -125,6 +125,11 @@ export class HostDesk {
     }
   }
 
+  /** Hosts of a room that goes on at another gateway are sent there. */
+  handOver(room: RoomId): void {
+    for (const seat of [...(this.#seats.get(room)?.values() ?? [])]) this.#dismiss(seat, 'moved');
+  }
+
   /** A publisher that an administrator sent away does not come back by its host. */
   ended({ kind, room, source, grant }: Session, reason: EndReason): void {
     if (kind !== 'publish' || reason !== 'kicked') return;
@@ -132,7 +137,7 @@ export class HostDesk {
     if (seat?.grant.subject === grant.subject) this.#dismiss(seat, 'kicked');
   }
 
-  #dismiss(seat: HostSeat, reason: 'expired' | 'revoked' | 'kicked'): void {
+  #dismiss(seat: HostSeat, reason: 'expired' | 'revoked' | 'kicked' | 'moved'): void {
     seat.release();
     seat.channel.dismiss(reason);
   }

@@ -32,6 +32,16 @@ export function sessionNews(to: {
         setTimeout(() => source.wantKeyframe(), KEYFRAME_AFTER_MS).unref();
       }
     },
+    adopted(session) {
+      if (session.kind === 'publish') arrivals.opened(session);
+      else sources.at(session).watched(session);
+    },
+    handedOver(session) {
+      const source = sources.find(session);
+      if (source === undefined || session.kind !== 'watch') return;
+      source.left(session);
+      sources.settle(source);
+    },
     live(session) {
       if (session.kind === 'publish') viewers.recordingChanged(session.room);
     },

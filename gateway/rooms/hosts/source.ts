@@ -36,6 +36,8 @@ export interface SourceParts {
   readonly epoch: number;
   /** Nobody is here any more, or so it may be. */
   readonly settle: () => void;
+  /** What another gateway must know of its control is otherwise. */
+  readonly onControl: () => void;
 }
 
 /** One source beyond its media: the host that can bring it, and those who watch or are about to. */
@@ -77,6 +79,7 @@ export class Source {
       announce: (urgent) => this.relay.controlChanged(urgent),
       released: (devices) => this.input.released(devices),
       emptied: settle,
+      changed: parts.onControl,
     });
     const { inputObserver: observer, inputTap: tap, backlog } = parts;
     this.input = new InputDesk({ place, control: this.control, observer, tap, backlog });

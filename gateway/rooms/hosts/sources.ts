@@ -2,6 +2,7 @@ import type { RoomId } from '../../protocol/ids.ts';
 import type { Grant } from '../../auth/grant.ts';
 import { FlushQueue } from '../flush-queue.ts';
 import { ClipboardBacklog } from '../input/clipboard-backlog.ts';
+import { LoneEpochs, type Epochs } from './epochs.ts';
 import type { SourcePlace } from './source-place.ts';
 import { Source, type SourceParts } from './source.ts';
 
@@ -16,12 +17,21 @@ export class Sources {
   readonly #shared: Shared;
   readonly #sources = new Map<string, Source>();
   readonly #queue = new FlushQueue();
-  /** Of the sources that were forgotten. */
-  #lastEpoch = 0;
+  readonly #epochs: Epochs;
+  readonly #onControl: (place: SourcePlace) => void;
   readonly #byRoom = new Map<RoomId, Set<Source>>();
 
-  constructor(shared: Omit<Shared, 'backlog'>) {
-    this.#shared = { ...shared, backlog: new ClipboardBacklog() };
+  constructor(
+    shared: Omit<Shared, 'backlog'> & {
+      readonly epochs?: Epochs;
+      /** What another gateway must know of the control of a source is otherwise. */
+      readonly onControl?: (place: SourcePlace) => void;
+    },
+  ) {
+    const { epochs = new LoneEpochs(), onControl = () => undefined, ...rest } = shared;
+    this.#shared = { ...rest, backlog: new ClipboardBacklog() };
+    this.#epochs = epochs;
+    this.#onControl = onControl;
   }
 
   get size(): number {
@@ -49,8 +59,9 @@ export class Sources {
       place,
       queue: this.#queue,
       ...this.#shared,
-      epoch: Math.max(Date.now(), this.#lastEpoch + 1),
+      epoch: this.#epochs.first(room),
       settle: () => this.settle(source),
+      onControl: () => this.#onControl(place),
     });
     this.#sources.set(keyOf(place), source);
     this.#byRoom.set(room, (this.#byRoom.get(room) ?? new Set()).add(source));
@@ -64,8 +75,25 @@ export class Sources {
 
   /** Forgets a source that has nobody any more. */
   settle(source: Source): void {
-    if (!source.isEmpty || !this.#sources.delete(keyOf(source.place))) return;
-    this.#lastEpoch = Math.max(this.#lastEpoch, source.control.epoch);
+    if (!source.isEmpty || this.find(source.place) !== source) return;
+    this.#sources.delete(keyOf(source.place));
+    this.#epochs.note(source.place.room, source.control.epoch);
+    this.#unlist(source);
+  }
+
+  /**
+   * Forgets the sources of a room, of which another gateway decides: their hosts let go of what is
+   * held, and nothing that still comes here counts.
+   */
+  handOver(room: RoomId): void {
+    for (const source of this.ofRoom(room)) {
+      source.control.handOver();
+      this.#sources.delete(keyOf(source.place));
+      this.#unlist(source);
+    }
+  }
+
+  #unlist(source: Source): void {
     const { room } = source.place;
     const others = this.#byRoom.get(room);
     others?.delete(source);

@@ -92,6 +92,11 @@ export class ViewerDesk {
     }
   }
 
+  /** Viewers of a room that goes on at another gateway are sent there. */
+  handOver(room: RoomId): void {
+    for (const seat of [...(this.#rooms.get(room) ?? [])]) seat.channel.dismiss('moved');
+  }
+
   /** A room is recorded, or no more, or other sources of it are: its viewers hear of it soon. */
   recordingChanged(room: RoomId): void {
     for (const seat of this.#rooms.get(room) ?? []) {

@@ -22,6 +22,7 @@ const DISMISSALS: Partial<Record<EndReason, Dismissal>> = {
   revoked: 'revoked',
   kicked: 'kicked',
   shutdown: 'shutdown',
+  moved: 'moved',
 };
 
 /** Media sockets as sessions of the registry. */

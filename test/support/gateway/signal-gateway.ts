@@ -38,7 +38,7 @@ export class SignalGateway {
     }
     this.#child = child;
     await waitFor(async () => (await fetch(`${this.url}/healthz`)).ok, {
-      timeoutMs: 30_000,
+      timeoutMs: 60_000,
       what: 'the gateway to serve',
     });
   }
@@ -50,6 +50,26 @@ export class SignalGateway {
     const ended = once(child, 'exit');
     child.kill('SIGKILL');
     await ended;
+  }
+
+  /** Asks it to stop; resolves with its exit code. */
+  async stop(): Promise<number | null> {
+    const child = this.#child;
+    this.#child = null;
+    if (child === null) return null;
+    const ended = once(child, 'exit') as Promise<[number | null]>;
+    child.kill('SIGTERM');
+    const [code] = await ended;
+    return code;
+  }
+
+  /** It answers nothing any more, and its connections stand. */
+  freeze(): void {
+    this.#child?.kill('SIGSTOP');
+  }
+
+  thaw(): void {
+    this.#child?.kill('SIGCONT');
   }
 
   /** One of its figures; undefined where it has none so named. */

@@ -57,6 +57,21 @@ describe('ViewerSocket', () => {
     expect(browser.webSocket.protocols).toContain('pixelcast.token.second');
   });
 
+  it('[ADOPT-14] comes again within 200 ms when its room is at another gateway, once', () => {
+    const { browser } = aToldSocket();
+    const before = browser.webSocket;
+    before.end(CLOSE_CODES.moved);
+    vi.advanceTimersByTime(200);
+    const second = browser.webSocket;
+    expect(second).not.toBe(before);
+    second.open();
+    second.end(CLOSE_CODES.moved);
+    vi.advanceTimersByTime(200);
+    expect(browser.webSocket).toBe(second);
+    vi.advanceTimersByTime(2_000);
+    expect(browser.webSocket).not.toBe(second);
+  });
+
   it('offers its protocol and the token, and says first what is watched', () => {
     const { browser, socket } = aSocket();
     socket.open();

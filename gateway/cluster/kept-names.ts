@@ -1,0 +1,21 @@
+import type { RoomId, SessionId, SourceId } from '../protocol/ids.ts';
+import type { NodePlace } from '../rooms/session.ts';
+
+const PREFIX = 'pixelcast:cluster:v1:';
+
+/** Hash of what a room has: its term, and a field for each session, control and policy. */
+export const roomKey = (room: RoomId): string => `${PREFIX}kept:{${room}}`;
+
+/** There while a client at a node is some gateway's. */
+export const placeKey = ({ service, clientId }: NodePlace): string =>
+  `${PREFIX}place:${service}/${clientId}`;
+
+/** Hash of the revocation list, by the id of an entry. */
+export const REVOCATIONS_KEY = `${PREFIX}revocations`;
+
+/** A field of a room's hash. */
+export type KeptField = `s:${string}` | `c:${string}` | `p:${string}`;
+
+export const sessionField = (id: SessionId): KeptField => `s:${id}`;
+export const controlField = (source: SourceId): KeptField => `c:${source}`;
+export const policyField = (source: SourceId): KeptField => `p:${source}`;

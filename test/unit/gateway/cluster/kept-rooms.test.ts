@@ -1,0 +1,119 @@
+import { pino } from 'pino';
+import { describe, expect, onTestFinished, test } from 'vitest';
+import { KeptRooms } from '../../../../gateway/cluster/kept-rooms.ts';
+import type { KeptField } from '../../../../gateway/cluster/kept-names.ts';
+import { Places } from '../../../../gateway/cluster/places.ts';
+import { NodeCounts } from '../../../../gateway/cluster/node-counts.ts';
+import type { RoomId } from '../../../../gateway/protocol/ids.ts';
+import { aRoom } from '../../../support/gateway/a-gateway-core.ts';
+
+const room = aRoom('demo');
+
+function keeper(given: { keep?: () => Promise<boolean>; isReady?: boolean } = {}) {
+  const written: Record<string, string>[] = [];
+  const texts: Record<string, string> = { 's:1': 'one', 's:2': 'two' };
+  const store = {
+    isReady: given.isReady ?? true,
+    keep: (_room: RoomId, _term: number, fields: ReadonlyMap<KeptField, string>) => {
+      written.push(Object.fromEntries(fields));
+      return (given.keep ?? (() => Promise.resolve(true)))();
+    },
+  };
+  const kept = new KeptRooms({
+    store,
+    termOf: () => 3,
+    read: (_room, field) => texts[field] ?? '',
+    log: pino({ level: 'silent' }),
+  });
+  onTestFinished(() => kept.close());
+  return { kept, written, texts, store };
+}
+
+describe('what rooms have', () => {
+  test('[ADOPT-04] is written together, the newest of it once', async () => {
+    const { kept, written, texts } = keeper();
+    kept.note(room, 's:1');
+    kept.note(room, 's:2');
+    texts['s:1'] = 'newer';
+    kept.note(room, 's:1');
+    await expect.poll(() => written).toEqual([{ 's:1': 'newer', 's:2': 'two' }]);
+    expect(kept.backlog).toBe(0);
+  });
+
+  test('[ADOPT-04] is in Redis before an answer goes out, unless Redis is slow or away', async () => {
+    const { kept, written } = keeper();
+    await kept.keep(room, 's:1');
+    expect(written).toEqual([{ 's:1': 'one' }]);
+    const slow = keeper({ keep: () => new Promise(() => undefined) });
+    await slow.kept.keep(room, 's:1');
+    expect(slow.kept.backlog).toBe(1);
+    const away = keeper({ isReady: false });
+    await away.kept.keep(room, 's:1');
+    expect(away.written).toEqual([]);
+    expect(await away.kept.flush()).toBe(false);
+    away.store.isReady = true;
+    expect(await away.kept.flush()).toBe(true);
+  });
+
+  test('[ADOPT-07] of a room that another gateway took is refused, and the offer with it', async () => {
+    const { kept } = keeper({ keep: () => Promise.resolve(false) });
+    await expect(kept.keep(room, 's:1')).rejects.toMatchObject({ code: 'home-unknown' });
+  });
+
+  test('[ADOPT-04] that Redis did not take is written again', async () => {
+    let fails = true;
+    const keep = () => (fails ? Promise.reject(new Error('away')) : Promise.resolve(true));
+    const { kept, written } = keeper({ keep });
+    kept.note(room, 's:1');
+    expect(await kept.flush()).toBe(false);
+    fails = false;
+    expect(await kept.flush()).toBe(true);
+    expect(written.at(-1)).toEqual({ 's:1': 'one' });
+  });
+});
+
+test('[ADOPT-08] nobody is taken for a stranger while Redis is away or has just come back', async () => {
+  let nowMs = 0;
+  const claimed = new Set<string>();
+  const store = {
+    isReady: false,
+    claim: ({ clientId }: { clientId: string }) => {
+      claimed.add(clientId);
+      return Promise.resolve();
+    },
+    disclaim: () => Promise.resolve(),
+    isClaimed: ({ clientId }: { clientId: string }) => Promise.resolve(claimed.has(clientId)),
+  };
+  const own = [{ service: 's', clientId: 'own' }];
+  const places = new Places({ store, own: () => own, now: () => nowMs });
+  onTestFinished(() => places.close());
+  places.start();
+  const stranger = { service: 's', clientId: 'stranger' };
+  expect(await places.isElsewhere(stranger)).toBe(true);
+  store.isReady = true;
+  await expect.poll(() => claimed.has('own')).toBe(true);
+  expect(await places.isElsewhere(stranger)).toBe(true);
+  nowMs += 60_000;
+  expect(await places.isElsewhere(stranger)).toBe(false);
+  places.claim(stranger);
+  expect(await places.isElsewhere(stranger)).toBe(true);
+});
+
+test('[ADOPT-12] sessions of other gateways at a node count, as long as these are heard', () => {
+  let nowMs = 0;
+  let hear: (text: string, from: string) => void = () => undefined;
+  const news = {
+    tell: () => Promise.resolve(true),
+    hear: (_topic: string, listener: typeof hear) => void (hear = listener),
+  };
+  const counts = new NodeCounts({ news, own: () => ({}), now: () => nowMs });
+  hear('{"run-1":3,"run-2":1}', 'b');
+  hear('{"run-1":2}', 'c');
+  hear('no JSON', 'c');
+  expect(counts.of('run-1')).toBe(5);
+  expect(counts.of(undefined)).toBe(0);
+  nowMs += 4_000;
+  hear('{"run-1":4}', 'c');
+  nowMs += 2_000;
+  expect(counts.of('run-1')).toBe(4);
+});
