@@ -67,6 +67,12 @@ module.exports = {
       { path: 'node_modules/undici/' },
     ),
     rule(
+      'dockerode-lives-in-docker',
+      'One library, one home.',
+      { path: '^(gateway|srs|host-publisher|web)/', pathNot: '^gateway/docker/' },
+      { path: 'node_modules/(@types/)?docker(ode|-modem)/' },
+    ),
+    rule(
       'sdp-transform-lives-in-sdp',
       'One library, one home.',
       { path: '^gateway/', pathNot: '^gateway/sdp/' },

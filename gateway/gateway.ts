@@ -8,6 +8,7 @@ import { createAdoption } from './create-adoption.ts';
 import { createAudit } from './create-audit.ts';
 import { createAddresses } from './create-addresses.ts';
 import { createCluster } from './create-cluster.ts';
+import { createDocker } from './create-docker.ts';
 import { createEvents } from './create-events.ts';
 import { createFigures } from './create-figures.ts';
 import { createHooks } from './create-hooks.ts';
@@ -153,6 +154,10 @@ export function createGateway(config: Config, log: Logger): Gateway {
     ...gatewayEvents,
     ...adoption,
   });
+  const docker = createDocker(config, {
+    ...{ fleet, fleetDesk: watch.desk, check: watch.check, bus },
+    ...{ registry, addresses, metrics, log, now },
+  });
   const iceServers = createIce(config, log, now);
   const signal = createSignal(config, { iceServers, ...sockets, log, metrics, now });
   const grantHolders = [...sockets.grantHolders, signal.signalDesk, iceServers, operatorStreams];
@@ -187,6 +192,7 @@ export function createGateway(config: Config, log: Logger): Gateway {
     ...fleet,
     ...nodeSources,
     fleetDesk: watch.desk,
+    containerDesk: docker.containerDesk,
     addresses,
     trials,
     diaries,
@@ -231,6 +237,7 @@ export function createGateway(config: Config, log: Logger): Gateway {
     nodeSources.service,
     observation.service,
     watch.service,
+    ...docker.services,
     { name: 'addresses', start: () => addresses.start(), close: () => addresses.close() },
     { name: 'hook desk', start: () => undefined, close: () => hookDesk.close() },
     { name: 'expiry', start: () => expiry.start(), close: () => expiry.close() },

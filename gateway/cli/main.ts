@@ -2,6 +2,7 @@ import { commandEnvironment } from '../config/command-environment.ts';
 import { ApiProblem } from '../protocol/api/api-problem.ts';
 import { COMMON, readArguments, UsageError, type Command, type Flags } from './command.ts';
 import { connect } from './connect.ts';
+import { containers } from './commands/containers.ts';
 import { nodes } from './commands/nodes.ts';
 import { recordings } from './commands/recordings.ts';
 import { end, free, rooms } from './commands/rooms.ts';
@@ -13,7 +14,20 @@ import { doctor } from './doctor/doctor.ts';
 import { printable } from './print.ts';
 
 const COMMANDS: readonly Command[] = [
-  ...[rooms, sessions, kick, end, free, token, nodes, recordings, users, settings, doctor],
+  ...[
+    rooms,
+    sessions,
+    kick,
+    end,
+    free,
+    token,
+    nodes,
+    containers,
+    recordings,
+    users,
+    settings,
+    doctor,
+  ],
 ];
 
 const nameOf = ({ usage }: Command): string => usage.split(' ', 1)[0] ?? '';

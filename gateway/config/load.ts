@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { accountProblems } from './account-settings.ts';
 import { clusterProblems } from './cluster-settings.ts';
+import { dockerOf, dockerProblems, type DockerSettings } from './docker-settings.ts';
 import { isLoopback } from './loopback.ts';
 import { iceProblems } from './ice-settings.ts';
 import { settingsInForce, type SettingInForce } from './in-force.ts';
@@ -32,6 +33,8 @@ export interface Config extends Omit<
   readonly PRINT_LINKS: boolean;
   readonly publicKeys: readonly string[];
   readonly tls: Tls | undefined;
+  /** Undefined: containers are not looked after. */
+  readonly docker: DockerSettings | undefined;
   /** Empty: the embedded engine is to be started. */
   readonly nodes: readonly NodeSettings[];
   /** Basic-auth password for nodes that have none in their URL. */
@@ -100,6 +103,8 @@ function complete(settings: Settings, present: NodeJS.ProcessEnv): Config {
   }
   problems.push(...iceProblems(settings), ...accountProblems(settings));
   problems.push(...nodeProblems(settings), ...clusterProblems(settings));
+  problems.push(...dockerProblems(settings));
+  const docker = dockerOf(settings, read);
   if (problems.length > 0) throw new ConfigError(problems);
 
   const kept = (given: Secret | undefined, file: string): Secret =>
@@ -113,6 +118,7 @@ function complete(settings: Settings, present: NodeJS.ProcessEnv): Config {
     PRINT_LINKS: settings.PRINT_LINKS ?? isLoopback(settings.HOST),
     publicKeys,
     tls,
+    docker,
     nodes: nodesOf(settings, nodePassword),
     nodePassword,
     turnSecret:

@@ -66,16 +66,22 @@ export const NodeSettingsShape = z.object({
 type Shape = z.infer<typeof NodeSettingsShape>;
 type Limits = Pick<Shape, 'NODE_MAX_SESSIONS' | 'NODE_MAX_CPU_PERCENT' | 'NODE_MAX_MBPS'>;
 
+type LaterNodes = Pick<Shape, 'SRS_NODES_FILE' | 'SRS_HEARTBEAT'> & {
+  readonly DOCKER_ENGINE?: string | undefined;
+};
+
 /** Whether servers may make themselves known while the gateway runs, which then starts without any. */
-export const nodesComeLater = (
-  settings: Pick<Shape, 'SRS_NODES_FILE' | 'SRS_HEARTBEAT'>,
-): boolean => settings.SRS_NODES_FILE !== undefined || settings.SRS_HEARTBEAT;
+export const nodesComeLater = (settings: LaterNodes): boolean =>
+  settings.SRS_NODES_FILE !== undefined ||
+  settings.SRS_HEARTBEAT ||
+  settings.DOCKER_ENGINE !== undefined;
 
 /** What a gateway without any media server waits for. */
-export function awaitedNodes(settings: Pick<Shape, 'SRS_NODES_FILE' | 'SRS_HEARTBEAT'>): string {
+export function awaitedNodes(settings: LaterNodes): string {
   const ways = [
     ...(settings.SRS_NODES_FILE === undefined ? [] : ['SRS_NODES_FILE lists none']),
     ...(settings.SRS_HEARTBEAT ? ['no heartbeat of SRS has come'] : []),
+    ...(settings.DOCKER_ENGINE === undefined ? [] : ['no container with DOCKER_LABEL runs']),
   ];
   return ways.length === 0
     ? 'The embedded engine is starting.'

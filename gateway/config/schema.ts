@@ -19,6 +19,7 @@ import {
   secret,
   wholeNumber,
 } from './fields.ts';
+import { DockerSettingsShape } from './docker-settings.ts';
 import { IceSettings } from './ice-settings.ts';
 import { NodeSettingsShape } from './node-settings.ts';
 import { RecordingSettings } from './recording-settings.ts';
@@ -76,6 +77,7 @@ export const Settings = z.object({
     .optional()
     .describe('Secret in the hook URL that SRS calls. Created in `DATA_DIR` when absent.'),
   ...NodeSettingsShape.shape,
+  ...DockerSettingsShape.shape,
   MEDIA_PORT: port(8000).describe('UDP port of the embedded engine, for all media.'),
   MEDIA_CANDIDATE: announcedAddresses()
     .default([])

@@ -1,5 +1,6 @@
 import { Router } from 'express';
 import { auditRoutes, type AuditRouteDeps } from './api/audit.ts';
+import { containerRoutes, type ContainerRouteDeps } from './api/containers.ts';
 import { invitationRoutes, type InvitationRouteDeps } from './api/invitations.ts';
 import { loginRoutes, type LoginRouteDeps } from './api/login.ts';
 import { figureRoutes, type FigureRouteDeps } from './api/figures.ts';
@@ -25,6 +26,7 @@ export interface ApiDeps
     MachineRouteDeps,
     OperatorEventDeps,
     AuditRouteDeps,
+    ContainerRouteDeps,
     WebhookRouteDeps,
     NodeRouteDeps,
     NodeInspectionDeps,
@@ -42,6 +44,7 @@ export function apiRoutes(deps: ApiDeps): Router {
   const router = Router({ caseSensitive: true, strict: true });
   router.use(roomRoutes(deps), sourceRoutes(deps), sessionListRoutes(deps));
   router.use(nodeRoutes(deps), nodeInspectionRoutes(deps), settingRoutes(deps));
+  router.use(containerRoutes(deps));
   router.use(loginRoutes(deps), userRoutes(deps), invitationRoutes(deps), tokenRoutes(deps));
   router.use(revocationRoutes(deps), figureRoutes(deps), operatorEventRoutes(deps));
   router.use(recordingRoutes(deps), machineRoutes(deps));

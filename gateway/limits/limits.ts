@@ -33,6 +33,11 @@ export const LIMITS = {
   carriageConnectMs: 5_000,
   /** SRS gives one for each network interface. */
   answerCandidates: 32,
+  /** Of containers, read as they are written. */
+  logFollowers: 8,
+  logFollowMs: 3_600_000,
+  logUnreadBytes: 1024 * 1024,
+  logLines: 2_000,
   fragmentLines: 512,
 
   headersMs: 10_000,

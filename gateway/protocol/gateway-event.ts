@@ -36,6 +36,8 @@ const controller = {
 };
 const host = { subject: z.string(), kind: z.string(), version: z.string() };
 const recording = { recording: z.string() };
+/** `node`: the media server in it; null: none is known there. */
+const container = { container: z.string(), node: z.string().nullable(), detail: z.string() };
 const node = { node: z.string(), version: z.string().nullable(), detail: z.string() };
 
 /** What happened in a gateway, for pages and for the systems of integrators. */
@@ -86,6 +88,16 @@ export const GatewayEvent = z.discriminatedUnion('type', [
   event('node.drained', {}, node),
   /** The gateway knows it no more. */
   event('node.removed', {}, node),
+  /** A container with our label runs. */
+  event('container.started', {}, container),
+  /** It ended; `exitCode` null: nobody said. */
+  event('container.stopped', {}, { ...container, exitCode: z.number().nullable() }),
+  /** Work at containers is over: one was added, taken away, repaired, or given another image. */
+  event('container.changed', {}, { ...container, work: z.string(), ok: z.boolean() }),
+  /** The Docker engine answers, for the first time or again. */
+  event('docker.up', {}, { version: z.string() }),
+  /** It does not; what runs there goes on. */
+  event('docker.down', {}, { detail: z.string() }),
   /** Sent to one webhook because somebody asked for it; on no stream. */
   event('webhook.test', {}, { webhook: z.string() }),
   /** Its receiver failed for long; nothing is sent there until somebody enables it. */

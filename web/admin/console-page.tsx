@@ -3,6 +3,8 @@ import { consolePath } from './console-route.ts';
 import { PageFrame } from './parts/page-frame.tsx';
 import { PageLink } from './parts/page-link.tsx';
 import { AuditPage } from './pages/audit-page.tsx';
+import { ContainerPage } from './pages/container-page.tsx';
+import { ContainersPage } from './pages/containers-page.tsx';
 import { HostsPage } from './pages/hosts-page.tsx';
 import { IcePage } from './pages/ice-page.tsx';
 import { InvitationsPage } from './pages/invitations-page.tsx';
@@ -35,6 +37,8 @@ export function ConsolePage({ route }: { readonly route: ConsoleRoute | null }) 
       return <HostsPage />;
     case 'nodes':
       return item === null ? <NodesPage /> : <NodePage name={item} />;
+    case 'containers':
+      return item === null ? <ContainersPage /> : <ContainerPage name={item} />;
     case 'ice':
       return <IcePage />;
     case 'recordings':

@@ -5,6 +5,7 @@ export const CONSOLE_PAGES = [
   'sessions',
   'hosts',
   'nodes',
+  'containers',
   'ice',
   'recordings',
   'tokens',
@@ -17,7 +18,13 @@ export const CONSOLE_PAGES = [
 export type ConsolePageName = (typeof CONSOLE_PAGES)[number];
 
 /** Pages that also show one thing of their list. */
-const DETAILED: ReadonlySet<ConsolePageName> = new Set(['rooms', 'sessions', 'nodes', 'webhooks']);
+const DETAILED: ReadonlySet<ConsolePageName> = new Set([
+  'rooms',
+  'sessions',
+  'nodes',
+  'containers',
+  'webhooks',
+]);
 
 /** Which page of the console an address names. */
 export interface ConsoleRoute {

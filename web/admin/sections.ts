@@ -19,6 +19,7 @@ export const SECTIONS: Record<ConsolePageName, Section> = {
     title: 'Media servers',
     sign: 'M4 4h16v6H4zM4 14h16v6H4zM8 7h.01M8 17h.01M12 7h4M12 17h4',
   },
+  containers: { title: 'Containers', sign: 'M4 8l8-4 8 4v8l-8 4-8-4zM4 8l8 4 8-4M12 12v8' },
   ice: {
     title: 'STUN and TURN',
     sign: 'M3 12h5M16 12h5M12 8a4 4 0 1 0 0 8 4 4 0 0 0 0-8zM12 3v2M12 19v2',
@@ -44,7 +45,7 @@ export const GROUPS: readonly {
   readonly pages: readonly ConsolePageName[];
 }[] = [
   { name: 'Now', pages: ['overview', 'rooms', 'sessions', 'hosts'] },
-  { name: 'Media', pages: ['nodes', 'ice', 'recordings'] },
+  { name: 'Media', pages: ['nodes', 'containers', 'ice', 'recordings'] },
   { name: 'Access', pages: ['tokens', 'invitations', 'users'] },
   { name: 'System', pages: ['webhooks', 'audit', 'settings'] },
 ];

@@ -77,6 +77,10 @@ function canRetry({ side, problem, wasLive }: ReconnectCase): boolean {
     case 'csrf-invalid':
     case 'name-taken':
     case 'node-busy':
+    case 'docker-off':
+    case 'docker-busy':
+    case 'docker-refused':
+    case 'docker-unavailable':
     case 'last-admin':
     case 'invitation-invalid':
     case 'scope-insufficient':

@@ -1,4 +1,5 @@
 import * as audit from './audit.ts';
+import * as containers from './containers.ts';
 import * as control from './control.ts';
 import * as diagnosis from './diagnosis.ts';
 import * as events from './events.ts';
@@ -36,6 +37,7 @@ const TABLES: readonly Table[] = [
   control,
   nodes,
   nodeInspection,
+  containers,
   recordings,
   tokens,
   users,

@@ -13,7 +13,7 @@ export const streamEvents = operation({
   tag: 'Events',
   summary: 'What happens, as server-sent events',
   description:
-    'Of the rooms that the caller may operate; `node.*` and `webhook.*` for who may operate all. `types` is a ' +
+    'Of the rooms that the caller may operate; `node.*`, `container.*`, `docker.*` and `webhook.*` for who may operate all. `types` is a ' +
     'comma-separated list. With `Last-Event-ID` what came since is told first; `reset` comes in its place when ' +
     'that is too long ago.',
   access: 'operate',

@@ -68,6 +68,7 @@ describe('every page of the console, on a gateway with a host and a viewer', () 
     ['node', async () => `/admin/nodes/${await node()}`],
     ['node-clients', async () => `/admin/nodes/${await node()}?list=clients`],
     ['node-vhosts', async () => `/admin/nodes/${await node()}?list=vhosts`],
+    ['containers', () => '/admin/containers'],
     ['ice', () => '/admin/ice'],
     ['recordings', () => '/admin/recordings'],
     ['webhooks', () => '/admin/webhooks'],
