@@ -56,7 +56,9 @@ export async function clusterMetric(
   gateway: GatewayUnderTest,
   name: string,
 ): Promise<number | undefined> {
-  const text = await (await gateway.request('GET', '/metrics', { token: aToken({ room: '*', can: ['admin'] }) })).text();
+  const text = await (
+    await gateway.request('GET', '/metrics', { token: aToken({ room: '*', can: ['admin'] }) })
+  ).text();
   const found = new RegExp(`^pixelcast_cluster_${name} (\\S+)$`, 'm').exec(text)?.[1];
   return found === undefined ? undefined : Number(found);
 }
