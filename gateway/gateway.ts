@@ -173,12 +173,8 @@ export function createGateway(config: Config, log: Logger): Gateway {
   const limits = createLimits(config);
   const nodeSources = createNodeSources(config, { ...fleet, metrics, log });
   const hooks = createHooks(config, {
-    hookDesk,
-    ...fleet,
-    ...nodeSources,
-    ...cluster,
-    metrics,
-    now,
+    ...{ ...fleet, ...nodeSources, ...cluster },
+    ...{ hookDesk, metrics, now },
   });
   const app = createApp({
     tokens,
@@ -191,8 +187,7 @@ export function createGateway(config: Config, log: Logger): Gateway {
     sessions,
     ...fleet,
     ...nodeSources,
-    fleetDesk: watch.desk,
-    containerDesk: docker.containerDesk,
+    ...{ fleetDesk: watch.desk, containerDesk: docker.containerDesk },
     addresses,
     trials,
     diaries,
