@@ -15,6 +15,8 @@ type Edge = Pick<
   | 'tokenInQuery'
   | 'ifMatch'
   | 'trustedProxies'
+  | 'mediaWebSocket'
+  | 'settings'
 >;
 
 /** What the HTTP edge is told by the settings. */
@@ -30,4 +32,6 @@ export const edgeSettings = (config: Config): Edge => ({
   tokenInQuery: config.TOKEN_IN_QUERY,
   ifMatch: config.IF_MATCH,
   trustedProxies: config.TRUSTED_PROXIES,
+  mediaWebSocket: config.MEDIA_WEBSOCKET,
+  settings: config.inForce,
 });

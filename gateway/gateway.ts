@@ -204,8 +204,6 @@ export function createGateway(config: Config, log: Logger): Gateway {
     ...gatewayEvents,
     auditStore,
     layers,
-    mediaWebSocket: config.MEDIA_WEBSOCKET,
-    settings: config.inForce,
     ...edgeSettings(config),
     pagesFolder: PAGES_FOLDER,
     isStopping: () => stopping,

@@ -8,13 +8,19 @@ const read = (path: string): string => readFileSync(`${ROOT}${path}`, 'utf8');
 const DOCUMENT = read('docs/metrics.md');
 
 let page: string | undefined;
-/** What a gateway tells that served somebody; the same to all tests. */
+/** What a gateway tells that served somebody, and one of several beside it; the same to all tests. */
 async function metricsPage(): Promise<string> {
   if (page !== undefined) return page;
   const { gateway } = await startGateway();
   await gateway.whip('demo');
   await gateway.request('GET', '/nothing');
-  page = await (await gateway.request('GET', '/metrics', { token: null })).text();
+  const alone = await (await gateway.request('GET', '/metrics', { token: null })).text();
+  // Nothing listens there: the metrics of a cluster are told without its Redis, too.
+  const env = { REDIS_URL: 'redis://127.0.0.1:1', CLUSTER_URL: 'http://127.0.0.1:8080' };
+  const { gateway: another } = await startGateway({ env });
+  const ofSeveral = await (await another.request('GET', '/metrics', { token: null })).text();
+  const own = ofSeveral.match(/^# HELP pixelcast_cluster_.*\n(?:(?!# HELP).*\n)*/gm) ?? [];
+  page = alone + own.join('');
   return page;
 }
 
