@@ -69,7 +69,7 @@ export function createCluster(
     },
     mostPauseMs: MOST_PAUSE_MS,
     onMessage: (text, channel) => news.receive(text, channel),
-    onReady: () => void homes.beat(),
+    onReady: () => homes.reached(),
   });
   const isAlive = (gateway: string): boolean => homes.peers().some(({ name }) => name === gateway);
   const forwarder: Forwarder = new Forwarder({ passes, isAlive });

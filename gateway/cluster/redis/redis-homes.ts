@@ -1,11 +1,10 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import type { Logger } from '../../observability/logger.ts';
 import type { RoomId } from '../../protocol/ids.ts';
-import type { RedisLink } from '../../redis/redis-link.ts';
 import { within } from '../../redis/within.ts';
 import type { Home, HomeKeeper, HomeObserver, PeerGateway } from '../homes.ts';
 import { homeUnknown, tooManyRooms } from '../refusals.ts';
 import { HomeRegister, LEASE_MS, type Claim } from './home-register.ts';
+import type { RedisHomesParts } from './redis-homes-parts.ts';
 
 const BEAT_MS = 500;
 /** Looks whether the lease has run out. */
@@ -35,20 +34,6 @@ interface HeldRoom {
   askedAt: number;
 }
 
-export interface RedisHomesParts {
-  readonly own: PeerGateway;
-  readonly link: RedisLink;
-  /** Whether a peer says that it cannot reach Redis, or is gone. Never rejects. */
-  readonly isAway: (peer: PeerGateway) => Promise<boolean>;
-  /** Whether a room has nothing here that anybody would miss. */
-  readonly isEmpty: (room: RoomId) => boolean;
-  /** At home here from the first beat on. */
-  readonly always: readonly RoomId[];
-  /** Rooms are there for others to take: they need not wait for their next beat. */
-  readonly onFreed: () => void;
-  readonly log: Logger;
-}
-
 /**
  * The homes of a cluster, by leases in Redis: of a gateway, not of each of its rooms. It lives for
  * 2 s and is renewed each 0.5 s; a gateway that could not renew it has no rooms any more by its own
@@ -68,6 +53,8 @@ export class RedisHomes implements HomeKeeper {
   #heardAt = -Infinity;
   #highestTerm = 0;
   #beating: Promise<boolean> | undefined;
+  /** A Redis that was reached anew may have lost the last that was written: a replica is behind. */
+  #reachedAnew = false;
   #expiring = false;
   #takenOver = 0;
   #closed = false;
@@ -144,6 +131,12 @@ export class RedisHomes implements HomeKeeper {
     this.#rooms.clear();
     await this.#quietly(this.#register.leave());
     this.#parts.onFreed();
+  }
+
+  /** Redis is reached, for the first time or anew. */
+  reached(): void {
+    this.#reachedAnew = true;
+    void this.beat();
   }
 
   /** Renews the lease; false when Redis did not. Joined by who comes meanwhile. */
@@ -225,12 +218,13 @@ export class RedisHomes implements HomeKeeper {
   async #beatNow(): Promise<boolean> {
     if (!this.#parts.link.isReady || this.#closed) return false;
     const sentAt = performance.now();
-    const hadLease = this.#hasLease;
+    const isSure = this.#hasLease && !this.#reachedAnew;
     const beat = await this.#quietly(this.#register.beat(this.#highestTerm));
     if (beat === undefined) return false;
     this.#peers = beat.peers;
     this.#heardAt = sentAt;
-    if ((!beat.kept || !hadLease) && !(await this.#reclaim())) return false;
+    if ((!beat.kept || !isSure) && !(await this.#reclaim())) return false;
+    this.#reachedAnew = false;
     this.#leaseUntil = sentAt + LEASE_MS - MARGIN_MS;
     if (beat.orphans.length > 0) void this.#takeOver(beat.orphans);
     for (const room of this.#parts.always) {

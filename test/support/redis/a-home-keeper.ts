@@ -21,7 +21,7 @@ export class HomeKeeperUnderTest implements HomeObserver {
       meaning: { there: 'there', away: 'away' },
       mostPauseMs: 200,
       onMessage: () => undefined,
-      onReady: () => void this.homes.beat(),
+      onReady: () => this.homes.reached(),
     });
     this.homes = new RedisHomes({
       own: { name, url: `http://${name}.example` },

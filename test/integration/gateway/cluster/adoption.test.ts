@@ -1,4 +1,7 @@
+import { createClient } from 'redis';
 import { describe, expect, test } from 'vitest';
+import { roomKey } from '../../../../gateway/cluster/kept-names.ts';
+import { RoomId } from '../../../../gateway/protocol/ids.ts';
 import { aToken, anAdminToken } from '../../../support/gateway/a-token.ts';
 import { aControlledHost, aController } from '../../../support/gateway/a-controlled-room.ts';
 import {
@@ -22,6 +25,15 @@ const answers = (url: string, status: number): Promise<true> =>
     what: `${status} of ${url}`,
   });
 
+/** Resolves once something of the room is in Redis, which is written behind the work. */
+async function isKept(url: string, text: string): Promise<void> {
+  const client = createClient({ url });
+  await client.connect();
+  const kept = async () => Object.values(await client.hGetAll(roomKey(RoomId.parse('demo'))));
+  await waitFor(async () => (await kept()).join().includes(text), { what: `${text} to be kept` });
+  client.destroy();
+}
+
 /** Clients that a gateway removed. */
 const removed = (srs: FakeSrs): number => srs.deletions.length + srs.kicked.length;
 
@@ -40,6 +52,7 @@ describe('a gateway that is gone', () => {
     await withLongGrace(one.url);
     await ben.wish('request');
     const before = await waitFor(() => ben.epoch(), { what: 'control' });
+    await isKept(redis.url, `${before}`);
 
     await one.kill();
     for (const path of sessions) await answers(two.url + path, 204);

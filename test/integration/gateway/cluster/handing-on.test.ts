@@ -29,6 +29,8 @@ describe('two gateways of one cluster', () => {
     expect(patch.status).toBe(204);
     expect((await one.request('DELETE', resource, { token: null })).status).toBe(200);
     expect((await two.request('GET', resource, { token: null })).status).toBe(404);
+    expect(await clusterMetric(one, 'rooms')).toBe(0);
+    expect(await clusterMetric(two, 'rooms')).toBe(1);
   }, 60_000);
 
   test('[CLUSTER-02] stream server-sent events from the home', async () => {
@@ -77,8 +79,8 @@ describe('two gateways of one cluster', () => {
         404,
       );
     }
-    // Twenty guesses would be twenty; a room of the gateway's own may be there.
-    expect(await clusterMetric(one, 'rooms')).toBeLessThan(5);
+    expect(await clusterMetric(one, 'rooms')).toBe(0);
     expect((await one.whep('demo')).status).toBe(409);
+    expect(await clusterMetric(one, 'rooms')).toBe(1);
   }, 60_000);
 });
