@@ -44,7 +44,7 @@ test('[DIAG-16] a trial is a session of no room, which its address ends', async 
   expect(reply.headers.get('content-type')).toBe('application/sdp');
   expect(await reply.text()).toContain('a=candidate:');
   const location = reply.headers.get('location') ?? '';
-  expect(location).toMatch(/^\/api\/v1\/diagnosis\/trials\/[\w-]{22}$/);
+  expect(location).toMatch(/^\/api\/v1\/diagnosis\/trials\/[\w-]{32}$/);
   expect(await gateway.json('/api/v1/sessions', anAdminToken())).toMatchObject({
     items: [],
     total: 0,
