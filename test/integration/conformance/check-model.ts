@@ -21,7 +21,7 @@ export async function checkModel(
     manners: { paceMs: 0, timeoutMs: 15_000, keepAlive: true },
     media: false,
     origin: ORIGIN,
-    patienceMs: 8000,
+    patienceMs: 15_000,
     ...given,
   });
   if (media !== undefined) media.onLost = (mediaId) => running.room.lost(mediaId);
