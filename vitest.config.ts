@@ -2,8 +2,8 @@ import { defineConfig } from 'vitest/config';
 
 /** node-datachannel aborts in worker threads: every project runs in forked processes. Media suites
  * run one file at a time: they share hook ports with a real SRS, and the machine's cores. What runs
- * on real time is tried once more, and says so (`retry x1`): a shared machine may stand still for
- * seconds. */
+ * on real time is tried once more, and the end of the run says so: a shared machine may stand still
+ * for seconds. */
 const project = (name: string, testTimeout: number, retry: number, fileParallelism = true) => ({
   test: {
     name,
@@ -19,6 +19,7 @@ const project = (name: string, testTimeout: number, retry: number, fileParalleli
 
 export default defineConfig({
   test: {
+    reporters: ['default', './test/setup/second-tries.ts'],
     projects: [
       project('unit', 20_000, 0),
       project('integration', 40_000, 1),
