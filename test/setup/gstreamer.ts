@@ -13,8 +13,10 @@ const PACKAGES = [
   'gstreamer1.0-gl',
   'gstreamer1.0-x',
   'ffmpeg',
+  'openbox',
   'x11-xserver-utils',
   'xclip',
+  'xdotool',
   'xterm',
   'xvfb',
 ];
@@ -46,7 +48,9 @@ function look(): boolean {
     has('pulseaudio', '--version') &&
     has('gst-launch-1.0', '--version') &&
     spawnSync('gst-inspect-1.0', ['--exists', 'timeoverlay']).status === 0 &&
+    has('openbox', '--version') &&
     has('xclip', '-version') &&
+    has('xdotool', '--version') &&
     has('ffprobe', '-version') &&
     has('xrandr', '-version') &&
     has('xterm', '-version')
