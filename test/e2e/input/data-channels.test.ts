@@ -22,7 +22,6 @@ test('[INPUT-91] a killed process is told of, and its channels come again on the
   await stage.connect();
   process.kill(await stage.childPid(1), 'SIGKILL');
   await waitFor(() => stage.closed.includes('lost'), { what: 'channel/closed' });
-  expect(stage.channels.size).toBe(0);
   await stage.childPid(2);
   await waitFor(() => stage.channels.size === 1, { timeoutMs: 30_000, what: 'another offer' });
   await stage.isOpen();
