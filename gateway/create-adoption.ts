@@ -7,7 +7,7 @@ import { handRoomsOver } from './cluster/leaving.ts';
 import { NodeCounts } from './cluster/node-counts.ts';
 import { Places } from './cluster/places.ts';
 import { RoomEpochs } from './cluster/room-epochs.ts';
-import type { RoomId } from './protocol/ids.ts';
+import { RoomId } from './protocol/ids.ts';
 import { RoomFields } from './cluster/room-fields.ts';
 import { SharedRevocations } from './cluster/shared-revocations.ts';
 import type { EventStreams } from './events/event-streams.ts';
@@ -21,7 +21,10 @@ import type { SourcePlace } from './rooms/hosts/source-place.ts';
 import type { Sources } from './rooms/hosts/sources.ts';
 import type { LayerDesk } from './rooms/layer-desk.ts';
 import type { KnownNode, Nodes } from './rooms/nodes.ts';
+import type { Carriages } from './rooms/fleet/carriages.ts';
+import type { Admitted } from './rooms/hook-desk.ts';
 import type { Registry } from './rooms/registry.ts';
+import type { IsElsewhere } from './rooms/roll-call.ts';
 import type { NodePlace, Session } from './rooms/session.ts';
 import type { SessionObserver, Sessions } from './rooms/sessions.ts';
 
@@ -40,10 +43,10 @@ export interface Adoptions {
   readonly onSession: (session: Session) => void;
   readonly onControl: (place: SourcePlace) => void;
   readonly onPolicy: (place: SourcePlace) => void;
-  readonly onAdmitted: (place: NodePlace) => void;
+  readonly onAdmitted: (place: NodePlace, as: Admitted) => void;
   /** Whether a client that is not here may be another gateway's. */
-  readonly isElsewhere: (place: NodePlace) => Promise<boolean>;
-  /** Sessions of other gateways at a node. */
+  readonly isElsewhere: IsElsewhere;
+  /** Sessions and ends of carriages of other gateways at a node. */
   readonly sessionsElsewhere: (known: KnownNode) => number;
   /** To be told of sessions as the last one. */
   readonly observer: SessionObserver;
@@ -66,6 +69,7 @@ export interface AdoptionParts {
   readonly events: EventStreams;
   readonly layers: LayerDesk;
   readonly nodes: Nodes;
+  readonly carriages: Pick<Carriages, 'places' | 'clientsAt'>;
   readonly revocations: Revocations;
   readonly arrivals: Arrivals;
   /** Whoever has sockets of rooms. */
@@ -111,10 +115,8 @@ function among({ homes, news, link }: Required<ClusterParts> & { link: RedisLink
   const now = (): number => performance.now();
   const places = new Places({
     store,
-    own: () =>
-      parts()
-        .registry.sessions()
-        .flatMap(({ place }) => place ?? []),
+    isHere: (path) => isHere(homes, path),
+    own: () => placesOf(parts()),
     now,
   });
   const counts = new NodeCounts({ news, own: () => countsOf(parts()), now });
@@ -130,8 +132,8 @@ function among({ homes, news, link }: Required<ClusterParts> & { link: RedisLink
     onSession: (session) => parts().adoption.changed(session),
     onControl: (place) => parts().adoption.controlChanged(place),
     onPolicy: (place) => parts().adoption.policyChanged(place),
-    onAdmitted: (place) => places.claim(place),
-    isElsewhere: (place) => places.isElsewhere(place),
+    onAdmitted: (place, as) => (as === 'offer' ? places.claim(place) : places.settle(place)),
+    isElsewhere: (place, path) => places.isElsewhere(place, path),
     sessionsElsewhere: ({ identity }) => counts.of(identity?.service),
     isEmpty: (room) => parts().fields.of(room).length === 0,
     use: (given) => {
@@ -206,6 +208,12 @@ function assemble(
   return { ...given, adoption, fields, kept, revocationShare };
 }
 
+/** Whether the room of a path at a node is at home here. */
+function isHere(homes: HomeKeeper, path: string): boolean {
+  const room = RoomId.safeParse(path.split('/', 1)[0]).data;
+  return room !== undefined && homes.isHere(room);
+}
+
 /** A node that was restarted since has nothing of the session any more. */
 function nodeOf(nodes: Nodes, service: string, name: string): MediaNode | undefined {
   const known = nodes.byService(service);
@@ -214,11 +222,18 @@ function nodeOf(nodes: Nodes, service: string, name: string): MediaNode | undefi
   return named?.identity === null ? named.node : undefined;
 }
 
-function countsOf({ nodes, registry }: AdoptionParts): Record<string, number> {
+const placesOf = ({ registry, carriages }: AdoptionParts): readonly NodePlace[] => [
+  ...registry.sessions().flatMap(({ place }) => place ?? []),
+  ...carriages.places(),
+];
+
+function countsOf({ nodes, registry, carriages }: AdoptionParts): Record<string, number> {
   const counts = nodes
     .list()
     .flatMap(({ identity, node }) =>
-      identity === null ? [] : [[identity.service, registry.load(node)] as const],
+      identity === null
+        ? []
+        : [[identity.service, registry.load(node) + carriages.clientsAt(node)] as const],
     );
   return Object.fromEntries(counts);
 }

@@ -19,7 +19,7 @@ import { Placement } from './rooms/fleet/placement.ts';
 import { NodeWatch } from './rooms/node-watch.ts';
 import { Nodes, type KnownNode } from './rooms/nodes.ts';
 import type { Registry } from './rooms/registry.ts';
-import type { NodePlace } from './rooms/session.ts';
+import type { IsElsewhere } from './rooms/roll-call.ts';
 import type { Sessions } from './rooms/sessions.ts';
 import type { Trials } from './rooms/trials.ts';
 
@@ -85,7 +85,7 @@ export function watchNodes(
     readonly recorders: NodeRecorders;
     readonly nodeEvents: NodeEvents;
     /** Whether a client may be another gateway's. */
-    readonly isElsewhere: (place: NodePlace) => Promise<boolean>;
+    readonly isElsewhere: IsElsewhere;
     readonly metrics: Metrics;
     readonly log: Logger;
     readonly now: () => number;

@@ -165,6 +165,7 @@ export function createGateway(config: Config, log: Logger): Gateway {
   people.accounts.onChange(() => expiry.sweep());
   adoption.use({
     ...{ registry, sessions, ...sockets, events, layers, nodes, revocations, log, now },
+    carriages: fleet.carriages,
     sockets: [...sockets.roomSockets, signal.signalDesk],
     check: watch.check,
     sweep: () => expiry.sweep(),

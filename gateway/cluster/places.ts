@@ -2,7 +2,7 @@ import type { NodePlace } from '../rooms/session.ts';
 
 /** Of a client whose offer is under way, or that tries a path. */
 const UNDER_WAY_MS = 60_000;
-/** Of a session, told anew each third of it. */
+/** Of a session or a carriage, told anew each third of it. */
 const LIFE_MS = 600_000;
 /** How long it is remembered that a client is another gateway's. */
 const REMEMBERED_MS = 20_000;
@@ -18,7 +18,9 @@ export interface PlacesParts {
     disclaim(place: NodePlace): Promise<void>;
     isClaimed(place: NodePlace): Promise<boolean>;
   };
-  /** Those of the sessions that are here. */
+  /** Whether the room of a path at a node is at home here: who is there and not known is nobody's. */
+  readonly isHere: (path: string) => boolean;
+  /** Those of the sessions and carriages that are here. */
   readonly own: () => Iterable<NodePlace>;
   /** Milliseconds of a clock that never goes back. */
   readonly now: () => number;
@@ -46,7 +48,7 @@ export class Places {
     this.#quietly(this.#parts.store.claim(place, UNDER_WAY_MS));
   }
 
-  /** A session of this gateway is there. */
+  /** A session or a carriage of this gateway is there. */
   settle(place: NodePlace): void {
     this.#quietly(this.#parts.store.claim(place, LIFE_MS));
   }
@@ -56,8 +58,10 @@ export class Places {
   }
 
   /** Whether a client that is not here may be another gateway's; it is while nobody can tell. */
-  async isElsewhere(place: NodePlace): Promise<boolean> {
-    const { store, now } = this.#parts;
+  async isElsewhere(place: NodePlace, path: string): Promise<boolean> {
+    const { store, now, isHere } = this.#parts;
+    // What a former home left there, too: the ends of its carriages, its offers under way.
+    if (isHere(path)) return false;
     if (!store.isReady || now() < this.#settledAt) return true;
     const key = `${place.service}/${place.clientId}`;
     if ((this.#elsewhere.get(key) ?? 0) > now()) return true;

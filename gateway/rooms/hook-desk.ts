@@ -8,6 +8,9 @@ import type { Trials } from './trials.ts';
 
 type CarriageHooks = Pick<Carriages, 'confirm' | 'left'>;
 
+/** Whose a client at a node is: of an offer that is under way, or the end of a carriage. */
+export type Admitted = 'offer' | 'carriage';
+
 /** Attempts to remove a refused client, and the growing pause before each. */
 const REMOVAL_ATTEMPTS = 5;
 const REMOVAL_PAUSE_MS = 200;
@@ -23,7 +26,7 @@ export class HookDesk {
   readonly #carriages: CarriageHooks;
   readonly #nodes: Nodes;
   readonly #onFile: (file: RecordedFile) => void;
-  readonly #onAdmitted: (place: NodePlace) => void;
+  readonly #onAdmitted: (place: NodePlace, as: Admitted) => void;
   readonly #log: Logger;
   readonly #removals = new Set<Promise<void>>();
   #closed = false;
@@ -36,7 +39,7 @@ export class HookDesk {
     /** A node wrote a file of a publication; its client id may be another's (srs.md §7.3). */
     onFile: (file: RecordedFile) => void;
     /** A client at a node is ours. */
-    onAdmitted?: (place: NodePlace) => void;
+    onAdmitted?: (place: NodePlace, as: Admitted) => void;
     log: Logger;
   }) {
     this.#sessions = deps.sessions;
@@ -82,13 +85,11 @@ export class HookDesk {
     const { ticket, room, source, service, clientId, call } = hook;
     const place = { service, clientId };
     const use = ticket === null ? null : { ticket, kind, room, source };
-    const isKnown =
+    const isOffer =
       use !== null &&
-      (this.#sessions.confirm(use, place, call) ||
-        this.#trials.confirm(use, place) ||
-        this.#carriages.confirm(use, place));
-    if (isKnown) {
-      this.#onAdmitted(place);
+      (this.#sessions.confirm(use, place, call) || this.#trials.confirm(use, place));
+    if (isOffer || (use !== null && this.#carriages.confirm(use, place))) {
+      this.#onAdmitted(place, isOffer ? 'offer' : 'carriage');
       return 'allow';
     }
     this.#log.warn(

@@ -1,8 +1,8 @@
 import type { Logger } from '../observability/logger.ts';
 import type { Carriages } from './fleet/carriages.ts';
 import { isHealthy, type KnownNode, type Nodes } from './nodes.ts';
-import { RollCall } from './roll-call.ts';
-import type { NodePlace, Session } from './session.ts';
+import { RollCall, type IsElsewhere } from './roll-call.ts';
+import type { Session } from './session.ts';
 import type { Sessions } from './sessions.ts';
 import type { Trials } from './trials.ts';
 
@@ -37,7 +37,7 @@ export class NodeWatch {
     trials: Trials;
     carriages: Pick<Carriages, 'has'>;
     /** Whether a client may be another gateway's; without it there is none. */
-    isElsewhere?: (place: NodePlace) => Promise<boolean>;
+    isElsewhere?: IsElsewhere;
     log: Logger;
     now: () => number;
     onHealth: (healthy: number) => void;

@@ -16,12 +16,15 @@ const LISTED_WITHIN_MS = 2_000;
 /** Times a client must be listed and unknown before it is an orphan: its hook may be on the way. */
 const ORPHAN_SIGHTINGS = 2;
 
+/** Whether a client of a node, at a path of `room/source`, may be another gateway's. */
+export type IsElsewhere = (place: NodePlace, path: string) => Promise<boolean>;
+
 /** Holds our sessions against the clients that nodes list: hooks are sent once and may be lost. */
 export class RollCall {
   readonly #sessions: Sessions;
   readonly #trials: Trials;
   readonly #carriages: Pick<Carriages, 'has'>;
-  readonly #isElsewhere: (place: NodePlace) => Promise<boolean>;
+  readonly #isElsewhere: IsElsewhere;
   readonly #log: Logger;
   readonly #now: () => number;
   readonly #orphans = new Map<string, number>();
@@ -31,8 +34,8 @@ export class RollCall {
     sessions: Sessions;
     trials: Trials;
     carriages: Pick<Carriages, 'has'>;
-    /** Whether a client may be another gateway's; without it there is none. */
-    isElsewhere?: (place: NodePlace) => Promise<boolean>;
+    /** Without it there is no other gateway. */
+    isElsewhere?: IsElsewhere;
     log: Logger;
     now: () => number;
   }) {
@@ -110,7 +113,8 @@ export class RollCall {
       const sightings = seen.get(`${service}/${clientId}`) ?? 0;
       this.#orphans.set(`${service}/${clientId}`, sightings);
       if (sightings < ORPHAN_SIGHTINGS) continue;
-      if (await this.#isElsewhere({ service, clientId })) continue;
+      const path = clients.get(clientId)?.path ?? '';
+      if (await this.#isElsewhere({ service, clientId }, path)) continue;
       // Its room may have come here meanwhile.
       if (this.#sessions.registry.byPlace({ service, clientId }) !== undefined) continue;
       this.#log.warn({ node: node.name, client: clientId }, 'removing a client nobody knows');

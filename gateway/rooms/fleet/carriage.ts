@@ -88,9 +88,12 @@ export class Carriage implements CarriedPlace {
 
   /** Whether a client of a node is one of its ends. */
   isAt({ service, clientId }: NodePlace): boolean {
-    return Object.values(this.#legs).some(
-      ({ place }) => place?.service === service && place.clientId === clientId,
-    );
+    return this.places().some((place) => place.service === service && place.clientId === clientId);
+  }
+
+  /** Its ends at nodes, as far as these said. */
+  places(): readonly NodePlace[] {
+    return Object.values(this.#legs).flatMap(({ place }) => place ?? []);
   }
 
   /** The run of a node that has an end of it; null: it has none, or said nothing yet. */

@@ -113,6 +113,16 @@ export class Carriages implements SessionObserver {
     return [...this.#open, ...this.#closing].some((carriage) => carriage.isAt(place));
   }
 
+  /** The ends at nodes of all that are there, under way or about to go. */
+  places(): readonly NodePlace[] {
+    return [...this.#open, ...this.#closing].flatMap((carriage) => carriage.places());
+  }
+
+  /** How many clients a node has by them. */
+  clientsAt(node: MediaNode): number {
+    return this.#places.clientsAt(node);
+  }
+
   /** A node says that a client has left. */
   left(place: NodePlace): void {
     for (const carriage of this.#open) {

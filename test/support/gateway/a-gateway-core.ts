@@ -8,11 +8,11 @@ import { CarriedPlaces } from '../../../gateway/rooms/fleet/carried-places.ts';
 import { Homecoming } from '../../../gateway/rooms/fleet/homecoming.ts';
 import { NodeLoads } from '../../../gateway/rooms/fleet/node-loads.ts';
 import { Placement } from '../../../gateway/rooms/fleet/placement.ts';
-import { HookDesk } from '../../../gateway/rooms/hook-desk.ts';
+import { HookDesk, type Admitted } from '../../../gateway/rooms/hook-desk.ts';
 import { NodeWatch } from '../../../gateway/rooms/node-watch.ts';
 import { Nodes, type NodeTerms } from '../../../gateway/rooms/nodes.ts';
 import { Registry } from '../../../gateway/rooms/registry.ts';
-import type { Session } from '../../../gateway/rooms/session.ts';
+import type { NodePlace, Session } from '../../../gateway/rooms/session.ts';
 import { sessionObservers } from '../../../gateway/rooms/session-observers.ts';
 import {
   Sessions,
@@ -76,6 +76,8 @@ export class GatewayCore {
   /** Nodes that answered anew. */
   /** Paths that hooks told of. */
   readonly files: string[] = [];
+  /** Clients that nodes asked about and may have. */
+  readonly admitted: { readonly place: NodePlace; readonly as: Admitted }[] = [];
   readonly ready: string[] = [];
   /** Nodes that were given up. */
   readonly lost: string[] = [];
@@ -114,6 +116,7 @@ export class GatewayCore {
     this.hookDesk = new HookDesk({
       ...{ sessions: this.sessions, trials, carriages, nodes, log },
       onFile: ({ path }) => void this.files.push(path),
+      onAdmitted: (place, as) => void this.admitted.push({ place, as }),
     });
     this.watch = new NodeWatch({
       nodes,

@@ -20,7 +20,7 @@ export async function aClusterProcess(
   redisUrl: string,
   more: Readonly<Record<string, string>> = {},
 ): Promise<SignalGateway> {
-  const port = await freeTcpPort();
+  const port = more['PORT'] ?? (await freeTcpPort());
   const url = `http://127.0.0.1:${port}`;
   const settings = { SRS_NODES: nodes, REDIS_URL: redisUrl, CLUSTER_URL: url, LOG_FORMAT: 'json' };
   const env = anEnvironment({ PORT: String(port), ...settings, ...more });

@@ -85,18 +85,22 @@ test('[ADOPT-08] nobody is taken for a stranger while Redis is away or has just 
     isClaimed: ({ clientId }: { clientId: string }) => Promise.resolve(claimed.has(clientId)),
   };
   const own = [{ service: 's', clientId: 'own' }];
-  const places = new Places({ store, own: () => own, now: () => nowMs });
+  const places = new Places({
+    ...{ store, own: () => own, now: () => nowMs },
+    isHere: (path) => path.startsWith('home/'),
+  });
   onTestFinished(() => places.close());
   places.start();
   const stranger = { service: 's', clientId: 'stranger' };
-  expect(await places.isElsewhere(stranger)).toBe(true);
+  expect(await places.isElsewhere(stranger, 'demo/main')).toBe(true);
   store.isReady = true;
   await expect.poll(() => claimed.has('own')).toBe(true);
-  expect(await places.isElsewhere(stranger)).toBe(true);
+  expect(await places.isElsewhere(stranger, 'demo/main')).toBe(true);
   nowMs += 60_000;
-  expect(await places.isElsewhere(stranger)).toBe(false);
+  expect(await places.isElsewhere(stranger, 'demo/main')).toBe(false);
   places.claim(stranger);
-  expect(await places.isElsewhere(stranger)).toBe(true);
+  expect(await places.isElsewhere(stranger, 'demo/main')).toBe(true);
+  expect(await places.isElsewhere(stranger, 'home/main')).toBe(false);
 });
 
 test('[ADOPT-12] sessions of other gateways at a node count, as long as these are heard', () => {

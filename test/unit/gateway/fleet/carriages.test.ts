@@ -131,6 +131,11 @@ describe('[CARRY-02] a node of a carriage', () => {
       await core.watch.check();
     }
     expect([...core.node.removed, ...other.removed]).toEqual([]);
+    const ends = core.carriages.places();
+    expect(ends).toHaveLength(2);
+    expect(core.admitted.filter(({ as }) => as === 'carriage')).toEqual(
+      ends.map((place) => ({ place, as: 'carriage' })),
+    );
     const stranger = { ticket: 'x', kind: 'publish', ...SOURCE } as const;
     expect(core.carriages.confirm(stranger, { service: 'run', clientId: 'c' })).toBe(false);
   });
