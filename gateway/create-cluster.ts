@@ -7,6 +7,7 @@ import { NEWS_PREFIX } from './cluster/redis/cluster-names.ts';
 import { RedisHomes } from './cluster/redis/redis-homes.ts';
 import { RedisNews } from './cluster/redis/redis-news.ts';
 import { SealedNames } from './cluster/sealed-names.ts';
+import { trialRoomOf } from './cluster/trial-room.ts';
 import type { Config } from './config/load.ts';
 import { Forwarder } from './http/cluster/forward.ts';
 import type { ClusterEdge } from './http/cluster/hand-on.ts';
@@ -15,7 +16,7 @@ import type { Service } from './lifecycle.ts';
 import type { Logger } from './observability/logger.ts';
 import { watchCluster } from './observability/cluster-figures.ts';
 import type { Metrics } from './observability/metrics.ts';
-import { RoomId } from './protocol/ids.ts';
+import type { RoomId } from './protocol/ids.ts';
 import { RedisLink } from './redis/redis-link.ts';
 import { PLAIN_NAMES, type RoomNames } from './rooms/room-names.ts';
 
@@ -57,7 +58,7 @@ export function createCluster(
   const secret = config.CLUSTER_SECRET ?? config.JWT_SECRET;
   const passes = new PeerPasses(secret.reveal(), now);
   const names = new SealedNames(passes);
-  const trialRoom = RoomId.parse(`pixelcast-trial-${own.name}`);
+  const trialRoom = trialRoomOf(own.name);
   const news = new RedisNews(own.name, () => link);
   const link: RedisLink = new RedisLink({
     url: redisUrl.reveal(),
@@ -77,8 +78,7 @@ export function createCluster(
     own,
     link,
     isAway: (peer: PeerGateway) => isPeerAway(forwarder, peer),
-    isEmpty: (room) => room !== trialRoom && parts.isEmpty(room),
-    always: [trialRoom],
+    isEmpty: parts.isEmpty,
     onFreed: () => void news.tell('homes', 'freed'),
     log,
   });

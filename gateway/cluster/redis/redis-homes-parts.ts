@@ -11,8 +11,6 @@ export interface RedisHomesParts {
   readonly isAway: (peer: PeerGateway) => Promise<boolean>;
   /** Whether a room has nothing here that anybody would miss. */
   readonly isEmpty: (room: RoomId) => boolean;
-  /** At home here from the first beat on. */
-  readonly always: readonly RoomId[];
   /** Rooms are there for others to take: they need not wait for their next beat. */
   readonly onFreed: () => void;
   readonly log: Logger;

@@ -4,6 +4,7 @@ import { within } from '../../redis/within.ts';
 import type { Home, HomeKeeper, HomeObserver, PeerGateway } from '../homes.ts';
 import { homeUnknown, tooManyRooms } from '../refusals.ts';
 import { HomeRegister, LEASE_MS, type Claim } from './home-register.ts';
+import { KnownHomes } from './known-homes.ts';
 import type { RedisHomesParts } from './redis-homes-parts.ts';
 
 const BEAT_MS = 500;
@@ -46,6 +47,7 @@ export class RedisHomes implements HomeKeeper {
   readonly #parts: RedisHomesParts;
   readonly #register: HomeRegister;
   readonly #rooms = new Map<RoomId, HeldRoom>();
+  readonly #known: KnownHomes;
   readonly #asking = new Map<string, Promise<Home | undefined>>();
   #observer: HomeObserver | undefined;
   #peers: readonly PeerGateway[] = [];
@@ -63,12 +65,13 @@ export class RedisHomes implements HomeKeeper {
   constructor(parts: RedisHomesParts) {
     this.#parts = parts;
     this.name = parts.own.name;
+    this.#known = new KnownHomes(parts.own.name, () => this.#peers);
     this.#register = new HomeRegister(parts.own, parts.link);
   }
 
   /** Rooms that are here for somebody's sake. */
   get size(): number {
-    return [...this.#rooms.keys()].filter((room) => !this.#parts.always.includes(room)).length;
+    return this.#rooms.size;
   }
 
   /** Rooms of other gateways that came here since the start. */
@@ -100,7 +103,8 @@ export class RedisHomes implements HomeKeeper {
 
   isHere(room: RoomId): boolean {
     const held = this.#rooms.get(room);
-    if (held?.isReady !== true || !this.#hasLease) return false;
+    if (held === undefined) return this.#known.ofTrials(room)?.here === true;
+    if (!held.isReady || !this.#hasLease) return false;
     held.askedAt = performance.now();
     return true;
   }
@@ -160,6 +164,8 @@ export class RedisHomes implements HomeKeeper {
       await held.ready;
       return { here: true, term: held.term };
     }
+    const known = this.#known.ofTrials(room) ?? (!this.hearsRedis && this.#known.before(room));
+    if (known) return known;
     const key = `${how} ${room}`;
     const asking = this.#asking.get(key) ?? this.#askRedis(room, how);
     this.#asking.set(key, asking);
@@ -174,7 +180,7 @@ export class RedisHomes implements HomeKeeper {
         case 'here':
           return await this.#gain(room, claim[1]);
         case 'there':
-          return { here: false, gateway: { name: claim[1], url: claim[2] } };
+          return this.#known.note(room, { name: claim[1], url: claim[2] });
         case 'nobody':
           return undefined;
         case 'settling':
@@ -186,7 +192,7 @@ export class RedisHomes implements HomeKeeper {
         case 'full':
           throw tooManyRooms();
         case undefined:
-          throw homeUnknown();
+          return this.#known.recall(room);
       }
     }
     throw homeUnknown();
@@ -227,9 +233,6 @@ export class RedisHomes implements HomeKeeper {
     this.#reachedAnew = false;
     this.#leaseUntil = sentAt + LEASE_MS - MARGIN_MS;
     if (beat.orphans.length > 0) void this.#takeOver(beat.orphans);
-    for (const room of this.#parts.always) {
-      if (!this.#rooms.has(room)) void this.#ask(room, 'claim').catch(() => undefined);
-    }
     return true;
   }
 

@@ -28,7 +28,6 @@ export class HomeKeeperUnderTest implements HomeObserver {
       link: this.#link,
       isAway: () => Promise.resolve(isAway()),
       isEmpty: () => false,
-      always: [],
       onFreed: () => undefined,
       log,
     });

@@ -80,7 +80,7 @@ describe('the home of a room', () => {
     await redis.start();
     await waitFor(() => one.told.includes('rewrite demo'), patience);
     expect(await one.homes.homeOf(room)).toEqual(before);
-    await two.knows(1);
+    await waitFor(() => two.homes.hearsRedis, patience);
     expect((await two.homes.homeOf(room)).here).toBe(false);
     expect(one.told).not.toContain('lost demo');
     const next = await one.homes.homeOf(elsewhere);
@@ -98,5 +98,41 @@ describe('the home of a room', () => {
     expect(one.homes.isHere(room)).toBe(false);
     redis.thaw();
     await waitFor(async () => (await two.homes.find(room))?.here !== undefined, patience);
+  }, 60_000);
+
+  test('[CHAOS-30] of trials is told by its name, also after another took over what its gateway had', async () => {
+    const redis = await startRedis();
+    const trials = RoomId.parse('pixelcast-trial-one');
+    const before = new HomeKeeperUnderTest('one', redis.url);
+    const two = new HomeKeeperUnderTest('two', redis.url);
+    await Promise.all([before.knows(1), two.knows(1)]);
+    expect(before.homes.isHere(trials)).toBe(true);
+    await before.homes.homeOf(room);
+    before.die();
+    await waitFor(() => two.homes.isHere(room), patience);
+    expect(await two.homes.find(trials)).toBeUndefined();
+    const one = new HomeKeeperUnderTest('one', redis.url);
+    await Promise.all([one.knows(1), two.knows(1)]);
+    expect(one.homes.isHere(trials)).toBe(true);
+    expect(await two.homes.find(trials)).toMatchObject({ here: false, gateway: { name: 'one' } });
+    expect(two.homes.isHere(trials)).toBe(false);
+  }, 60_000);
+
+  test('[CHAOS-31] is remembered while Redis is away, killed or silent', async () => {
+    const redis = await startRedis();
+    const one = new HomeKeeperUnderTest('one', redis.url, () => true);
+    const two = new HomeKeeperUnderTest('two', redis.url, () => true);
+    await Promise.all([one.knows(1), two.knows(1)]);
+    await one.homes.homeOf(room);
+    const home = await two.homes.homeOf(room);
+    redis.freeze();
+    expect(await two.homes.find(room)).toEqual(home);
+    redis.thaw();
+    await redis.kill();
+    await waitFor(() => !two.homes.hearsRedis, patience);
+    expect(await two.homes.homeOf(room)).toEqual(home);
+    await expect(two.homes.find(RoomId.parse('unheard-of'))).rejects.toMatchObject({
+      code: 'home-unknown',
+    });
   }, 60_000);
 });
