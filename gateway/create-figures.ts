@@ -1,4 +1,5 @@
 import type { Service } from './lifecycle.ts';
+import { watchCarriages } from './observability/carriage-figures.ts';
 import { Figures, type Sample } from './observability/figures/figures.ts';
 import { ProcessLoad } from './observability/figures/process-load.ts';
 import { Rate } from './observability/figures/rate.ts';
@@ -9,6 +10,7 @@ import { NodeFigureBook, watchNodes } from './observability/node-figures.ts';
 import { recordPlayers } from './observability/player-record.ts';
 import type { ObserveStep } from './rooms/diaries.ts';
 import type { ObserveReport } from './rooms/hosts/viewer-seat.ts';
+import type { Carriages } from './rooms/fleet/carriages.ts';
 import type { NodeLoads } from './rooms/fleet/node-loads.ts';
 import type { Placement } from './rooms/fleet/placement.ts';
 import type { Nodes } from './rooms/nodes.ts';
@@ -30,6 +32,7 @@ export interface FigureSources {
   readonly nodes: Nodes;
   readonly loads: NodeLoads;
   readonly placement: Placement;
+  readonly carriages: Carriages;
   readonly metrics: Metrics;
   /** Who holds control now, over all sources. */
   readonly controllers: () => number;
@@ -50,6 +53,7 @@ export function createFigures(sources: FigureSources): Observation {
     sessions: ({ node }) => registry.load(node),
     strain: (known) => sources.placement.strainOf(known),
   });
+  watchCarriages(metrics.registry, sources.carriages);
   const players = recordPlayers(metrics.registry);
   const firstFrames = new Window(WINDOW, Math.random);
   const glass = new Window(WINDOW, Math.random);

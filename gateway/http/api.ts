@@ -1,5 +1,6 @@
 import { Router } from 'express';
 import { auditRoutes, type AuditRouteDeps } from './api/audit.ts';
+import { carriageRoutes, type CarriageRouteDeps } from './api/carriages.ts';
 import { containerRoutes, type ContainerRouteDeps } from './api/containers.ts';
 import { invitationRoutes, type InvitationRouteDeps } from './api/invitations.ts';
 import { loginRoutes, type LoginRouteDeps } from './api/login.ts';
@@ -26,6 +27,7 @@ export interface ApiDeps
     MachineRouteDeps,
     OperatorEventDeps,
     AuditRouteDeps,
+    CarriageRouteDeps,
     ContainerRouteDeps,
     WebhookRouteDeps,
     NodeRouteDeps,
@@ -44,7 +46,7 @@ export function apiRoutes(deps: ApiDeps): Router {
   const router = Router({ caseSensitive: true, strict: true });
   router.use(roomRoutes(deps), sourceRoutes(deps), sessionListRoutes(deps));
   router.use(nodeRoutes(deps), nodeInspectionRoutes(deps), settingRoutes(deps));
-  router.use(containerRoutes(deps));
+  router.use(containerRoutes(deps), carriageRoutes(deps));
   router.use(loginRoutes(deps), userRoutes(deps), invitationRoutes(deps), tokenRoutes(deps));
   router.use(revocationRoutes(deps), figureRoutes(deps), operatorEventRoutes(deps));
   router.use(recordingRoutes(deps), machineRoutes(deps));

@@ -67,7 +67,8 @@ export function mergedLists(edge: ClusterEdge | undefined): Router {
     };
   router.get('/api/v1/rooms', merge(roomsOf));
   router.get('/api/v1/sessions', merge(sessionsOf));
-  router.get('/api/v1/peers', merge(peersOf));
+  router.get('/api/v1/peers', merge(allOf));
+  router.get('/api/v1/carriages', merge(allOf));
   return router;
 }
 
@@ -123,7 +124,8 @@ async function sessionsOf(req: Request, all: readonly PeerGateway[], ask: Ask): 
   return { items, next: next === null ? null : writeCursor(next), total };
 }
 
-async function peersOf(req: Request, all: readonly PeerGateway[], ask: Ask) {
+/** Lists without pages. */
+async function allOf(req: Request, all: readonly PeerGateway[], ask: Ask) {
   const pages = await Promise.all(all.map((gateway) => ask(gateway, queryOf(req))));
   return { items: pages.flatMap(({ items }) => items) };
 }

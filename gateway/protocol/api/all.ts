@@ -1,4 +1,5 @@
 import * as audit from './audit.ts';
+import * as carriages from './carriages.ts';
 import * as containers from './containers.ts';
 import * as control from './control.ts';
 import * as diagnosis from './diagnosis.ts';
@@ -37,6 +38,7 @@ const TABLES: readonly Table[] = [
   control,
   nodes,
   nodeInspection,
+  carriages,
   containers,
   recordings,
   tokens,

@@ -17,6 +17,7 @@ import type { OpenRelay, RelayPort } from './relay-port.ts';
 const KINDS = { pull: 'watch', push: 'publish' } as const;
 /** The relay is the gateway's, beside it. */
 const OWN_ADDRESS = '127.0.0.1';
+const NO_COUNTS: RelayCounts = { packets: 0, bytes: 0, resent: 0, keyframes: 0 };
 
 interface LegState {
   readonly ticket: string;
@@ -55,8 +56,8 @@ export class Carriage implements CarriedPlace {
     this.#addressOf = deps.addressOf;
   }
 
-  get counts(): RelayCounts | null {
-    return this.#relay?.counts ?? null;
+  get counts(): RelayCounts {
+    return this.#relay?.counts ?? NO_COUNTS;
   }
 
   /** Resolves when media can flow; close it when this fails. @throws Error */

@@ -6,6 +6,7 @@ import { useConsole, useLive } from '../console-context.ts';
 import { consolePath } from '../console-route.ts';
 import { readingState } from '../core/reading.ts';
 import { ActButton } from '../parts/act-button.tsx';
+import { CarriageList } from '../parts/carriage-list.tsx';
 import { DataTable } from '../parts/data-table.tsx';
 import type { Column } from '../parts/data-table.tsx';
 import { NodeAddresses } from '../parts/node-addresses.tsx';
@@ -53,6 +54,7 @@ export function NodesPage() {
           </section>
         )}
       </ReadingView>
+      <CarriageList />
       <NodeForm onAdded={live.refresh} />
     </PageFrame>
   );

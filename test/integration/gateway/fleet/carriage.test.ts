@@ -89,6 +89,13 @@ test(
     expect(await clientsOf(gateway, target)).toBe(LIMIT);
     expect((await gateway.whep()).status).toBe(503);
 
+    expect(await gateway.json('/api/v1/carriages', anAdminToken())).toMatchObject({
+      items: [{ room: 'demo', from: origin, to: target, ready: true, viewers: 2 }],
+    });
+    const told = await (await gateway.request('GET', '/metrics')).text();
+    expect(told).toContain('pixelcast_carriages 1\n');
+    expect(told).toContain('pixelcast_carriages_total{result="begun"} 1\n');
+
     // The same bits, and the same relation of both clocks, as at the origin.
     await waitFor(() => skewOf(home) !== null && skewOf(carried) !== null, {
       timeoutMs: 30_000,
