@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { isKept, SECRET_FILES } from './secret-store.ts';
 import { secret } from './fields.ts';
 
 /** Several gateways; part of `Settings`. */
@@ -26,20 +27,28 @@ export const ClusterSettings = z.object({
     ),
 });
 
+const SHARED_SECRETS = [
+  ['JWT_SECRET', SECRET_FILES.jwt],
+  ['HOOK_SECRET', SECRET_FILES.hook],
+] as const;
+
 /** What a gateway must have that is one of several. */
 export function clusterProblems(settings: {
   readonly CLUSTER_URL?: string | undefined;
   readonly REDIS_URL?: unknown;
   readonly JWT_SECRET?: unknown;
   readonly HOOK_SECRET?: unknown;
-  readonly SRS_NODES: readonly unknown[];
+  readonly DATA_DIR: string;
 }): string[] {
   if (settings.CLUSTER_URL === undefined) return [];
   const problems: string[] = [];
   if (settings.REDIS_URL === undefined) problems.push('CLUSTER_URL: goes together with REDIS_URL');
-  for (const name of ['JWT_SECRET', 'HOOK_SECRET'] as const) {
-    if (settings[name] === undefined) {
-      problems.push(`${name}: must be set, and be the same at all gateways of a cluster`);
+  for (const [name, file] of SHARED_SECRETS) {
+    // One that is created here is no other gateway's.
+    if (settings[name] === undefined && !isKept(settings.DATA_DIR, file)) {
+      problems.push(
+        `${name}: must be set, or lie in DATA_DIR as "${file}", and be the same at all gateways of a cluster`,
+      );
     }
   }
   return problems;

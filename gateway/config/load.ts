@@ -8,7 +8,7 @@ import { settingsInForce, type SettingInForce } from './in-force.ts';
 import { nodeProblems, nodesOf, type NodeSettings } from './node-settings.ts';
 import { Settings } from './schema.ts';
 import type { Secret } from './secret.ts';
-import { keepSecret } from './secret-store.ts';
+import { keepSecret, SECRET_FILES } from './secret-store.ts';
 import { readCertificate, type Certificate, type CertificateFiles } from '../tls/certificate.ts';
 
 /** Where the certificate is, and what was in the files at the start. */
@@ -109,12 +109,11 @@ function complete(settings: Settings, present: NodeJS.ProcessEnv): Config {
 
   const kept = (given: Secret | undefined, file: string): Secret =>
     given ?? keepSecretOrFail(settings.DATA_DIR, file);
-  // Nodes may read their own folder and nothing else: `jwt-secret` signs tokens.
-  const nodePassword = kept(settings.SRS_API_PASSWORD, 'node/srs-api-password');
+  const nodePassword = kept(settings.SRS_API_PASSWORD, SECRET_FILES.nodePassword);
   return Object.freeze({
     ...rest,
-    JWT_SECRET: kept(settings.JWT_SECRET, 'jwt-secret'),
-    HOOK_SECRET: kept(settings.HOOK_SECRET, 'node/hook-secret'),
+    JWT_SECRET: kept(settings.JWT_SECRET, SECRET_FILES.jwt),
+    HOOK_SECRET: kept(settings.HOOK_SECRET, SECRET_FILES.hook),
     PRINT_LINKS: settings.PRINT_LINKS ?? isLoopback(settings.HOST),
     publicKeys,
     tls,

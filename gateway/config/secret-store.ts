@@ -1,7 +1,14 @@
 import { randomBytes } from 'node:crypto';
-import { linkSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, linkSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { Secret } from './secret.ts';
+
+/** Below `DATA_DIR`. Nodes may read their own folder and nothing else: the first one signs tokens. */
+export const SECRET_FILES = {
+  jwt: 'jwt-secret',
+  hook: 'node/hook-secret',
+  nodePassword: 'node/srs-api-password',
+} as const;
 
 /**
  * The secret kept under `name` (a path below `dataDir`), created (48 random characters, mode 0600) when there
@@ -26,6 +33,9 @@ export function keepSecret(dataDir: string, name: string): Secret {
   if (kept === undefined) throw new Error(`${file} vanished`);
   return kept;
 }
+
+/** Whether `keepSecret` would find one, and not create it. */
+export const isKept = (dataDir: string, name: string): boolean => existsSync(join(dataDir, name));
 
 function readSecret(file: string): Secret | undefined {
   let text: string;

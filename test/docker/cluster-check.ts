@@ -16,6 +16,8 @@ export interface ClusterCheck {
   readonly url: string;
   readonly publishToken: string;
   readonly watchToken: string;
+  /** UDP ports of the media servers. */
+  readonly mediaPorts: Readonly<Record<string, number>>;
 }
 
 /** What only gateways may be asked is 404 outside, and what a client says of its address is not believed. */
@@ -32,9 +34,9 @@ export async function checkEdge({ url, watchToken }: ClusterCheck): Promise<void
 /** Both gateways answer for a session, events come at once, and the death of one gateway ends nothing. */
 export async function checkFailover(check: ClusterCheck): Promise<string> {
   const { project, url, publishToken, watchToken } = check;
-  const published = await offer(url, 'whip', publishToken);
+  const published = offer(url, 'whip', publishToken);
   const publisher = await RtpPublisher.connect(published.exchange);
-  const watched = await offer(url, 'whep', watchToken);
+  const watched = offer(url, 'whep', watchToken);
   const viewer = await waitFor(() => RtpViewer.connect(watched.exchange), {
     ...{ timeoutMs: MEDIA_MS, everyMs: 500, what: 'a viewer' },
   });
@@ -62,17 +64,58 @@ export async function checkFailover(check: ClusterCheck): Promise<string> {
   }
 }
 
+/** A media server dies: who was there is told, comes again, and is at another one. */
+export async function checkNodeDeath(check: ClusterCheck): Promise<string> {
+  const { project, url, publishToken, watchToken, mediaPorts } = check;
+  const [published, watched] = [offer(url, 'whip', publishToken), offer(url, 'whep', watchToken)];
+  const peers: { close(): void }[] = [];
+  const connect = async (): Promise<RtpViewer> => {
+    peers.push(await RtpPublisher.connect(published.exchange));
+    const viewer = await waitFor(() => RtpViewer.connect(watched.exchange), {
+      ...{ timeoutMs: MEDIA_MS, everyMs: 500, what: 'a viewer' },
+    });
+    peers.push(viewer);
+    await untilFrames(viewer);
+    return viewer;
+  };
+  try {
+    await connect();
+    const [dead, port] =
+      Object.entries(mediaPorts).find(([, each]) => each === watched.port()) ?? [];
+    assert.ok(dead !== undefined && port !== undefined, `no node has port ${watched.port()}`);
+    await project.compose('kill', dead);
+    const killedAt = performance.now();
+    const sinceMs = (): string => `${(performance.now() - killedAt).toFixed(0)} ms`;
+    await waitFor(async () => (await fetch(url + watched.path())).status === 404, {
+      ...{ timeoutMs: TAKE_OVER_MS, everyMs: 50, what: 'the session to be over' },
+    });
+    const noticed = sinceMs();
+    await connect();
+    const back = sinceMs();
+    assert.notEqual(watched.port(), port, 'the dead node was offered');
+    await project.compose('up', '--detach', '--wait', dead);
+    return `${dead} died: noticed after ${noticed}, picture again after ${back}`;
+  } finally {
+    for (const peer of peers) peer.close();
+    for (const { path } of [watched, published]) await fetch(url + path(), { method: 'DELETE' });
+  }
+}
+
 interface Offered {
   readonly exchange: (offer: string) => Promise<string>;
   readonly path: () => string;
+  /** Where media goes, by the answer. */
+  readonly port: () => number;
   readonly eventsUrl: () => string;
 }
 
-function offer(url: string, kind: 'whip' | 'whep', token: string): Promise<Offered> {
+function offer(url: string, kind: 'whip' | 'whep', token: string): Offered {
   let path = '';
+  let port = 0;
   let events = '';
-  return Promise.resolve({
+  return {
     path: () => path,
+    port: () => port,
     eventsUrl: () => events,
     exchange: async (sdp: string) => {
       const reply = await fetch(`${url}/${kind}/${ROOM}`, {
@@ -87,9 +130,10 @@ function offer(url: string, kind: 'whip' | 'whep', token: string): Promise<Offer
         reply.headers.get('link') ?? '',
       );
       events = link?.[1] ?? '';
+      port = Number(/^a=candidate:.* udp \d+ \S+ (\d+) /im.exec(answer)?.[1]);
       return answer;
     },
-  });
+  };
 }
 
 /** Until the first event of a stream, ms: a balancer that holds it back shows here. */

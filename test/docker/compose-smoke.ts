@@ -28,14 +28,15 @@ const media = await freeUdpPort();
 const input = await freeUdpPort();
 const url = `http://127.0.0.1:${http}`;
 const candidate = `127.0.0.1 ${media}`;
+const [second, third] = [await freeUdpPort(), await freeUdpPort()];
 const project = new ComposeProject(`pixelcast-smoke-${randomBytes(3).toString('hex')}`, {
   http,
   media,
   input,
   settings: {
     DESKTOP_COMMAND,
-    SECOND_MEDIA_PORT: String(await freeUdpPort()),
-    THIRD_MEDIA_PORT: String(await freeUdpPort()),
+    SECOND_MEDIA_PORT: String(second),
+    THIRD_MEDIA_PORT: String(third),
     SECOND_INPUT_PORT: String(await freeUdpPort()),
   },
 });
@@ -46,7 +47,7 @@ try {
     await testCompose();
     await project.compose('rm', '--stop', '--force', 'gateway', 'srs');
   }
-  await testCluster(project, url);
+  await testCluster(project, url, { 'node-1': media, 'node-2': second, 'node-3': third });
 } catch (error) {
   failed = true;
   say(`FAILED: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`);

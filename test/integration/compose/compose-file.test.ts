@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
@@ -148,20 +148,33 @@ describe('[FLEET-01] the cluster in docker-compose.yml', () => {
     }
   });
 
-  it('the second gateway signs by the key that the first has made, unless one is given', () => {
-    const script = /'(\[ -n "\$\$JWT_SECRET.*)'/.exec(blockOf('gateway-2'))?.[1] ?? '';
+  it('[DOCKER-40] what gateways have to agree on is made once, before any of them starts', () => {
+    const block = blockOf('cluster-secrets');
+    expect(block).toMatch(/^ +<<: \*service$/m);
+    expect(block).toContain('profiles: [cluster]');
+    for (const name of GATEWAYS) {
+      expect(blockOf(name)).toMatch(/depends_on: [&*]cluster-needs/);
+      expect(blockOf(name)).toContain('node-secrets:/data/node');
+    }
+    expect(blockOf('gateway-1')).toContain('cluster-secrets: { condition: service_completed');
+    const [, text = ''] = /^ {6}- \|\n((?: {8}.*\n)+)/m.exec(block) ?? [];
     const folder = mkdtempSync(join(tmpdir(), 'compose-'));
-    writeFileSync(join(folder, 'jwt-secret'), 'made by the first');
-    const run = (secret: string): string => {
-      const shown = script
-        .replaceAll('$$', '$')
-        .replace('/first', folder)
-        .replace('exec node gateway/main.ts', 'echo "$JWT_SECRET"');
-      const env = { PATH: process.env['PATH'], JWT_SECRET: secret };
-      return spawnSync('sh', ['-c', shown], { env, encoding: 'utf8' }).stdout.trim();
+    const places = ['jwt-secret', 'node/hook-secret', 'second/jwt-secret'];
+    for (const place of ['node', 'second']) mkdirSync(join(folder, place));
+    const script = text
+      .replaceAll('$$', '$')
+      .replaceAll('/dvr/', `${folder}/second/`)
+      .replaceAll('/data/', `${folder}/`);
+    const run = (): string[] => {
+      expect(spawnSync('sh', ['-euc', script]).status).toBe(0);
+      return places.map((place) => readFileSync(join(folder, place), 'utf8'));
     };
-    expect(run('')).toBe('made by the first');
-    expect(run('given')).toBe('given');
+    const [jwt = '', hook, second] = run();
+    expect(jwt).toMatch(/^[0-9a-f]{64}$/);
+    expect(second).toBe(jwt);
+    expect(hook).not.toBe(jwt);
+    expect(run()).toEqual([jwt, hook, jwt]);
+    expect(statSync(join(folder, 'jwt-secret')).mode & 0o777).toBe(0o600);
     rmSync(folder, { recursive: true });
   });
 

@@ -19,6 +19,25 @@ function problemsOf(env: Record<string, string>): readonly string[] {
   return [];
 }
 
+describe('[DOCKER-41] a gateway of a cluster', () => {
+  const cluster = { CLUSTER_URL: 'http://a:8080', REDIS_URL: 'redis://r' };
+
+  test('makes no secret of its own: no other gateway would have it', () => {
+    const problems = problemsOf({ ...cluster, JWT_SECRET: '', HOOK_SECRET: '' });
+    expect(problems.map((problem) => problem.split(':')[0])).toEqual(['JWT_SECRET', 'HOOK_SECRET']);
+  });
+
+  test('takes those that lie in DATA_DIR already', () => {
+    const DATA_DIR = aFolder();
+    const secrets = [keepSecret(DATA_DIR, 'jwt-secret'), keepSecret(DATA_DIR, 'node/hook-secret')];
+    const env = anEnvironment({ ...cluster, DATA_DIR, JWT_SECRET: '', HOOK_SECRET: '' });
+    const { JWT_SECRET, HOOK_SECRET } = loadConfig(env);
+    expect([JWT_SECRET, HOOK_SECRET].map((secret) => secret.reveal())).toEqual(
+      secrets.map((secret) => secret.reveal()),
+    );
+  });
+});
+
 describe('a configuration', () => {
   test('needs nothing: defaults are closed and secrets are made', () => {
     const config = loadConfig({ DATA_DIR: aFolder() });
