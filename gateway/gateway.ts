@@ -28,6 +28,7 @@ import { HostTokens } from './host-tokens.ts';
 import { Lifecycle, type Service } from './lifecycle.ts';
 import { Listeners } from './listeners.ts';
 import { localUrl } from './local-url.ts';
+import { Readiness } from './readiness.ts';
 import type { Logger } from './observability/logger.ts';
 import { createMetrics } from './observability/metrics.ts';
 import { recordSessions } from './observability/session-record.ts';
@@ -170,7 +171,7 @@ export function createGateway(config: Config, log: Logger): Gateway {
     check: watch.check,
     sweep: () => expiry.sweep(),
   });
-  let stopping = false;
+  const readiness = new Readiness(config);
   const limits = createLimits(config);
   const nodeSources = createNodeSources(config, { ...fleet, metrics, log });
   const hooks = createHooks(config, {
@@ -207,7 +208,7 @@ export function createGateway(config: Config, log: Logger): Gateway {
     layers,
     ...edgeSettings(config),
     pagesFolder: PAGES_FOLDER,
-    isStopping: () => stopping,
+    readiness,
   });
   const listeners = new Listeners(config, app, { log, audit, isPeer: cluster.isPeer });
   watchParts(metrics.registry, {
@@ -241,7 +242,7 @@ export function createGateway(config: Config, log: Logger): Gateway {
     sockets.service,
     gatewayEvents.streamService,
     adoption.leaving,
-    { name: 'readiness', start: () => undefined, close: () => void (stopping = true) },
+    readiness,
   ];
   const lifecycle = new Lifecycle(services, { log, deadlineMs: config.SHUTDOWN_TIMEOUT_MS });
   return {
@@ -255,7 +256,7 @@ export function createGateway(config: Config, log: Logger): Gateway {
       audit.reopen();
       nodeSources.reload();
     },
-    notReady: () => notReady({ nodes, ...nodeSources, isStopping: () => stopping }),
+    notReady: () => notReady({ nodes, ...nodeSources, readiness }),
     close: () => lifecycle.close(),
   };
 }

@@ -209,6 +209,9 @@ export const Settings = z.object({
   SHUTDOWN_TIMEOUT_MS: wholeNumber(100, 600_000, 10_000).describe(
     'Longest graceful stop of each part, in milliseconds.',
   ),
+  SHUTDOWN_NOTICE_MS: wholeNumber(0, 300_000, 1_500).describe(
+    'Milliseconds for which one of several gateways serves on after SIGTERM while `/readyz` says 503, for balancers to notice.',
+  ),
   HOST_TOKENS: list()
     .pipe(z.array(RoomId))
     .default([])

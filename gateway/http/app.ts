@@ -75,7 +75,7 @@ export function createApp(deps: AppDeps): Express {
   app.use(refuseUnknownMethods, checkHead, refuseWebSocket, healthRoutes(deps), hookRoutes(deps));
   app.use(standingRoutes(deps.edge));
   app.use(CALLED_BY_SCRIPTS, requireHttps(deps.plainHttp));
-  app.use(refuseWhileStopping(deps.isStopping), handOn(deps.edge));
+  app.use(refuseWhileStopping(deps.readiness), handOn(deps.edge));
   app.use(signallingRoutes(deps), sessionRoutes(deps), eventRoutes(deps), layerRoutes(deps));
   app.use(socketRoutes(deps));
   app.use(referenceRoutes(deps.limits.guard));
@@ -120,9 +120,9 @@ const CALLED_BY_SCRIPTS = [
 ];
 
 const refuseWhileStopping =
-  (isStopping: () => boolean) =>
+  (readiness: { readonly isStopping: boolean }) =>
   (_req: Request, res: Response, next: NextFunction): void => {
-    if (!isStopping()) {
+    if (!readiness.isStopping) {
       next();
       return;
     }

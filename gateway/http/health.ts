@@ -16,7 +16,7 @@ export interface HealthDeps extends AdminAccess {
   readonly metricsPublic: boolean;
   /** Clients come through a proxy, so that an address of this machine says nothing about them. */
   readonly behindProxy: boolean;
-  readonly isStopping: () => boolean;
+  readonly readiness: { readonly isLeaving: boolean; readonly isStopping: boolean };
 }
 
 /** `/healthz`: the process answers. `/readyz`: it can serve, or why not. `/metrics`: Prometheus. */
@@ -52,9 +52,9 @@ const isFromHere = (req: Request): boolean =>
 export function notReady({
   nodes,
   awaited,
-  isStopping,
-}: Pick<HealthDeps, 'nodes' | 'awaited' | 'isStopping'>): string[] {
-  if (isStopping()) return ['The gateway is stopping.'];
+  readiness,
+}: Pick<HealthDeps, 'nodes' | 'awaited' | 'readiness'>): string[] {
+  if (readiness.isLeaving) return ['The gateway is stopping.'];
   if (nodes.healthy().length > 0) return [];
   const all = nodes.list();
   if (all.length === 0) return [awaited()];

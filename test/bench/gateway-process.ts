@@ -42,6 +42,7 @@ const JWT_SECRET = 'bench-jwt-secret-of-loopback-that-is-long-enough';
 /** For benchmarks of something else than the limits. */
 const WITHOUT_LIMITS = {
   RATE_LIMIT_PER_MINUTE: '10000000',
+  FAILED_LOGINS_PER_MINUTE: '10000000',
   ROOM_OFFERS_PER_MINUTE: '10000000',
   SUBJECT_OFFERS_PER_MINUTE: '10000000',
   SUBJECT_PUBLISHES_PER_MINUTE: '10000000',

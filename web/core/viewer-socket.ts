@@ -31,6 +31,8 @@ export interface ViewerSocketOptions {
 
 /** Its room is at another gateway, which waits; half of it by chance, since all come at once. */
 const MOVED_MS = 200;
+/** A balancer may still send it to the one that left. */
+const MOVED_TRIES = 5;
 const FIRST_BACKOFF_MS = 1_000;
 const LONGEST_BACKOFF_MS = 30_000;
 /** An older gateway, or a proxy that lets no WebSocket through. */
@@ -67,6 +69,7 @@ export class ViewerSocket {
   #session: string | null = null;
   #timer: ReturnType<typeof setTimeout> | undefined;
   #attempt = 0;
+  #soonTries = 0;
   #wasHeard = false;
   #kind = '';
   #offWindow: readonly (() => void)[] = [];
@@ -164,6 +167,7 @@ export class ViewerSocket {
     }
     this.#socket = socket;
     socket.onopen = () => {
+      this.#soonTries = 0;
       this.#sendWatching();
       this.#roundTrip.start();
     };
@@ -213,14 +217,17 @@ export class ViewerSocket {
 
   #handleClose(code: number): void {
     this.#forget();
-    this.#attempt += 1;
+    const isMoved = code === CLOSE_CODES.moved && this.#attempt === 0;
+    if (isMoved) this.#soonTries = MOVED_TRIES;
+    const isSoon = this.#soonTries > 0;
+    if (isSoon) this.#soonTries -= 1;
+    if (isMoved || !isSoon) this.#attempt += 1;
     const isUnheard = !this.#wasHeard && this.#attempt >= TRIES_UNHEARD;
     if (FINAL_CLOSE_CODES.has(code) || PROTOCOL_CODES.has(code) || isUnheard) {
       this.#end('given-up');
       return;
     }
-    const isMoved = code === CLOSE_CODES.moved && this.#attempt === 1;
-    const backoffMs = isMoved
+    const backoffMs = isSoon
       ? MOVED_MS
       : Math.min(LONGEST_BACKOFF_MS, FIRST_BACKOFF_MS * 2 ** (this.#attempt - 1));
     const delayMs = backoffMs / 2 + (backoffMs / 2) * this.#port.random();

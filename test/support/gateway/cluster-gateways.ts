@@ -35,10 +35,14 @@ export async function aClusterProcess(
 }
 
 /** A gateway of a cluster in this process. */
-export async function aClusterGateway(srs: FakeSrs, redisUrl: string): Promise<GatewayUnderTest> {
+export async function aClusterGateway(
+  srs: FakeSrs,
+  redisUrl: string,
+  more: Readonly<Record<string, string>> = {},
+): Promise<GatewayUnderTest> {
   const port = await freeTcpPort();
   const url = `http://127.0.0.1:${port}`;
-  const env = { PORT: String(port), REDIS_URL: redisUrl, CLUSTER_URL: url };
+  const env = { PORT: String(port), REDIS_URL: redisUrl, CLUSTER_URL: url, ...more };
   const { gateway } = await startGateway({ srs, env });
   await isReady(url);
   return gateway;

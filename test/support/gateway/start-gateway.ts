@@ -109,6 +109,7 @@ export const anEnvironment = (more: Readonly<Record<string, string>> = {}) => ({
   HOOK_SECRET,
   SRS_API_PASSWORD: 'node-password',
   PRINT_LINKS: 'no',
+  SHUTDOWN_NOTICE_MS: '0',
   INPUT_PORT: '0',
   INPUT_CANDIDATE: '127.0.0.1',
   ICE_PROBE_SECONDS: '0',

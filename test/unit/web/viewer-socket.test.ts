@@ -72,6 +72,22 @@ describe('ViewerSocket', () => {
     expect(browser.webSocket).not.toBe(second);
   });
 
+  it('[CHAOS-32] goes on trying soon when its room moved and the balancer does not know yet, 5 times', () => {
+    const { browser } = aToldSocket();
+    browser.webSocket.end(CLOSE_CODES.moved);
+    for (let tries = 0; tries < 5; tries += 1) {
+      const before = browser.webSocket;
+      vi.advanceTimersByTime(200);
+      expect(browser.webSocket).not.toBe(before);
+      browser.webSocket.end(1006);
+    }
+    const last = browser.webSocket;
+    vi.advanceTimersByTime(400);
+    expect(browser.webSocket).toBe(last);
+    vi.advanceTimersByTime(2_000);
+    expect(browser.webSocket).not.toBe(last);
+  });
+
   it('offers its protocol and the token, and says first what is watched', () => {
     const { browser, socket } = aSocket();
     socket.open();

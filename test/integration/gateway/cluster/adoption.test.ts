@@ -121,6 +121,21 @@ describe('a gateway that is gone', () => {
     expect(removed(srs)).toBe(0);
     expect(srs.clients.size).toBe(2);
   }, 120_000);
+
+  test('[CHAOS-33] by SIGTERM: it is not ready at once, and serves on until balancers know', async () => {
+    const [redis, srs] = [await startRedis(), await startFakeSrs()];
+    const one = await aClusterGateway(srs, redis.url, { SHUTDOWN_NOTICE_MS: '4000' });
+    hooksTo(srs, one.url);
+    const ben = await aController(one.url);
+    const readiness = (): Promise<number> => statusOf(`${one.url}/readyz`);
+    expect(await readiness()).toBe(200);
+    const closed = one.close();
+    expect(await readiness()).toBe(503);
+    const publisher = one.url + (await openSession(one.url, 'publish'));
+    expect(await statusOf(publisher)).toBe(204);
+    expect((await ben.socket.end()).code).toBe(1012);
+    await closed;
+  }, 120_000);
 });
 
 test('[ADOPT-10] a revocation is in force at all gateways, and at one that comes later', async () => {
