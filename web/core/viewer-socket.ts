@@ -29,10 +29,12 @@ export interface ViewerSocketOptions {
   readonly source: string;
 }
 
-/** Its room is at another gateway, which waits; half of it by chance, since all come at once. */
-const MOVED_MS = 200;
+/** Another gateway waits; half of it by chance, since all come at once. */
+const SOON_MS = 200;
 /** A balancer may still send it to the one that left. */
 const MOVED_TRIES = 5;
+/** What was heard for so long and is lost is worth one try soon: a balancer cuts the sockets of a gateway that leaves. */
+const SETTLED_MS = 5_000;
 const FIRST_BACKOFF_MS = 1_000;
 const LONGEST_BACKOFF_MS = 30_000;
 /** An older gateway, or a proxy that lets no WebSocket through. */
@@ -43,6 +45,8 @@ const PROTOCOL_CODES: ReadonlySet<number> = new Set([1008, 1009]);
 const OPEN = 1;
 /** 1000 is a goodbye, which gives control away at once; a page that comes again says another. */
 const COMES_AGAIN = 4408;
+/** No goodbye was heard. */
+const LOST = 1006;
 
 /**
  * A viewer's WebSocket to the gateway: it tells what is watched and how it arrives, hears of the
@@ -70,6 +74,7 @@ export class ViewerSocket {
   #timer: ReturnType<typeof setTimeout> | undefined;
   #attempt = 0;
   #soonTries = 0;
+  #heardAtMs = Infinity;
   #wasHeard = false;
   #kind = '';
   #offWindow: readonly (() => void)[] = [];
@@ -177,6 +182,7 @@ export class ViewerSocket {
 
   #hear(data: unknown): void {
     this.#attempt = 0;
+    this.#heardAtMs = Math.min(this.#heardAtMs, Date.now());
     this.#wasHeard = true;
     const event = readViewerEvent(data);
     if (event === null) return;
@@ -217,18 +223,20 @@ export class ViewerSocket {
 
   #handleClose(code: number): void {
     this.#forget();
-    const isMoved = code === CLOSE_CODES.moved && this.#attempt === 0;
-    if (isMoved) this.#soonTries = MOVED_TRIES;
+    const isSettled = Date.now() - this.#heardAtMs >= SETTLED_MS;
+    if (code === CLOSE_CODES.moved && this.#heardAtMs < Infinity) this.#soonTries = MOVED_TRIES;
+    else if (code === LOST && isSettled) this.#soonTries = 1;
+    this.#heardAtMs = Infinity;
     const isSoon = this.#soonTries > 0;
     if (isSoon) this.#soonTries -= 1;
-    if (isMoved || !isSoon) this.#attempt += 1;
+    else this.#attempt += 1;
     const isUnheard = !this.#wasHeard && this.#attempt >= TRIES_UNHEARD;
     if (FINAL_CLOSE_CODES.has(code) || PROTOCOL_CODES.has(code) || isUnheard) {
       this.#end('given-up');
       return;
     }
     const backoffMs = isSoon
-      ? MOVED_MS
+      ? SOON_MS
       : Math.min(LONGEST_BACKOFF_MS, FIRST_BACKOFF_MS * 2 ** (this.#attempt - 1));
     const delayMs = backoffMs / 2 + (backoffMs / 2) * this.#port.random();
     this.#timer = setTimeout(() => this.#connect(), delayMs);

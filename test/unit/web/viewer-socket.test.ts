@@ -88,6 +88,22 @@ describe('ViewerSocket', () => {
     expect(browser.webSocket).not.toBe(last);
   });
 
+  it('[CHAOS-34] tries once soon when what lasted 5 s is lost, and then by the back-off', () => {
+    const { browser } = aToldSocket();
+    vi.advanceTimersByTime(5_000);
+    const before = browser.webSocket;
+    before.end(1006);
+    vi.advanceTimersByTime(200);
+    const second = browser.webSocket;
+    expect(second).not.toBe(before);
+    second.open();
+    second.end(1006);
+    vi.advanceTimersByTime(400);
+    expect(browser.webSocket).toBe(second);
+    vi.advanceTimersByTime(600);
+    expect(browser.webSocket).not.toBe(second);
+  });
+
   it('offers its protocol and the token, and says first what is watched', () => {
     const { browser, socket } = aSocket();
     socket.open();
