@@ -1,10 +1,15 @@
+import { createHash } from 'node:crypto';
 import type { AddressDesk } from './addresses/address-desk.ts';
+import { OWN_POST, type Post } from './cluster/post.ts';
+import { RedisPost } from './cluster/redis/redis-post.ts';
 import type { Config } from './config/load.ts';
 import { nodeAt } from './config/node-settings.ts';
+import type { Cluster } from './create-cluster.ts';
 import type { Fleet } from './create-nodes.ts';
 import { ContainerDesk } from './docker/container-desk.ts';
 import { ContainerEvents } from './docker/container-events.ts';
 import { DockerodeEngine } from './docker/dockerode-engine.ts';
+import type { EngineIdentity } from './docker/engine.ts';
 import { EngineWatch } from './docker/engine-watch.ts';
 import { Keeper } from './docker/keeper.ts';
 import { NodeDiscovery } from './docker/node-discovery.ts';
@@ -12,6 +17,7 @@ import type { NodeHandling } from './docker/replacement.ts';
 import { TemplateFile } from './docker/template-file.ts';
 import { UsageBook } from './docker/usage-book.ts';
 import { WorkBench } from './docker/work.ts';
+import { GatewayError } from './errors.ts';
 import type { EventBus } from './events/event-bus.ts';
 import type { Service } from './lifecycle.ts';
 import { watchContainers } from './observability/container-figures.ts';
@@ -19,12 +25,14 @@ import type { Logger } from './observability/logger.ts';
 import type { Metrics } from './observability/metrics.ts';
 import type { FleetDesk } from './rooms/fleet/fleet-desk.ts';
 import { isOpen } from './rooms/fleet/placement.ts';
-import { isHealthy } from './rooms/nodes.ts';
+import { isHealthy, type KnownNode } from './rooms/nodes.ts';
 import type { Registry } from './rooms/registry.ts';
 
 /** What looks after containers; nothing where no engine is set. */
 export interface DockerParts {
   readonly containerDesk: ContainerDesk | undefined;
+  /** Whose task it is to look after them. */
+  readonly containerPost: Post | undefined;
   readonly services: readonly Service[];
 }
 
@@ -32,6 +40,8 @@ export interface DockerDeps {
   readonly fleet: Fleet;
   readonly fleetDesk: FleetDesk;
   readonly registry: Registry;
+  readonly cluster: Pick<Cluster, 'link' | 'edge'>;
+  readonly sessionsElsewhere: (known: KnownNode) => number;
   readonly addresses: AddressDesk;
   /** Asks all media servers who they are. */
   readonly check: () => Promise<void>;
@@ -48,9 +58,12 @@ export function createDocker(config: Config, deps: DockerDeps): DockerParts {
   const closing = new AbortController();
   if (docker === undefined) {
     watchContainers(deps.metrics.registry, undefined);
-    return { containerDesk: undefined, services: [] };
+    return { containerDesk: undefined, containerPost: undefined, services: [] };
   }
-  const engine = new DockerodeEngine({ place: docker.place, label });
+  const permit = (): void => {
+    if (!isAllowed(post)) throw notOnDuty();
+  };
+  const engine = new DockerodeEngine({ place: docker.place, label, permit });
   const discovery = new NodeDiscovery({
     ...{ roster: fleet.roster, nodes: fleet.nodes },
     terms: {
@@ -80,8 +93,26 @@ export function createDocker(config: Config, deps: DockerDeps): DockerParts {
             if (isOn) probation.add(id);
             else probation.delete(id);
           },
+          isOnDuty: () => post.standing.at === 'here',
           signal: closing.signal,
         });
+  const post = createPost(deps, {
+    label,
+    identity: () => watch.standing.identity,
+    isWanted: keeper !== undefined,
+    onTurn: (isHere) => {
+      if (isHere) {
+        void look();
+        return;
+      }
+      keeper?.rest();
+      for (const id of probation) {
+        const known = discovery.nodeOf(id);
+        if (known !== undefined) fleetDesk.uncordon(known);
+      }
+      probation.clear();
+    },
+  });
   const watch = new EngineWatch({
     ...{ engine, log },
     observer: {
@@ -104,15 +135,19 @@ export function createDocker(config: Config, deps: DockerDeps): DockerParts {
   });
   watchContainers(deps.metrics.registry, containerDesk, bench);
   return {
-    containerDesk,
+    ...{ containerDesk, containerPost: post },
     services: [
       {
         name: 'docker',
-        start: () => watch.start(),
+        start: () => {
+          watch.start();
+          post.start();
+        },
         close: async () => {
           closing.abort();
           await bench.close();
           await watch.close();
+          await post.close();
         },
       },
     ],
@@ -120,7 +155,7 @@ export function createDocker(config: Config, deps: DockerDeps): DockerParts {
 }
 
 function handling(
-  { fleet, fleetDesk, registry, addresses, check }: DockerDeps,
+  { fleet, fleetDesk, registry, sessionsElsewhere, addresses, check }: DockerDeps,
   discovery: NodeDiscovery,
 ): NodeHandling & {
   strainOf(id: string): number | null;
@@ -130,7 +165,7 @@ function handling(
   const isReady = (known: Parameters<typeof isHealthy>[0]) => isHealthy(known) && isOpen(known);
   return {
     nodeOf: (id) => discovery.nodeOf(id),
-    sessionsOf: ({ node }) => registry.load(node),
+    sessionsOf: (known) => registry.load(known.node) + sessionsElsewhere(known),
     drain: (known, terms) => fleetDesk.drain(known, terms),
     cordon: (known) => fleetDesk.cordon(known),
     uncordon: (known) => fleetDesk.uncordon(known),
@@ -150,6 +185,45 @@ function handling(
     },
   };
 }
+
+/** Of an engine and a label: gateways with engines of their own do not wait for each other. */
+function createPost(
+  { cluster: { link, edge }, log }: DockerDeps,
+  terms: {
+    readonly label: string;
+    readonly identity: () => EngineIdentity | null;
+    readonly isWanted: boolean;
+    readonly onTurn: (isHere: boolean) => void;
+  },
+): Post {
+  if (link === undefined || edge === undefined) return OWN_POST;
+  const { label, identity, isWanted, onTurn } = terms;
+  return new RedisPost({
+    ...{ own: edge.own, link, isWanted, log },
+    name: () => {
+      const id = identity()?.id;
+      if (id === undefined) return undefined;
+      return `containers:${createHash('sha256').update(`${id}\n${label}`).digest('hex').slice(0, 32)}`;
+    },
+    onTurn: (isHere) => {
+      log.info(
+        isHere ? 'containers are looked after here' : 'containers are not looked after here',
+      );
+      onTurn(isHere);
+    },
+  });
+}
+
+/** Where no gateway has a template none has the post, and each does what it is asked to. */
+const isAllowed = ({ standing: { at }, isWanted }: Post): boolean =>
+  at === 'here' || (at === 'nobody' && !isWanted);
+
+const notOnDuty = (): GatewayError =>
+  new GatewayError(
+    'docker-unavailable',
+    'Another gateway looks after containers, or none does at this moment. Try again in some seconds.',
+    { retryAfterSeconds: 2 },
+  );
 
 /** Logs and commands of media servers hold what hooks and APIs are called with. */
 function masking(config: Config): (text: string) => string {

@@ -157,6 +157,7 @@ export function createGateway(config: Config, log: Logger): Gateway {
   });
   const docker = createDocker(config, {
     ...{ fleet, fleetDesk: watch.desk, check: watch.check, bus },
+    ...{ cluster, sessionsElsewhere: adoption.sessionsElsewhere },
     ...{ registry, addresses, metrics, log, now },
   });
   const iceServers = createIce(config, log, now);
@@ -189,7 +190,7 @@ export function createGateway(config: Config, log: Logger): Gateway {
     sessions,
     ...fleet,
     ...nodeSources,
-    ...{ fleetDesk: watch.desk, containerDesk: docker.containerDesk },
+    ...{ fleetDesk: watch.desk, ...docker },
     addresses,
     trials,
     diaries,

@@ -6,6 +6,7 @@ import {
   ContainerId,
   CreateAnswer,
   EventAnswer,
+  InfoAnswer,
   InspectAnswer,
   ListAnswer,
   StatsAnswer,
@@ -26,6 +27,7 @@ import type {
 } from './engine.ts';
 import { EventLines } from './event-lines.ts';
 import { LogFrames } from './log-frames.ts';
+import { isDoneAlready, parse, read, within } from './requests.ts';
 import { toCreateOptions } from './to-create-options.ts';
 import { usageOf } from './usage.ts';
 
@@ -35,6 +37,7 @@ const ANSWER_BYTES = 16 * 1024 * 1024;
 /** The types leave it out. */
 interface WithSignal {
   version(options: { readonly abortSignal: AbortSignal }): Promise<unknown>;
+  info(options: { readonly abortSignal: AbortSignal }): Promise<unknown>;
 }
 
 /** Without waiting a second for the next sample. */
@@ -51,18 +54,23 @@ export class DockerodeEngine implements ContainerEngine {
   readonly #streams: Docker;
   readonly #label: string;
   readonly #callMs: number;
+  readonly #permit: () => void;
 
   constructor({
     place,
     label,
     callMs = CALL_MS,
+    permit = () => undefined,
   }: {
     readonly place: EnginePlace;
     readonly label: string;
     /** Longest wait for an answer; of a stop, on top of its own time. */
     readonly callMs?: number | undefined;
+    /** Asked before each deed; it throws when this gateway may do nothing now. */
+    readonly permit?: () => void;
   }) {
     this.#callMs = callMs;
+    this.#permit = permit;
     const isTls = 'host' in place && place.tls !== null;
     const agent = boundedAgent({ isTls, most: ANSWER_BYTES });
     // docker-modem takes an agent, its types do not.
@@ -77,7 +85,7 @@ export class DockerodeEngine implements ContainerEngine {
     const { Version: version, ApiVersion: api } = await this.#ask(VersionAnswer, (abortSignal) =>
       docker.version({ abortSignal }),
     );
-    return { version, api };
+    return { id: await this.#id(), version, api };
   }
 
   async list(): Promise<readonly Container[]> {
@@ -152,31 +160,31 @@ export class DockerodeEngine implements ContainerEngine {
   }
 
   async start(id: string): Promise<void> {
-    const container = await this.#own(id);
+    const container = await this.#steered(id);
     await this.#done(this.#callMs, (abortSignal) => container.start({ abortSignal }));
   }
 
   async stop(id: string, seconds: number): Promise<void> {
-    const container = await this.#own(id);
+    const container = await this.#steered(id);
     await this.#done(this.#callMs + seconds * 1000, (abortSignal) =>
       container.stop({ t: seconds, abortSignal } as Docker.ContainerStopOptions),
     );
   }
 
   async restart(id: string, seconds: number): Promise<void> {
-    const container = await this.#own(id);
+    const container = await this.#steered(id);
     await this.#done(this.#callMs + seconds * 1000, (abortSignal) =>
       container.restart({ t: seconds, abortSignal }),
     );
   }
 
   async rename(id: string, name: string): Promise<void> {
-    const container = await this.#own(id);
+    const container = await this.#steered(id);
     await this.#done(this.#callMs, (abortSignal) => container.rename({ name, abortSignal }));
   }
 
   async remove(id: string): Promise<void> {
-    const container = await this.#own(id);
+    const container = await this.#steered(id);
     await this.#done(this.#callMs, (abortSignal) =>
       container.remove({ force: true, v: true, abortSignal }),
     );
@@ -184,6 +192,7 @@ export class DockerodeEngine implements ContainerEngine {
 
   async create(spec: ContainerSpec): Promise<string> {
     if (!this.#isOurs(spec.labels)) throw noContainer();
+    this.#permit();
     const answer = await this.#done(this.#callMs, (abortSignal) =>
       this.#docker.createContainer({ ...toCreateOptions(spec), abortSignal }),
     );
@@ -202,10 +211,30 @@ export class DockerodeEngine implements ContainerEngine {
     }
   }
 
-  /** A container of ours, to be acted on. @throws GatewayError `not-found` */
+  /** A container of ours, to be changed now. @throws GatewayError */
+  async #steered(id: string): Promise<Docker.Container> {
+    const container = await this.#own(id);
+    this.#permit();
+    return container;
+  }
+
+  /** A container of ours, to be asked of. @throws GatewayError `not-found` */
   async #own(id: string): Promise<Docker.Container> {
     await this.inspect(id);
     return this.#docker.getContainer(id);
+  }
+
+  /** Its own name for itself; '' where a proxy in front does not tell it. */
+  async #id(): Promise<string> {
+    try {
+      const docker = this.#docker as unknown as WithSignal;
+      const { ID: id } = await this.#ask(InfoAnswer, (abortSignal) => docker.info({ abortSignal }));
+      return id;
+    } catch (error) {
+      const { code } = toEngineFailure(error);
+      if (code === 'docker-refused' || code === 'not-found') return '';
+      throw error;
+    }
   }
 
   #isOurs(labels: Readonly<Record<string, string>>): boolean {
@@ -249,42 +278,4 @@ export class DockerodeEngine implements ContainerEngine {
 function logOptions({ tail, since }: LogWish) {
   const from = since === undefined ? {} : { since: since / 1000 };
   return { stdout: true, stderr: true, timestamps: true, tail, ...from };
-}
-
-/** 304: it runs, or has ended, already. */
-const isDoneAlready = (error: unknown): boolean =>
-  error instanceof Error && 'statusCode' in error && error.statusCode === 304;
-
-function parse<S extends z.ZodType>(schema: S, value: unknown): z.output<S> {
-  const parsed = schema.safeParse(value);
-  if (parsed.success) return parsed.data;
-  throw garbage(parsed.error);
-}
-
-async function within<T>(ms: number, request: (signal: AbortSignal) => Promise<T>): Promise<T> {
-  const late = new AbortController();
-  const { promise, reject } = Promise.withResolvers<never>();
-  const timer = setTimeout(() => {
-    late.abort();
-    reject(new DOMException('no answer in time', 'TimeoutError'));
-  }, ms);
-  try {
-    return await Promise.race([request(late.signal), promise]);
-  } finally {
-    clearTimeout(timer);
-  }
-}
-
-/** What comes of each piece; ends quietly at the signal. */
-async function* read<T>(
-  stream: AsyncIterable<Buffer>,
-  take: (chunk: Buffer) => T,
-  signal: AbortSignal,
-): AsyncIterable<T> {
-  try {
-    for await (const chunk of stream) yield take(chunk);
-  } catch (error) {
-    if (signal.aborted) return;
-    throw error instanceof RangeError ? garbage(error) : toEngineFailure(error);
-  }
 }

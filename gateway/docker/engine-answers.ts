@@ -25,6 +25,8 @@ const orNothing = <T extends z.ZodType>(schema: T) => z.array(schema).nullish();
 
 export const VersionAnswer = z.object({ Version: text(100), ApiVersion: text(20) });
 
+export const InfoAnswer = z.object({ ID: text(200).catch('') });
+
 const Networks = z.record(
   z.string(),
   z.object({

@@ -19,6 +19,8 @@ export type ContainerState = (typeof CONTAINER_STATES)[number];
 
 /** What answers. */
 export interface EngineIdentity {
+  /** No other engine has it; '' where it is not told. */
+  readonly id: string;
   readonly version: string;
   readonly api: string;
 }

@@ -2,10 +2,10 @@ import { GatewayError } from '../errors.ts';
 import type { Logger } from '../observability/logger.ts';
 import { driftOf, slotOf, slotsOf, type Drift } from './drift.ts';
 import { LABELS, type Container, type ContainerEngine, type ContainerSpec } from './engine.ts';
+import { HeadCount } from './head-count.ts';
 import { Mender, type Step } from './mender.ts';
 import { replacementSteps, type NodeHandling } from './replacement.ts';
 import { Retries } from './retries.ts';
-import { decideScale, isCalm } from './scaling.ts';
 import type { TemplateFile } from './template-file.ts';
 import { specOf, type Template } from './template.ts';
 import type { WorkBench, WorkKind } from './work.ts';
@@ -29,6 +29,8 @@ export interface KeeperParts {
   readonly containers: () => readonly Container[];
   readonly look: () => Promise<void>;
   readonly onProbation: (id: string, isOn: boolean) => void;
+  /** Whether it is this gateway that looks after containers. */
+  readonly isOnDuty: () => boolean;
   readonly signal: AbortSignal;
   readonly log: Logger;
   readonly now: () => number;
@@ -52,15 +54,21 @@ export class Keeper {
   readonly #retries: Retries;
   /** Stopped by an operator. */
   readonly #held = new Set<string>();
-  #wanted: number | null = null;
-  #fixed: number | null = null;
-  #advised: number | null = null;
-  #changedAt = Number.NEGATIVE_INFINITY;
-  #calmSince: number | null = null;
+  readonly #heads: HeadCount;
+  #duty = new AbortController();
 
   constructor(parts: KeeperParts) {
     this.#parts = parts;
     this.#retries = new Retries(parts.now);
+    this.#heads = new HeadCount(parts);
+  }
+
+  /** Another gateway looks after containers: what is under way is broken off, and begun anew is from the start. */
+  rest(): void {
+    this.#duty.abort();
+    this.#duty = new AbortController();
+    this.#held.clear();
+    this.#heads.forget();
   }
 
   /** How it stands; null: there is no template that can be used. */
@@ -68,11 +76,8 @@ export class Keeper {
     const { template } = this.#parts.file;
     if (template === null) return null;
     const { size: count } = this.#slots(template);
-    const wanted = this.#wanted ?? clamp(count, template);
-    return {
-      ...{ template, count, wanted, fixed: this.#fixed, advised: this.#advised ?? wanted },
-      drift: this.#drift(template, wanted),
-    };
+    const numbers = this.#heads.of(template, count);
+    return { template, count, ...numbers, drift: this.#drift(template, numbers.wanted) };
   }
 
   /** An operator stopped a container, or started it: it stays stopped, or not. */
@@ -103,8 +108,7 @@ export class Keeper {
   /** Sets how many there are; null: by load. @throws GatewayError */
   scale(count: number | null): void {
     this.planScale(count);
-    this.#fixed = count;
-    if (count !== null) this.#want(count);
+    this.#heads.fix(count);
     void this.tick();
   }
 
@@ -113,10 +117,10 @@ export class Keeper {
     const { file, mode, bench, log } = this.#parts;
     await file.refresh();
     const { template } = file;
-    if (template === null) return;
-    this.#decide(template);
+    if (template === null || !this.#parts.isOnDuty()) return;
+    const wanted = this.#decide(template);
     if (mode !== 'on' || bench.isBusy || this.#parts.signal.aborted) return;
-    const due = this.#drift(template, this.#wanted ?? 0).find(
+    const due = this.#drift(template, wanted).find(
       (drift) => drift.kind !== 'outdated' && this.#retries.isDue(keyOf(drift)),
     );
     if (due === undefined) return;
@@ -161,7 +165,7 @@ export class Keeper {
     const slot = slotOf(plan.container, template.name) ?? 1;
     const spec = this.#spec(template, slot, image);
     this.#parts.bench.begin({ kind: 'upgrade', container: spec.name, by }, (step) =>
-      new Mender({ ...this.#parts, template, step }).replace(plan.container, spec),
+      this.#mender(template, step).replace(plan.container, spec),
     );
     return plan;
   }
@@ -182,31 +186,11 @@ export class Keeper {
     return { container: nameOf(first, template), steps };
   }
 
-  #decide(template: Template): void {
-    const { nodes, now } = this.#parts;
+  #decide(template: Template): number {
+    const { nodes, mode } = this.#parts;
     const slots = this.#slots(template);
-    this.#wanted ??= clamp(slots.size, template);
     const strains = [...slots.values()].flatMap(({ id }) => nodes.strainOf(id) ?? []);
-    const situation = {
-      ...{ strains, wanted: this.#wanted, min: template.min, max: template.max },
-      ...{ scaleUpAt: template.scaleUpAt, scaleDownAt: template.scaleDownAt },
-      sinceChangeMs: now() - this.#changedAt,
-      pauseMs: template.pauseSeconds * 1000,
-      calmMs: template.calmSeconds * 1000,
-    };
-    this.#calmSince = isCalm(situation) ? (this.#calmSince ?? now()) : null;
-    const calmForMs = this.#calmSince === null ? null : now() - this.#calmSince;
-    this.#advised = decideScale({ ...situation, calmForMs });
-    if (this.#parts.mode !== 'on') return;
-    this.#want(this.#fixed === null ? this.#advised : clamp(this.#fixed, template));
-  }
-
-  #want(count: number): void {
-    if (count === this.#wanted) return;
-    this.#parts.log.info({ from: this.#wanted, to: count }, 'number of containers changes');
-    this.#wanted = count;
-    this.#changedAt = this.#parts.now();
-    this.#calmSince = null;
+    return this.#heads.decide(template, { count: slots.size, strains, isFollowed: mode === 'on' });
   }
 
   #mend(drift: Drift, template: Template, by: string | null): void {
@@ -221,12 +205,12 @@ export class Keeper {
         this.#retries.note(keyOf(drift), ok);
         return ok;
       });
-    const mender = (step: Step) => new Mender({ ...this.#parts, template, step });
+    const mender = (step: Step) => this.#mender(template, step);
     const spec = this.#spec(template, slot, template.image);
     if (container === null) {
       begin('add', async (step) => {
         const ok = await mender(step).add(spec);
-        if (ok) this.#changedAt = this.#parts.now();
+        if (ok) this.#heads.grew();
         return ok;
       });
     } else if (kind === 'stopped') begin('start', (step) => mender(step).start(container));
@@ -235,6 +219,11 @@ export class Keeper {
       const next = this.#slots(template).get(slot);
       begin('tidy', (step) => mender(step).tidy(container, next, spec.name));
     } else begin('repair', (step) => mender(step).replace(container, spec));
+  }
+
+  #mender(template: Template, step: Step): Mender {
+    const signal = AbortSignal.any([this.#parts.signal, this.#duty.signal]);
+    return new Mender({ ...this.#parts, signal, template, step });
   }
 
   #drift(template: Template, wanted: number): Drift[] {
@@ -278,9 +267,6 @@ export class Keeper {
     throw new GatewayError('docker-off', problem ?? 'No template of containers is set.');
   }
 }
-
-const clamp = (count: number, { min, max }: Template): number =>
-  Math.min(max, Math.max(min, count));
 
 const keyOf = ({ kind, slot }: Drift): string => `${kind} ${slot}`;
 

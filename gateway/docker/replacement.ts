@@ -140,7 +140,11 @@ export class Replacement {
     const { signal } = this.#parts;
     const deadline = performance.now() + patienceMs;
     while (!(await is())) {
-      if (signal.aborted) throw new GatewayError('shutting-down', 'The gateway stops.');
+      if (signal.aborted)
+        throw new GatewayError(
+          'shutting-down',
+          'It is broken off: this gateway looks after containers no more.',
+        );
       if (performance.now() > deadline) throw new Error(typeof why === 'string' ? why : why());
       await wait(POLL_MS, undefined, { signal }).catch(() => undefined);
     }

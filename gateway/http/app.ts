@@ -1,11 +1,13 @@
 import { randomUUID } from 'node:crypto';
 import express, { type Express, type NextFunction, type Request, type Response } from 'express';
+import type { Post } from '../cluster/post.ts';
 import { GatewayError } from '../errors.ts';
 import type { Metrics } from '../observability/metrics.ts';
 import { stopping } from '../rooms/refusals.ts';
 import { requirePassword } from './admin-access.ts';
 import { apiRoutes, type ApiDeps } from './api.ts';
 import { controlRoutes, type ControlRouteDeps } from './control.ts';
+import { handContainersOn } from './cluster/hand-containers-on.ts';
 import { handOn } from './cluster/hand-on.ts';
 import { mergedLists } from './cluster/merged-lists.ts';
 import { acceptPeers } from './cluster/peer-entry.ts';
@@ -55,6 +57,8 @@ export interface AppDeps
   readonly trustedProxies: readonly string[];
   readonly pagesFolder: string;
   readonly embedOrigins: readonly string[];
+  /** Whose task it is to look after containers; undefined: Docker is off. */
+  readonly containerPost: Post | undefined;
   /** Clients come by HTTPS. */
   readonly https: boolean;
 }
@@ -80,6 +84,7 @@ export function createApp(deps: AppDeps): Express {
   app.use(socketRoutes(deps));
   app.use(referenceRoutes(deps.limits.guard));
   app.use('/api', preflight, deps.limits.guard);
+  app.use('/api/v1/containers', handContainersOn(deps.edge, deps.containerPost));
   app.use(
     mergedLists(deps.edge),
     apiRoutes(deps),

@@ -6,9 +6,12 @@ const HOMES = `${TAG}:homes`;
 /** Hash of the gateways: a name, and until when it lives and its address. */
 const GATEWAYS = `${TAG}:gateways`;
 /** Hash of what is true of all: the highest term, when the last of them was heard. */
-const META = `${TAG}:meta`;
+export const META = `${TAG}:meta`;
 
-/** What every script is given. */
+/** Hash of a post: the gateway that has it, its address, and the term. */
+export const postKey = (name: string): string => `${TAG}:post:${name}`;
+
+/** What every script of homes is given. */
 export const KEYS: readonly string[] = [HOMES, GATEWAYS, META];
 
 /** Begins the channels by which gateways tell each other something. */

@@ -4,6 +4,7 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import { join } from 'node:path';
 import { onTestFinished } from 'vitest';
 import { aFolder } from '../gateway/start-gateway.ts';
+import { INFO } from './written.ts';
 
 /** An answer as `record.ts` kept it. */
 interface Recorded {
@@ -59,6 +60,10 @@ export class ReplayEngine {
     this.seen.push(`${req.method ?? ''} ${path}`);
     req.resume();
     if (this.canned(req, res)) return;
+    if (path === '/info') {
+      res.end(JSON.stringify(INFO));
+      return;
+    }
     const name = this.#nameOf(req.method ?? '', path);
     if (name === 'events') {
       // It goes on: nothing else happens.

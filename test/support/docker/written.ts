@@ -22,3 +22,6 @@ export const STATS_OF_CGROUP_2 = {
   },
   networks: { eth0: { rx_bytes: 1_000, tx_bytes: 4_000 }, eth1: { rx_bytes: 500, tx_bytes: 0 } },
 };
+
+/** Of what an engine says of itself (`GET /info`), the part that is read. */
+export const INFO = { ID: '7b7d6f4c-recorded-engine', Name: 'machine', ServerVersion: '28.5.2' };

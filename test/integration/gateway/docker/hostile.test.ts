@@ -163,7 +163,7 @@ describe.runIf(hasOpenssl())('[DOCKER-10] an engine by TLS', () => {
       }).identify();
     const port = await serve(good);
     expect(await identify(port, good.cert)).toMatchObject({ api: '1.51' });
-    expect(asked).toHaveLength(1);
+    expect(asked).toHaveLength(2);
     await expect(identify(port, other.cert)).rejects.toMatchObject({
       code: 'docker-unavailable',
       message: expect.stringContaining('not of the given authority') as string,
@@ -171,7 +171,7 @@ describe.runIf(hasOpenssl())('[DOCKER-10] an engine by TLS', () => {
     await expect(identify(await serve(misnamed), misnamed.cert)).rejects.toMatchObject({
       message: 'The certificate of the Docker engine is for another name.',
     });
-    expect(asked).toHaveLength(1);
+    expect(asked).toHaveLength(2);
   });
 
   test('and nothing of DOCKER_HOST leads elsewhere', async () => {

@@ -3,7 +3,7 @@ import { DockerodeEngine } from '../../../../gateway/docker/dockerode-engine.ts'
 import { usageBetween } from '../../../../gateway/docker/usage.ts';
 import { collect } from '../../../../gateway/cli/collect.ts';
 import { OTHERS, OURS, startReplayEngine } from '../../../support/docker/replay-engine.ts';
-import { STATS_OF_CGROUP_2 } from '../../../support/docker/written.ts';
+import { INFO, STATS_OF_CGROUP_2 } from '../../../support/docker/written.ts';
 
 const LABEL = 'pixelcast.node';
 const at = ({ socketPath }: { socketPath: string }): DockerodeEngine =>
@@ -13,7 +13,9 @@ describe('recorded answers of Docker 28.5', () => {
   test('[DOCKER-01] say what the engine is and which containers are ours', async () => {
     const replay = await startReplayEngine();
     const engine = at(replay);
-    expect(await engine.identify()).toEqual({ version: '28.5.2+dfsg4', api: '1.51' });
+    expect(await engine.identify()).toEqual({
+      ...{ id: INFO.ID, version: '28.5.2+dfsg4', api: '1.51' },
+    });
     expect(await engine.list()).toEqual([
       {
         id: OURS,
