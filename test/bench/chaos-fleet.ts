@@ -1,4 +1,5 @@
 /** `npm run chaos:fleet`: nodes, gateways and Redis are killed and stopped under a crowd of viewers. */
+import { availableParallelism } from 'node:os';
 import { setTimeout as delay } from 'node:timers/promises';
 import { seededRandom } from '../support/net/seeded-random.ts';
 import { waitFor } from '../support/wait-for.ts';
@@ -12,6 +13,7 @@ import { countClients } from './cluster/node-clients.ts';
 import { person, sumOf } from './cluster/people.ts';
 import { Tally } from './cluster/tally.ts';
 import { readCommandLine, toNumber } from './command-line.ts';
+import { readBusySeconds } from './core-usage.ts';
 
 const flags = readCommandLine(
   "Chaos: kill -9 and SIGSTOP of nodes, gateways and Redis, each kind in turn and then at random, under real WebRTC viewers with the pages' own players. Exit code 1 when a bar is missed.",
@@ -34,6 +36,7 @@ const GIVE_UP_MS = 30_000;
 const FIRST_PICTURES_MS = 120_000;
 /** A vanished client is held by its node until ICE gives up, after about 30 s. */
 const ORPHANS_MS = 60_000;
+const CORES = availableParallelism();
 
 const seed = toNumber(flags.seed);
 const random = seededRandom(seed);
@@ -72,13 +75,22 @@ async function run(controlled: ControlRoom): Promise<void> {
   const first = await all('all first pictures', isWhole(viewers.length));
   const tally = new Tally(report);
   tally.note({ ...first, outages: [], ended: [] });
+  const before = { busySeconds: busySeconds(), atMs: Date.now() };
   await crowd.churn(Number(flags.churn), seed);
   const unsettled = await blows(tally, controlled, viewers.length);
   await crowd.churn(0, seed);
+  const used = ((busySeconds() - before.busySeconds) * 1000) / (Date.now() - before.atMs);
+  report.line(`  CPU: ${used.toFixed(2)} of ${CORES} cores busy, whoever used them`);
   await ending(tally, viewers.length, publishers.length, unsettled);
   const { handOvers, applied, stale, split } = controlled.counts;
   report.line(`  control: ${handOvers} hand-overs, ${applied} frames of input applied`);
   report.check({ name: 'stale control', value: stale + split, unit: '', atMost: 0 });
+}
+
+/** Of all cores since boot. */
+function busySeconds(): number {
+  const cores = Array.from({ length: CORES }, (_, core) => readBusySeconds(core));
+  return cores.reduce((sum, each) => sum + each, 0);
 }
 
 /** Strikes until the time is over; resolves with how often not all came back. */

@@ -22,6 +22,7 @@ export class Tally {
   readonly #undeservedMs: number[] = [];
   #lost: EndedSession[] = [];
   readonly #gapsMs = new Map<string, number[]>();
+  readonly #stillsOfMs = new Map<string, number[]>();
   #blows = 0;
   #sessionsOfNode = 0;
 
@@ -46,9 +47,11 @@ export class Tally {
     this.#add(news, isOfNode, blow.whom === 'node');
     const kind = `${HOW[blow.how]} of a ${blow.whom}`;
     this.#gapsMs.set(kind, [...(this.#gapsMs.get(kind) ?? []), seen.controlGapMs]);
+    const stillsMs = news.outages.map(({ fromMs, toMs }) => toMs - fromMs);
+    this.#stillsOfMs.set(kind, [...(this.#stillsOfMs.get(kind) ?? []), ...stillsMs]);
     const backAtMs = Math.max(blow.atMs, ...news.outages.map(({ toMs }) => toMs));
     const backMs = seen.isCalm ? backAtMs - blow.atMs : Number.NaN;
-    const stills = distributionOf(news.outages.map(({ fromMs, toMs }) => toMs - fromMs));
+    const stills = distributionOf(stillsMs);
     const joins = distributionOf(news.joinsMs);
     const columns = [
       ...[seen.atSeconds.toFixed(0).padStart(7), role.name.padEnd(10), HOW[blow.how].padEnd(7)],
@@ -78,6 +81,9 @@ export class Tally {
         'pictures that stood still though no node was struck',
         distributionOf(this.#undeservedMs),
       );
+    for (const [kind, stillsMs] of this.#stillsOfMs) {
+      if (stillsMs.length > 0) told(`picture again, ${kind}`, distributionOf(stillsMs));
+    }
     for (const [kind, gapsMs] of this.#gapsMs) {
       told(`longest time without input, ${kind}`, distributionOf(gapsMs));
     }
