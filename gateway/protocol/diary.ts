@@ -38,7 +38,7 @@ const sinceOffer = z.number().min(0).max(600_000).nullable();
 export const PlayerSteps = z.strictObject({
   type: z.literal('viewer/steps'),
   /** Last segment of the session's URL. */
-  session: SessionSecret.max(64),
+  session: SessionSecret,
   stun: sinceOffer,
   dtls: sinceOffer,
   rtp: sinceOffer,

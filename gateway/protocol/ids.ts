@@ -18,6 +18,9 @@ export const DEFAULT_SOURCE = SourceId.parse('main');
 export const SessionId = z.string().min(1).brand<'SessionId'>();
 export type SessionId = z.infer<typeof SessionId>;
 
-/** Last segment of a session URL: whoever holds it may end the session. Never logged. */
-export const SessionSecret = z.string().min(1).brand<'SessionSecret'>();
+/**
+ * Last segment of a session URL: whoever holds it may end the session. Never logged. Of several
+ * gateways it has its room in it: 32 characters, those of the room, a seal of 16, and two dots.
+ */
+export const SessionSecret = z.string().min(1).max(128).brand<'SessionSecret'>();
 export type SessionSecret = z.infer<typeof SessionSecret>;
