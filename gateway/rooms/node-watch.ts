@@ -10,6 +10,8 @@ import type { Trials } from './trials.ts';
 const HEALTH_INTERVAL_MS = 500;
 /** Failures in a row (1.5 s) after which a node's sessions are given up. */
 const LOST_AFTER_FAILURES = 4;
+/** Where nobody listens any more there is no process: the next question follows so soon. */
+const REFUSED_AGAIN_MS = 150;
 /**
  * Looks in a row (1.5 s) that find no answer to the one before, after which a node that hangs is given
  * up where others could take its sessions; where there are none, each counts as a failure once it
@@ -29,6 +31,8 @@ export class NodeWatch {
   readonly #asking: UnderWay = new Map();
   readonly #calling: UnderWay = new Map();
   #timer: NodeJS.Timeout | undefined;
+  #isClosed = false;
+  readonly #soon = new Map<KnownNode, NodeJS.Timeout>();
   #running: Promise<void> | undefined;
 
   constructor(deps: {
@@ -85,6 +89,8 @@ export class NodeWatch {
 
   async close(): Promise<void> {
     clearInterval(this.#timer);
+    for (const timer of this.#soon.values()) clearTimeout(timer);
+    this.#isClosed = true;
     await Promise.all([this.#running, ...this.#asking.values(), ...this.#calling.values()]);
   }
 
@@ -130,6 +136,17 @@ export class NodeWatch {
       this.#log.warn({ node: known.node.name, why: known.detail }, 'node does not answer');
     }
     if (known.failures === LOST_AFTER_FAILURES) this.#giveUp(known);
+    else if (known.failures < LOST_AFTER_FAILURES && isRefused(error)) this.#askSoon(known);
+  }
+
+  #askSoon(known: KnownNode): void {
+    if (this.#isClosed) return;
+    clearTimeout(this.#soon.get(known));
+    const ask = (): void => {
+      this.#soon.delete(known);
+      void this.#ask(known);
+    };
+    this.#soon.set(known, setTimeout(ask, REFUSED_AGAIN_MS));
   }
 
   #wait(known: KnownNode): void {
@@ -154,6 +171,12 @@ export class NodeWatch {
       if (matches(session)) void this.#sessions.end(session, 'node-lost');
     }
   }
+}
+
+/** Whether the node's machine said that nobody listens at its port. */
+function isRefused(error: unknown): boolean {
+  if (!(error instanceof Error)) return false;
+  return ('code' in error && error.code === 'ECONNREFUSED') || isRefused(error.cause);
 }
 
 type UnderWay = Map<KnownNode, Promise<void>>;

@@ -1,4 +1,4 @@
-import { describe, expect, test } from 'vitest';
+import { describe, expect, onTestFinished, test, vi } from 'vitest';
 import { aCore, GatewayCore } from '../../support/gateway/a-gateway-core.ts';
 import { FakeNode } from '../../support/gateway/fake-node.ts';
 
@@ -153,6 +153,49 @@ test('lists are asked for every 3 s, twice a second while a publisher connects',
   await look(core, 500);
   for (let times = 0; times < 4; times += 1) await look(core, 500);
   expect(asked).toBe(6);
+});
+
+describe('[NODE-60] a node that refuses connections', () => {
+  const refused = new Error('It is not reachable.', {
+    cause: Object.assign(new Error('connect'), { code: 'ECONNREFUSED' }),
+  });
+
+  test('is asked again soon, and given up without another look of the watch', async () => {
+    const core = await aCore();
+    await core.publish();
+    core.node.away = refused;
+    await look(core, 500);
+    expect(core.events.at(-1)).toBe('opened publish');
+    await expect
+      .poll(() => core.events.at(-1), { timeout: 10_000 })
+      .toBe('ended publish node-lost');
+    expect(core.lost).toEqual(['node-a']);
+    await core.watch.close();
+  });
+
+  test('and is back at one of these has lost nothing', async () => {
+    const core = await aCore();
+    await core.publish();
+    core.node.away = refused;
+    await look(core, 500);
+    core.node.away = undefined;
+    await expect.poll(() => core.nodes.healthy().length, { timeout: 10_000 }).toBe(1);
+    expect(core.events).toEqual(['opened publish']);
+    await core.watch.close();
+  });
+
+  test('is asked no more once the watch is closed', async () => {
+    vi.useFakeTimers();
+    onTestFinished(() => void vi.useRealTimers());
+    const core = await aCore();
+    core.node.away = refused;
+    await look(core, 500);
+    await core.watch.close();
+    let asked = 0;
+    core.node.identify = () => Promise.reject(new Error(`asked ${(asked += 1)} times`));
+    await vi.advanceTimersByTimeAsync(1_000);
+    expect(asked).toBe(0);
+  });
 });
 
 describe('[NODE-04] a node that hangs', () => {
