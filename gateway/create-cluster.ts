@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto';
+import { Envelope } from './cluster/envelope.ts';
 import { LoneHomes } from './cluster/lone-homes.ts';
 import type { ClusterNews, HomeKeeper, PeerGateway } from './cluster/homes.ts';
 import { PeerAddresses } from './cluster/peer-addresses.ts';
@@ -27,6 +28,8 @@ export interface Cluster {
   /** Of a gateway that is alone there is none. */
   readonly link: RedisLink | undefined;
   readonly names: RoomNames;
+  /** For what gateways leave in Redis for each other; alone there is none. */
+  readonly envelope: Envelope | undefined;
   /** Of trials of this gateway; undefined: the usual one. */
   readonly trialRoom: RoomId | undefined;
   /** Of a gateway that is alone there is none. */
@@ -90,6 +93,7 @@ export function createCluster(
     news,
     link,
     names,
+    envelope: new Envelope(secret.reveal()),
     trialRoom,
     edge: { own, homes, forwarder, names, passes, hearsRedis: () => homes.hearsRedis },
     isPeer: (address) => addresses.has(address),
@@ -115,6 +119,7 @@ const aloneWith = (homes: LoneHomes): Cluster => ({
   news: homes,
   link: undefined,
   names: PLAIN_NAMES,
+  envelope: undefined,
   trialRoom: undefined,
   edge: undefined,
   isPeer: () => false,

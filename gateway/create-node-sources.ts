@@ -1,6 +1,8 @@
 import type { Config } from './config/load.ts';
 import { nodeOfEntry } from './config/node-entry.ts';
 import { awaitedNodes, nodeAt, type NodeSettings } from './config/node-settings.ts';
+import type { Cluster } from './create-cluster.ts';
+import { createNodeActs } from './create-node-acts.ts';
 import { createNode } from './create-node.ts';
 import type { Fleet } from './create-nodes.ts';
 import type { Service } from './lifecycle.ts';
@@ -10,6 +12,7 @@ import { NodeFile } from './nodes/node-file.ts';
 import type { Logger } from './observability/logger.ts';
 import type { Metrics } from './observability/metrics.ts';
 import type { NodeEntry } from './protocol/api/nodes.ts';
+import type { FleetDesk } from './rooms/fleet/fleet-desk.ts';
 
 /** By whom media servers become known while the gateway runs. */
 export interface NodeSources {
@@ -26,7 +29,14 @@ export interface NodeSources {
 
 export function createNodeSources(
   config: Config,
-  parts: Pick<Fleet, 'nodes' | 'roster'> & { readonly metrics: Metrics; readonly log: Logger },
+  parts: Pick<Fleet, 'nodes' | 'roster'> & {
+    readonly cluster: Pick<Cluster, 'link' | 'news' | 'envelope'>;
+    readonly desk: FleetDesk;
+    readonly metrics: Metrics;
+    readonly log: Logger;
+    /** Epoch milliseconds. */
+    readonly now: () => number;
+  },
 ): NodeSources {
   const { metrics } = parts;
   const settingsOf = (entry: NodeEntry): NodeSettings => nodeOfEntry(entry, config);
@@ -39,6 +49,7 @@ export function createNodeSources(
       })
     : undefined;
   const { SRS_NODES_FILE: path } = config;
+  const acts = createNodeActs(parts.cluster, { ...parts, settingsOf });
   const file = path === undefined ? undefined : new NodeFile({ ...parts, path, settingsOf });
   return {
     heartbeats,
@@ -50,8 +61,10 @@ export function createNodeSources(
       start: () => {
         file?.start();
         heartbeats?.start();
+        acts.start();
       },
       close: () => {
+        acts.close();
         file?.close();
         heartbeats?.close();
       },

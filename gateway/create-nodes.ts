@@ -86,6 +86,7 @@ export function watchNodes(
     readonly nodeEvents: NodeEvents;
     /** Whether a client may be another gateway's. */
     readonly isElsewhere: IsElsewhere;
+    readonly sessionsElsewhere: (known: KnownNode) => number;
     readonly metrics: Metrics;
     readonly log: Logger;
     readonly now: () => number;

@@ -166,15 +166,14 @@ export function createGateway(config: Config, log: Logger): Gateway {
   const expiry = new Expiry({ sessions, others: grantHolders, isRevoked, now });
   people.accounts.onChange(() => expiry.sweep());
   adoption.use({
-    ...{ registry, sessions, ...sockets, events, layers, nodes, revocations, log, now },
-    carriages: fleet.carriages,
+    ...{ registry, sessions, ...sockets, events, layers, ...fleet, revocations, log, now },
     sockets: [...sockets.roomSockets, signal.signalDesk],
     check: watch.check,
     sweep: () => expiry.sweep(),
   });
   const readiness = new Readiness(config);
   const limits = createLimits(config);
-  const nodeSources = createNodeSources(config, { ...fleet, metrics, log });
+  const nodeSources = createNodeSources(config, { ...fleet, ...watch, cluster, metrics, log, now });
   const hooks = createHooks(config, {
     ...{ ...fleet, ...nodeSources, ...cluster },
     ...{ hookDesk, metrics, now },

@@ -10,6 +10,9 @@ export const roomKey = (room: RoomId): string => `${PREFIX}kept:{${room}}`;
 export const placeKey = ({ service, clientId }: NodePlace): string =>
   `${PREFIX}place:${service}/${clientId}`;
 
+/** Hash of what operators did last with nodes, by the node's name. */
+export const NODE_ACTS_KEY = `${PREFIX}node-acts`;
+
 /** Hash of the revocation list, by the id of an entry. */
 export const REVOCATIONS_KEY = `${PREFIX}revocations`;
 

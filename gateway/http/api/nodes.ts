@@ -49,6 +49,7 @@ export function nodeRoutes(deps: NodeRouteDeps): Router {
   serve(router, deps, listNodes, () => ({ items: nodeViews(deps) }));
   serve(router, deps, addNode, (call) => {
     const known = deps.roster.add('api', deps.settingsOf(call.body));
+    fleetDesk.brought(known, call.body);
     acted(call, 'node-added', { node: known.node.name });
     return nodeView(deps, known);
   });
@@ -77,7 +78,7 @@ export function nodeRoutes(deps: NodeRouteDeps): Router {
   });
   serve(router, deps, removeNode, async (call) => {
     const { force } = call.query;
-    await fleetDesk.remove(fleetDesk.find(call.params.node), { force });
+    await fleetDesk.dismiss(fleetDesk.find(call.params.node), { force });
     acted(call, 'node-removed', { ...call.params, ...(force ? { force: 'yes' } : {}) });
     return undefined;
   });

@@ -14,6 +14,7 @@ export interface DrainProgress extends DrainPlan {
 /** Empties nodes: nothing new goes there, and what is there goes elsewhere, bit by bit. */
 export class Drains {
   readonly #sessions: Sessions;
+  readonly #elsewhere: (known: KnownNode) => number;
   readonly #now: () => number;
   readonly #onDone: (known: KnownNode) => void;
   readonly #plans = new Map<KnownNode, { readonly plan: DrainPlan; isDone: boolean }>();
@@ -21,12 +22,15 @@ export class Drains {
 
   constructor(deps: {
     sessions: Sessions;
+    /** Sessions of other gateways, which these drain. */
+    elsewhere: (known: KnownNode) => number;
     /** Epoch milliseconds. */
     now: () => number;
     /** Its last session went; told once. */
     onDone: (known: KnownNode) => void;
   }) {
     this.#sessions = deps.sessions;
+    this.#elsewhere = deps.elsewhere;
     this.#now = deps.now;
     this.#onDone = deps.onDone;
   }
@@ -34,7 +38,7 @@ export class Drains {
   /** Begins, or begins anew with another deadline. Milliseconds. */
   begin(known: KnownNode, { afterMs, spreadMs }: { afterMs: number; spreadMs: number }): void {
     const startedAt = this.#now();
-    const sessions = this.#sessions.registry.load(known.node);
+    const sessions = this.#load(known);
     const plan = { startedAt, deadlineAt: startedAt + afterMs, spreadMs, sessions };
     this.#plans.set(known, { plan, isDone: false });
     this.#timer ??= setInterval(() => this.tick(), TICK_MS);
@@ -51,7 +55,7 @@ export class Drains {
   progress(known: KnownNode): DrainProgress | null {
     const entry = this.#plans.get(known);
     if (entry === undefined) return null;
-    const left = this.#sessions.registry.load(known.node);
+    const left = this.#load(known);
     return { ...entry.plan, left, phase: phaseOf(entry.plan, { now: this.#now(), left }) };
   }
 
@@ -67,6 +71,10 @@ export class Drains {
       entry.isDone = true;
       this.#onDone(known);
     }
+  }
+
+  #load(known: KnownNode): number {
+    return this.#sessions.registry.load(known.node) + this.#elsewhere(known);
   }
 
   close(): void {

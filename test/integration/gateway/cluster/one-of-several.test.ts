@@ -2,6 +2,8 @@ import { describe, expect, test } from 'vitest';
 import { aCluster, clusterMetric } from '../../../support/gateway/a-cluster.ts';
 import { aControllableHost, aController } from '../../../support/gateway/a-controller.ts';
 import { aToken } from '../../../support/gateway/a-token.ts';
+import { startFakeSrs } from '../../../support/gateway/fake-srs.ts';
+import type { GatewayUnderTest } from '../../../support/gateway/start-gateway.ts';
 import { startRedis } from '../../../support/redis/start-redis.ts';
 import { waitFor } from '../../../support/wait-for.ts';
 
@@ -92,4 +94,32 @@ describe('what all gateways of a cluster are asked for', () => {
     };
     expect(list.items.map(({ address }) => address)).toContain('203.0.113.9');
   }, 60_000);
+
+  test('[CLUSTER-31] a node that is added, cordoned or removed at one gateway is so at the other', async () => {
+    const redis = await startRedis();
+    const { gateways } = await aCluster(redis.url);
+    const [one, two] = gateways;
+    const token = aToken(ADMIN);
+    const other = await startFakeSrs();
+    const dutyAt = async (gateway: GatewayUnderTest): Promise<string | undefined> => {
+      const list = (await gateway.json('/api/v1/nodes', token)) as {
+        items: { node: string; duty: string }[];
+      };
+      return list.items.find(({ node }) => node === new URL(other.url).host)?.duty;
+    };
+    const soon = (gateway: GatewayUnderTest, duty: string | undefined): Promise<true> =>
+      waitFor(async () => (await dutyAt(gateway)) === duty, {
+        timeoutMs: 20_000,
+        what: `the node to be ${duty ?? 'gone'}`,
+      });
+    const body = JSON.stringify({ url: other.url });
+    const headers = { 'content-type': 'application/json' };
+    const path = `/api/v1/nodes/${encodeURIComponent(new URL(other.url).host)}`;
+    expect((await one.request('POST', '/api/v1/nodes', { token, headers, body })).status).toBe(201);
+    await soon(two, 'serving');
+    expect((await two.request('POST', `${path}/cordon`, { token })).status).toBe(200);
+    await soon(one, 'cordoned');
+    expect((await one.request('DELETE', path, { token })).status).toBe(204);
+    await soon(two, undefined);
+  });
 });

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { dueAt, phaseOf } from '../../../../gateway/rooms/fleet/drain.ts';
-import { FleetDesk } from '../../../../gateway/rooms/fleet/fleet-desk.ts';
+import { FleetDesk, type NodeAct } from '../../../../gateway/rooms/fleet/fleet-desk.ts';
 import type { KnownNode } from '../../../../gateway/rooms/nodes.ts';
 import { aRoom, GatewayCore } from '../../../support/gateway/a-gateway-core.ts';
 import type { FakeNode } from '../../../support/gateway/fake-node.ts';
@@ -29,11 +29,13 @@ interface Stage {
   readonly first: KnownNode;
   readonly other: FakeNode;
   readonly told: string[];
+  /** What it was asked for here. */
+  readonly acts: NodeAct[];
   /** So much later, as the interval does. */
   readonly pass: (ms: number) => void;
 }
 
-async function stage(): Promise<Stage> {
+async function stage(sessionsElsewhere = 0): Promise<Stage> {
   const core = new GatewayCore();
   const other = core.addNode('node-b');
   await core.watch.check();
@@ -41,14 +43,17 @@ async function stage(): Promise<Stage> {
   const desk = new FleetDesk({
     ...{ nodes: core.nodes, sessions: core.sessions, now: () => core.clock.now },
     tell: (type, { node }) => void told.push(`${type} ${node.name}`),
+    sessionsElsewhere: () => sessionsElsewhere,
   });
+  const acts: NodeAct[] = [];
+  desk.onAct = (act) => void acts.push(act);
   const [first] = core.nodes.list();
   if (first === undefined) throw new Error('no node');
   const pass = (ms: number): void => {
     core.clock.now += ms;
     desk.tick();
   };
-  return { core, desk, first, other, told, pass };
+  return { core, desk, first, other, told, acts, pass };
 }
 
 describe('[NODE-10] a node that is drained', () => {
@@ -146,5 +151,43 @@ describe('[NODE-11] a node', () => {
     expect(core.node.closed).toBe(true);
     expect(told).toEqual(['node.removed node-a']);
     expect(() => desk.find('node-a')).toThrow('no such media server');
+  });
+});
+
+describe('[CLUSTER-32] a node of several gateways', () => {
+  test('is turned as at another one, which is not told again', async () => {
+    const { desk, first, told, acts } = await stage();
+    expect(desk.follow({ act: 'cordon', node: 'node-a' })).toBe(true);
+    expect(first.duty).toBe('cordoned');
+    desk.follow({ act: 'drain', node: 'node-a', deadlineAt: 1_070_000, spreadMs: 10_000 });
+    expect(desk.drainOf(first)?.deadlineAt).toBe(1_070_000);
+    desk.follow({ act: 'uncordon', node: 'node-a' });
+    expect(told).toEqual(
+      ['cordoned', 'draining', 'drained', 'uncordoned'].map((what) => `node.${what} node-a`),
+    );
+    expect(desk.follow({ act: 'cordon', node: 'node-z' })).toBe(false);
+    expect(acts).toEqual([]);
+    desk.cordon(first);
+    desk.cordon(first);
+    desk.drain(first, { afterMs: 5_000, spreadMs: 0 });
+    expect(acts).toEqual([
+      { act: 'cordon', node: 'node-a' },
+      { act: 'drain', node: 'node-a', deadlineAt: expect.any(Number) as number, spreadMs: 0 },
+    ]);
+    desk.close();
+  });
+
+  test('is not empty while another gateway has sessions there', async () => {
+    const { core, desk, first, acts } = await stage(2);
+    await core.publish();
+    desk.drain(first, { afterMs: 0, spreadMs: 0 });
+    expect(desk.drainOf(first)).toMatchObject({ sessions: 3, left: 2, phase: 'moving' });
+    await expect(desk.dismiss(first, { force: false })).rejects.toMatchObject({
+      code: 'node-busy',
+    });
+    expect(acts.map(({ act }) => act)).toEqual(['drain']);
+    await desk.dismiss(first, { force: true });
+    expect(acts.map(({ act }) => act)).toEqual(['drain', 'remove']);
+    desk.close();
   });
 });
