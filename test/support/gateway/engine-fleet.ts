@@ -24,8 +24,12 @@ export class EngineFleet {
     this.settings = settings;
   }
 
-  static async start(count: number): Promise<EngineFleet> {
-    const port = await freeTcpPort();
+  /** `port`: where the gateway listens, to which their hooks go; a free one unless told. */
+  static async start(count: number, port?: string): Promise<EngineFleet> {
+    return await EngineFleet.#startAt(count, port ?? String(await freeTcpPort()));
+  }
+
+  static async #startAt(count: number, port: string): Promise<EngineFleet> {
     const hooks = `http://127.0.0.1:${port}/api/srs?secret=${encodeURIComponent(HOOK_SECRET)}`;
     const { SRS_PROGRAM: program } = process.env;
     const engines = await Promise.all(
@@ -36,7 +40,7 @@ export class EngineFleet {
       ),
     );
     return new EngineFleet(engines, {
-      ...{ PORT: String(port), HOOK_SECRET },
+      ...{ PORT: port, HOOK_SECRET },
       SRS_NODES: engines.map(({ current }) => current.apiUrl).join(','),
     });
   }

@@ -38,7 +38,8 @@ export class ClusterSurroundings {
     gateways: number,
     settings: Readonly<Record<string, string>>,
   ): Promise<ClusterSurroundings> {
-    const fleet = settings['SRS_NODES'] === undefined ? await EngineFleet.start(NODES) : null;
+    const fleet =
+      settings['SRS_NODES'] === undefined ? await EngineFleet.start(NODES, settings['PORT']) : null;
     const shared = { ...fleet?.settings, ...settings };
     const redis = new RedisServer(await freeTcpPort());
     await redis.start();
