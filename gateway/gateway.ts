@@ -78,7 +78,7 @@ export function createGateway(config: Config, log: Logger): Gateway {
   const adoption = createAdoption(cluster);
   const gatewayEvents = createEvents(config, { audit, ...cluster, log, metrics, tracer, now });
   const { bus, operatorStreams } = gatewayEvents;
-  const { accountService, ...people } = createAccounts(config, log, now);
+  const { accountService, ...people } = createAccounts(config, { ...cluster, log, now });
   const rights = createRights(config, { origins: people.origins, log, now });
   const { tokens, revocations, adminLogin, isRevoked } = rights;
   const registry = new Registry();
@@ -179,9 +179,7 @@ export function createGateway(config: Config, log: Logger): Gateway {
     ...{ hookDesk, metrics, now },
   });
   const app = createApp({
-    tokens,
-    revocations,
-    adminLogin,
+    ...{ tokens, revocations, adminLogin },
     ...people,
     isRevoked,
     audit,

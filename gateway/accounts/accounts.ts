@@ -52,6 +52,17 @@ export class Accounts {
     this.#onChange();
   }
 
+  /** A row of another gateway, before it is kept here: it counts at once. */
+  hear(row: unknown): void {
+    const account = AccountRow.safeParse(row).data;
+    const own = account && this.#byId.get(account.id);
+    if (account === undefined || (own !== undefined && own.version >= account.version)) return;
+    if (own === undefined && this.#byName.has(nameKey(account.name))) return;
+    this.#byId.set(account.id, account);
+    this.#byName.set(nameKey(account.name), account);
+    this.#onChange();
+  }
+
   /** Reads them anew when another process has written. */
   async refresh(): Promise<void> {
     const [row] = await this.#store.all('PRAGMA data_version');

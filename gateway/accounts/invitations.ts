@@ -28,7 +28,8 @@ export interface Invitation extends Omit<InvitationView, 'state'> {
 const json = <T extends z.ZodType>(schema: T) =>
   z.string().transform((text): z.output<T> => schema.parse(JSON.parse(text)));
 
-const InvitationRow = z
+/** One row of the table `invitations`. */
+export const InvitationRow = z
   .object({
     id: z.string(),
     room: RoomId,
@@ -60,15 +61,29 @@ const InvitationRow = z
     revokedAt: row.revoked_at,
   }));
 
+/**
+ * Counts a use over all gateways of a cluster: how many there are with it, 0 when none was left,
+ * undefined when nobody counts for all. Never rejects.
+ */
+export type CountUse = (
+  invitation: Pick<Invitation, 'id' | 'used' | 'uses' | 'expiresAt'>,
+) => Promise<number | undefined>;
+
 /** Links that let somebody in who has no account. Kept in `users.db`; of a code its hash alone. */
 export class Invitations {
   readonly #store: Store;
   readonly #now: () => number;
+  readonly #countUse: CountUse;
   readonly #revoked = new Set<string>();
 
-  constructor({ store, now }: { readonly store: Store; readonly now: () => number }) {
-    this.#store = store;
-    this.#now = now;
+  constructor(deps: {
+    readonly store: Store;
+    readonly now: () => number;
+    readonly countUse?: CountUse;
+  }) {
+    this.#store = deps.store;
+    this.#now = deps.now;
+    this.#countUse = deps.countUse ?? (() => Promise.resolve(undefined));
   }
 
   async load(): Promise<void> {
@@ -132,12 +147,15 @@ export class Invitations {
   }
 
   /** Takes one of its uses; false when none is left, it has run out or was taken back. */
-  async use({ id }: Invitation): Promise<boolean> {
+  async use(invitation: Invitation): Promise<boolean> {
+    const { id } = invitation;
+    const counted = await this.#countUse(invitation);
+    if (counted === 0) return false;
     const [result] = await this.#store.write([
       {
-        sql: `UPDATE invitations SET used = used + 1
-              WHERE id = ? AND used < uses AND revoked_at IS NULL AND expires_at > ?`,
-        params: [id, this.#now()],
+        sql: `UPDATE invitations SET used = iif(? > 0, max(used, ?), used + 1)
+              WHERE id = ? AND (used < uses OR ? > 0) AND revoked_at IS NULL AND expires_at > ?`,
+        params: [counted ?? 0, counted ?? 0, id, counted ?? 0, this.#now()],
       },
     ]);
     return result?.changes === 1;

@@ -4,8 +4,8 @@ export interface LockRule {
   readonly longestMs: number;
 }
 
-const FIRST_PAUSE_MS = 1_000;
-const FORGOTTEN_MS = 24 * 3600_000;
+export const FIRST_PAUSE_MS = 1_000;
+export const FORGOTTEN_MS = 24 * 3600_000;
 
 interface Tries {
   readonly count: number;
@@ -19,12 +19,12 @@ interface Tries {
  * comes while the pause lasts does not make it longer, and is not looked at.
  */
 export class LockOut {
-  readonly #rule: LockRule;
+  readonly rule: LockRule;
   readonly #maxKeys: number;
   readonly #tries = new Map<string, Tries>();
 
   constructor(rule: LockRule, maxKeys: number) {
-    this.#rule = rule;
+    this.rule = rule;
     this.#maxKeys = maxKeys;
   }
 
@@ -58,9 +58,9 @@ export class LockOut {
   }
 
   #pauseMs(count: number): number {
-    const beyond = count - this.#rule.free;
+    const beyond = count - this.rule.free;
     if (beyond < 0) return 0;
-    return Math.min(FIRST_PAUSE_MS * 2 ** Math.min(beyond, 30), this.#rule.longestMs);
+    return Math.min(FIRST_PAUSE_MS * 2 ** Math.min(beyond, 30), this.rule.longestMs);
   }
 
   #put(key: string, tries: Tries): void {

@@ -6,6 +6,7 @@ import type { KnownDevices } from './known-devices.ts';
 import { LockOut } from './lock-out.ts';
 import type { Login, Logins } from './logins.ts';
 import type { Passwords } from './passwords.ts';
+import type { SharedTries } from './shared-tries.ts';
 
 /** Who wants to log in, and from where. */
 export interface LoginTry {
@@ -22,6 +23,8 @@ export interface LoginDeskDeps {
   readonly logins: Logins;
   readonly passwords: Passwords;
   readonly devices: KnownDevices;
+  /** Tries at all gateways of a cluster; undefined: there are no others. */
+  readonly tries?: SharedTries | undefined;
   /** Epoch milliseconds. */
   readonly now: () => number;
 }
@@ -64,11 +67,11 @@ export class LoginDesk {
     const { accounts, passwords, now } = this.#deps;
     const account = accounts.byName(who.name);
     const locks = this.#locksOf(who, account);
-    const undo = take(locks, now());
+    const undo = await this.#take(locks);
     const { isRight, isStale } = await passwords
       .verify(who.password, account?.hash)
-      .catch((error: unknown) => {
-        for (const each of undo) each();
+      .catch(async (error: unknown) => {
+        await undo();
         throw error;
       });
     // It may have gone or changed while its password was checked.
@@ -78,9 +81,28 @@ export class LoginDesk {
       throw new GatewayError('password-invalid', 'Name or password is wrong.');
     }
     for (const { lockOut, key } of locks) lockOut.forget(key);
+    await this.#deps.tries?.forget(locks.map(sharedOf));
     const fresh = isStale ? await passwords.hash(who.password) : undefined;
     await accounts.noteLogin(current, now(), fresh);
     return current;
+  }
+
+  /** Counts a try here and over all gateways; how to take it back. @throws GatewayError `rate-limited` */
+  async #take(locks: readonly Lock[]): Promise<() => Promise<void>> {
+    const { tries, now } = this.#deps;
+    const ownWaitMs = Math.max(...locks.map(({ lockOut, key }) => lockOut.waitOf(key, now())));
+    if (tries === undefined && ownWaitMs > 0) throw tooMany(ownWaitMs);
+    // Counted before anything is awaited, and here as well: Redis may go away.
+    const own = locks.map(({ lockOut, key }) => lockOut.take(key, now()));
+    const waitMs = tries && ((await tries.take(locks.map(sharedOf))) ?? ownWaitMs);
+    if (waitMs !== undefined && waitMs > 0) {
+      for (const undo of own) undo();
+      throw tooMany(waitMs);
+    }
+    return async () => {
+      for (const undo of own) undo();
+      await tries?.undo(locks.map(sharedOf));
+    };
   }
 
   #locksOf({ name, address, device }: LoginTry, account: Account | undefined): readonly Lock[] {
@@ -94,12 +116,9 @@ export class LoginDesk {
   }
 }
 
-function take(locks: readonly Lock[], now: number): readonly (() => void)[] {
-  const waitMs = Math.max(...locks.map(({ lockOut, key }) => lockOut.waitOf(key, now)));
-  if (waitMs > 0) {
-    throw new GatewayError('rate-limited', 'Too many wrong passwords. Wait, then try again.', {
-      retryAfterSeconds: Math.ceil(waitMs / 1000),
-    });
-  }
-  return locks.map(({ lockOut, key }) => lockOut.take(key, now));
-}
+const sharedOf = ({ lockOut, key }: Lock) => ({ key, rule: lockOut.rule });
+
+const tooMany = (waitMs: number): GatewayError =>
+  new GatewayError('rate-limited', 'Too many wrong passwords. Wait, then try again.', {
+    retryAfterSeconds: Math.ceil(waitMs / 1000),
+  });

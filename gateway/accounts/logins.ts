@@ -19,7 +19,8 @@ export interface Login {
   seenAt: number;
 }
 
-const LoginRow = z.object({
+/** One row of the table `logins`. */
+export const LoginRow = z.object({
   hash: z.string(),
   id: z.string(),
   account: z.string(),
@@ -39,6 +40,8 @@ export interface LoginsDeps {
   readonly store: Store;
   readonly accounts: Accounts;
   readonly rules: LoginRules;
+  /** So much later another gateway may tell of an account, or that a login was seen; 0 unless told. */
+  readonly slackMs?: number;
   /** Epoch milliseconds. */
   readonly now: () => number;
 }
@@ -59,9 +62,24 @@ export class Logins {
   }
 
   async load(): Promise<void> {
-    for (const row of await this.#deps.store.all('SELECT * FROM logins ORDER BY seen_at')) {
-      const { hash, started_at: startedAt, seen_at: seenAt, ...rest } = LoginRow.parse(row);
-      this.#put(hash, { ...rest, startedAt, seenAt });
+    const rows = await this.#deps.store.all('SELECT * FROM logins ORDER BY seen_at');
+    for (const row of rows) this.#read(row);
+  }
+
+  /** A row of another gateway, before it is kept here: it counts at once. */
+  hear(hash: string, row: unknown): void {
+    if (row === null) this.#drop(hash);
+    else this.#read(row);
+  }
+
+  /** What the table has of these, which others may have written. */
+  async reload(hashes: readonly string[]): Promise<void> {
+    const sql = 'SELECT * FROM logins WHERE hash IN (SELECT value FROM json_each(?))';
+    const rows = await this.#deps.store.all(sql, [JSON.stringify(hashes)]);
+    for (const hash of hashes) {
+      const row = rows.find((each) => each['hash'] === hash);
+      if (row === undefined) this.#drop(hash);
+      else this.#read(row);
     }
   }
 
@@ -112,14 +130,41 @@ export class Logins {
 
   /** Forgets what has ended, and keeps when the others were seen. */
   async tidy(): Promise<void> {
-    const ended = [...this.#byHash].filter(([, login]) => this.#accountOf(login) === undefined);
+    const ended = [...this.#byHash].filter(([, login]) => this.#isOver(login));
+    await this.keepSeen();
+    await this.#delete(ended.map(([hash]) => hash));
+  }
+
+  /** Keeps when they were seen: another gateway may be asked next. */
+  async keepSeen(): Promise<void> {
     const seen = [...this.#unsaved].flatMap((hash) => {
       const at = this.#byHash.get(hash)?.seenAt;
       return at === undefined ? [] : [{ sql: SEEN, params: [at, hash] }];
     });
     this.#unsaved.clear();
     if (seen.length > 0) await this.#deps.store.write(seen);
-    await this.#delete(ended.map(([hash]) => hash));
+  }
+
+  /** Whether it has ended at every gateway, whatever the others know that is not known here yet. */
+  #isOver(login: Login): boolean {
+    const { accounts, rules, now } = this.#deps;
+    const idleMs = now() - login.seenAt;
+    const slackMs = this.#deps.slackMs ?? 0;
+    if (idleMs > rules.idleMs + slackMs || now() >= this.endOf(login)) return true;
+    const account = accounts.byId(login.account);
+    if (account === undefined) return idleMs >= slackMs;
+    return account.isDisabled || account.version > login.version;
+  }
+
+  #read(row: unknown): void {
+    const { hash, started_at: startedAt, seen_at, ...rest } = LoginRow.parse(row);
+    const seenAt = Math.max(seen_at, this.#byHash.get(hash)?.seenAt ?? 0);
+    this.#put(hash, { ...rest, startedAt, seenAt });
+  }
+
+  #drop(hash: string): void {
+    this.#hashes.delete(this.#byHash.get(hash)?.id ?? '');
+    this.#byHash.delete(hash);
   }
 
   #accountOf(login: Login): Account | undefined {
@@ -144,10 +189,7 @@ export class Logins {
   }
 
   async #delete(hashes: readonly string[]): Promise<void> {
-    for (const hash of hashes) {
-      this.#hashes.delete(this.#byHash.get(hash)?.id ?? '');
-      this.#byHash.delete(hash);
-    }
+    for (const hash of hashes) this.#drop(hash);
     const statements = hashes.map((hash) => ({
       sql: 'DELETE FROM logins WHERE hash = ?',
       params: [hash],

@@ -1,3 +1,5 @@
+import { changeLedger } from '../store/change-ledger.ts';
+
 /** `users.db`, one step after the other; times are epoch milliseconds, lists and rights JSON. */
 export const MIGRATIONS: readonly string[] = [
   `CREATE TABLE accounts (
@@ -50,4 +52,10 @@ export const MIGRATIONS: readonly string[] = [
      expires_at INTEGER NOT NULL
    ) STRICT;
    CREATE INDEX tokens_by_time ON tokens (created_at, id);`,
+  changeLedger([
+    { name: 'accounts', key: 'id', version: 'version', since: 'created_at' },
+    { name: 'logins', key: 'hash', since: 'started_at' },
+    { name: 'invitations', key: 'id', since: 'created_at' },
+    { name: 'tokens', key: 'id', since: 'created_at' },
+  ]),
 ];

@@ -22,7 +22,8 @@ export interface MintedToken {
 const Sources = z.array(SourceId);
 const Actions = z.array(Action);
 
-const TokenRow = z
+/** One row of the table `tokens`. */
+export const TokenRow = z
   .object({
     id: z.string(),
     subject: z.string(),

@@ -16,6 +16,18 @@ export const NODE_ACTS_KEY = `${PREFIX}node-acts`;
 /** Hash of the revocation list, by the id of an entry. */
 export const REVOCATIONS_KEY = `${PREFIX}revocations`;
 
+/** Hash of rows that all gateways share, and the order in which they came. */
+export const rowKeys = (name: string): readonly [string, string] => [
+  `${PREFIX}rows:{${name}}:all`,
+  `${PREFIX}rows:{${name}}:order`,
+];
+
+/** How often an invitation was used. */
+export const useKey = (invitation: string): string => `${PREFIX}uses:${invitation}`;
+
+/** Wrong passwords in a row. */
+export const triesKey = (digest: string): string => `${PREFIX}tries:{logins}:${digest}`;
+
 /** A field of a room's hash. */
 export type KeptField = `s:${string}` | `c:${string}` | `p:${string}`;
 

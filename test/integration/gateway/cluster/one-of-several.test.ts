@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { ABrowser, aLoggedIn, aUser } from '../../../support/gateway/a-browser.ts';
 import { aCluster, clusterMetric } from '../../../support/gateway/a-cluster.ts';
 import { aControllableHost, aController } from '../../../support/gateway/a-controller.ts';
 import { aToken } from '../../../support/gateway/a-token.ts';
@@ -123,3 +124,18 @@ describe('what all gateways of a cluster are asked for', () => {
     await soon(two, undefined);
   });
 });
+
+test('[CLUSTER-51] who has logged in at one gateway is somebody at the next one at once', async () => {
+  const redis = await startRedis();
+  const { gateways } = await aCluster(redis.url);
+  const [one, two] = gateways;
+  await aUser(one);
+  const browser = await aLoggedIn(one);
+  const there = new ABrowser(two);
+  for (const [name, value] of browser.cookies) there.cookies.set(name, value);
+  const me = () => there.send('GET', '/api/v1/me');
+  await waitFor(async () => (await me()).status === 200, { what: 'the login at the other' });
+  expect(await (await me()).json()).toMatchObject({ name: 'anna', csrf: browser.csrf });
+  expect((await browser.send('POST', '/api/v1/logout')).status).toBe(204);
+  await waitFor(async () => (await me()).status === 401, { what: 'the logout at the other' });
+}, 60_000);

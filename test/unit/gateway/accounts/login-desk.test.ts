@@ -1,4 +1,8 @@
 import { describe, expect, test } from 'vitest';
+import { KnownDevices } from '../../../../gateway/accounts/known-devices.ts';
+import { LoginDesk } from '../../../../gateway/accounts/login-desk.ts';
+import { SharedTries } from '../../../../gateway/accounts/shared-tries.ts';
+import type { Script } from '../../../../gateway/redis/redis-link.ts';
 import { LIMITS } from '../../../../gateway/limits/limits.ts';
 import { aLoginDesk, RULES } from '../../../support/gateway/a-login-desk.ts';
 
@@ -116,5 +120,39 @@ describe('[USER-23] a login', () => {
     const [first = '', ...rest] = cookies;
     expect(logins.find(first)).toBeUndefined();
     expect(rest.every((cookie) => logins.find(cookie) !== undefined)).toBe(true);
+  });
+});
+
+describe('[CLUSTER-57] who guesses at several gateways', () => {
+  test('waits as all of them say together, and as this one counts while Redis is away', async () => {
+    const { accounts, logins, passwords, clock } = await aLoginDesk();
+    const said = { wait: 700 as number | undefined, forgotten: 0 };
+    const link = {
+      isReady: true,
+      run: (script: Script) => {
+        if (script.text.includes("'DEL', unpack")) said.forgotten += 1;
+        return said.wait === undefined
+          ? Promise.reject(new Error('away'))
+          : Promise.resolve(said.wait);
+      },
+    };
+    const desk = new LoginDesk({
+      ...{ accounts, logins, passwords, now: () => clock.now },
+      devices: new KnownDevices('a secret'),
+      tries: new SharedTries(link, 'a secret'),
+    });
+    const enter = (password: string) =>
+      desk.check({ name: 'anna', password, address: 'a', device: '' }).then(
+        () => 'in',
+        (error: unknown) => (error as { code?: string }).code,
+      );
+    expect(await enter(RIGHT.password)).toBe('rate-limited');
+    said.wait = 0;
+    for (let n = 0; n < LIMITS.passwordsFree; n += 1)
+      expect(await enter('wrong')).toBe('password-invalid');
+    said.wait = undefined;
+    expect(await enter(RIGHT.password)).toBe('rate-limited');
+    said.wait = 0;
+    expect([await enter(RIGHT.password), said.forgotten]).toEqual(['in', 1]);
   });
 });
