@@ -93,7 +93,7 @@ test.each([
   { frame: 600_001 },
   { rtp: '5' },
   { problem: 'Not a code' },
-  { session: 'x'.repeat(65) },
+  { session: 'x'.repeat(129) },
   { more: 1 },
 ])('[DIAG-14] steps as %o are refused', (more) => {
   const steps = { ...told('secret'), ...more };
