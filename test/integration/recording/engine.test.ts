@@ -9,6 +9,7 @@ import {
   leavePage,
   publishFromPage,
   resizePicture,
+  sendsMore,
   whipExchange,
 } from '../../support/recording/media-page.ts';
 import { probe } from '../../support/recording/probe.ts';
@@ -55,6 +56,7 @@ test.each(['H264', 'VP8'] as const)(
     await written(stage.folder, 'demo', 60_000);
     await resizePicture(page, 960, 540);
     await written(stage.folder, 'demo', 250_000);
+    await sendsMore(page);
     await stage.call('POST', `/recordings/${id}/stop`);
     const view = await stage.wait(id, 'to be ready', ({ state }) => state === 'ready');
     const [part = expect.fail()] = view.parts;

@@ -1,4 +1,5 @@
 import type { Page } from 'playwright-core';
+import { waitFor } from '../wait-for.ts';
 
 declare global {
   interface Window {
@@ -75,6 +76,22 @@ export async function sendsHeight(page: Page, height: number): Promise<void> {
     height,
     { timeout: 60_000, polling: 200 },
   );
+}
+
+/** Resolves once the page has sent ten more pictures: where the machine is busy an encoder may pause for seconds. */
+export async function sendsMore(page: Page): Promise<void> {
+  const sent = async (): Promise<number> =>
+    await page.evaluate(async () => {
+      const entries = [...((await window.recordedPeer?.getStats())?.values() ?? [])];
+      return (entries as RTCOutboundRtpStreamStats[])
+        .filter(({ type, kind }) => type === 'outbound-rtp' && kind === 'video')
+        .reduce((sum, { framesSent }) => sum + (framesSent ?? 0), 0);
+    });
+  const before = await sent();
+  await waitFor(async () => (await sent()) >= before + 10, {
+    timeoutMs: 60_000,
+    what: 'ten more pictures to be sent',
+  });
 }
 
 export const leavePage = (page: Page): Promise<void> =>
