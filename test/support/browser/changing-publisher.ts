@@ -88,3 +88,15 @@ export async function framesSent(page: Page): Promise<number> {
     return 0;
   });
 }
+
+/** Seconds of sound that the page made so far: on a busy machine it makes less than a clock counts. */
+export async function soundMadeSeconds(page: Page): Promise<number> {
+  return await page.evaluate(async () => {
+    const stats = await window.changingPublisher?.peer.getStats();
+    for (const entry of stats?.values() ?? []) {
+      const { type, kind, totalSamplesDuration } = entry as Record<string, unknown>;
+      if (type === 'media-source' && kind === 'audio') return Number(totalSamplesDuration);
+    }
+    return 0;
+  });
+}
