@@ -17,7 +17,7 @@ const ROOM_LIFE_MS = 24 * 3_600_000;
 const EMPTY_LIFE_MS = 60_000;
 
 /** Redis, as far as it is needed here. */
-export type KeptLink = Pick<RedisLink, 'isReady' | 'run' | 'keep' | 'forget'>;
+export type KeptLink = Pick<RedisLink, 'isReady' | 'reached' | 'run' | 'keep' | 'forget'>;
 
 /** What rooms have, in Redis. All of it throws when Redis is away. */
 export class KeptStore {
@@ -29,6 +29,11 @@ export class KeptStore {
 
   get isReady(): boolean {
     return this.#link.isReady;
+  }
+
+  /** How many times it was reached anew. */
+  get reached(): number {
+    return this.#link.reached;
   }
 
   /** Writes fields of a room; an empty text deletes one. False: another home took the room later. */

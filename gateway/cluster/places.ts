@@ -14,6 +14,8 @@ const MOST_REMEMBERED = 100_000;
 export interface PlacesParts {
   readonly store: {
     readonly isReady: boolean;
+    /** How many times Redis was reached anew: it may know nothing then. */
+    readonly reached: number;
     claim(place: NodePlace, lifeMs: number): Promise<void>;
     disclaim(place: NodePlace): Promise<void>;
     isClaimed(place: NodePlace): Promise<boolean>;
@@ -31,7 +33,7 @@ export class Places {
   readonly #parts: PlacesParts;
   readonly #elsewhere = new Map<string, number>();
   #settledAt = Infinity;
-  #wasReady = false;
+  #reached = 0;
   #claimedAt = -Infinity;
   #timer: NodeJS.Timeout | undefined;
 
@@ -62,11 +64,13 @@ export class Places {
     const { store, now, isHere } = this.#parts;
     // What a former home left there, too: the ends of its carriages, its offers under way.
     if (isHere(path)) return false;
+    this.#look();
     if (!store.isReady || now() < this.#settledAt) return true;
+    const { reached } = store;
     const key = `${place.service}/${place.clientId}`;
     if ((this.#elsewhere.get(key) ?? 0) > now()) return true;
     this.#elsewhere.delete(key);
-    const isClaimed = await store.isClaimed(place).catch(() => true);
+    const isClaimed = (await store.isClaimed(place).catch(() => true)) || store.reached !== reached;
     if (isClaimed) this.#remember(key);
     return isClaimed;
   }
@@ -78,8 +82,8 @@ export class Places {
   /** Redis that is there again may know nothing. */
   #look(): void {
     const { store, now } = this.#parts;
-    const isNew = store.isReady && !this.#wasReady;
-    this.#wasReady = store.isReady;
+    const isNew = store.reached !== this.#reached;
+    this.#reached = store.reached;
     if (isNew) this.#settledAt = now() + SETTLING_MS;
     if (isNew || now() - this.#claimedAt > LIFE_MS / 3) this.#claimAll();
   }

@@ -39,6 +39,7 @@ export class RedisLink {
   #clients: Clients;
   #listens = false;
   #wasReady: boolean | undefined;
+  #reached = 0;
   #closed = false;
 
   constructor(parts: RedisLinkParts) {
@@ -49,6 +50,11 @@ export class RedisLink {
 
   get isReady(): boolean {
     return this.#listens && this.#clients.commands.isReady && this.#clients.ears.isReady;
+  }
+
+  /** How many times it became ready: what is behind it may know nothing each time. */
+  get reached(): number {
+    return this.#reached;
   }
 
   /** Begins to connect; nothing waits for it. */
@@ -155,6 +161,7 @@ export class RedisLink {
     const { log, onReady, meaning } = this.#parts;
     if (isReady) {
       this.#wasReady = true;
+      this.#reached += 1;
       log.info(`Redis is connected: ${meaning.there}`);
       onReady();
     } else if (this.#wasReady === true || error !== undefined) {

@@ -2,7 +2,6 @@ import { pino } from 'pino';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { KeptRooms } from '../../../../gateway/cluster/kept-rooms.ts';
 import type { KeptField } from '../../../../gateway/cluster/kept-names.ts';
-import { Places } from '../../../../gateway/cluster/places.ts';
 import { NodeCounts } from '../../../../gateway/cluster/node-counts.ts';
 import type { RoomId } from '../../../../gateway/protocol/ids.ts';
 import { aRoom } from '../../../support/gateway/a-gateway-core.ts';
@@ -70,37 +69,6 @@ describe('what rooms have', () => {
     expect(await kept.flush()).toBe(true);
     expect(written.at(-1)).toEqual({ 's:1': 'one' });
   });
-});
-
-test('[ADOPT-08] nobody is taken for a stranger while Redis is away or has just come back', async () => {
-  let nowMs = 0;
-  const claimed = new Set<string>();
-  const store = {
-    isReady: false,
-    claim: ({ clientId }: { clientId: string }) => {
-      claimed.add(clientId);
-      return Promise.resolve();
-    },
-    disclaim: () => Promise.resolve(),
-    isClaimed: ({ clientId }: { clientId: string }) => Promise.resolve(claimed.has(clientId)),
-  };
-  const own = [{ service: 's', clientId: 'own' }];
-  const places = new Places({
-    ...{ store, own: () => own, now: () => nowMs },
-    isHere: (path) => path.startsWith('home/'),
-  });
-  onTestFinished(() => places.close());
-  places.start();
-  const stranger = { service: 's', clientId: 'stranger' };
-  expect(await places.isElsewhere(stranger, 'demo/main')).toBe(true);
-  store.isReady = true;
-  await expect.poll(() => claimed.has('own')).toBe(true);
-  expect(await places.isElsewhere(stranger, 'demo/main')).toBe(true);
-  nowMs += 60_000;
-  expect(await places.isElsewhere(stranger, 'demo/main')).toBe(false);
-  places.claim(stranger);
-  expect(await places.isElsewhere(stranger, 'demo/main')).toBe(true);
-  expect(await places.isElsewhere(stranger, 'home/main')).toBe(false);
 });
 
 test('[ADOPT-12] sessions of other gateways at a node count, as long as these are heard', () => {
