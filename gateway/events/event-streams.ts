@@ -19,6 +19,8 @@ import { Viewer } from './viewer.ts';
 const COME_AGAIN: ReadonlySet<EndReason> = new Set<EndReason>(['node-lost', 'moved', 'shutdown']);
 const ALWAYS: readonly EventName[] = ['active', 'inactive', 'viewercount', 'reconnect'];
 const ALL_NAMES: readonly EventName[] = [...ALWAYS, 'layers'];
+/** Who publishes hears that its session is over, at once; ICE needs 7 to 18 s to notice. */
+const OF_PUBLISHERS: readonly EventName[] = ['reconnect'];
 
 /** What a 201 says of events: where to ask for a stream, and which there are. */
 export interface EventAnnouncement {
@@ -35,8 +37,8 @@ export interface Subscription {
 }
 
 /**
- * The WHEP server-sent events extension: one capability per watch session, and the streams that
- * were opened with it. Nothing here waits for a reader.
+ * The WHEP server-sent events extension, of which who publishes hears `reconnect`: one capability
+ * per session, and the streams that were opened with it. Nothing here waits for a reader.
  */
 export class EventStreams implements SessionObserver {
   readonly #maxStreams: number;
@@ -69,7 +71,7 @@ export class EventStreams implements SessionObserver {
   }
 
   opened(session: Session): void {
-    if (session.kind !== 'watch' || session.transport !== 'webrtc') return;
+    if (session.transport !== 'webrtc') return;
     this.#welcome(session, this.#names.capability(session.room));
   }
 
@@ -107,8 +109,8 @@ export class EventStreams implements SessionObserver {
   }
 
   ended(session: Session, reason: EndReason): void {
-    if (session.kind === 'watch') this.#forget(session, reason);
-    else if (session.layers.length > 0) this.layersChanged(session);
+    this.#forget(session, reason);
+    if (session.kind === 'publish' && session.layers.length > 0) this.layersChanged(session);
   }
 
   layersChanged(publisher: Session): void {
@@ -119,7 +121,7 @@ export class EventStreams implements SessionObserver {
     }
   }
 
-  /** What may be announced to a session; undefined of one that watches nothing. */
+  /** What may be announced to a session; undefined of one that comes by WebSocket. */
   announcement(session: Session): EventAnnouncement | undefined {
     const viewer = this.#viewers.get(session);
     return viewer === undefined ? undefined : { id: viewer.id, names: viewer.names };
@@ -225,8 +227,10 @@ const reconnectTo = ({ endpoint }: Viewer): Reconnect =>
   endpoint === undefined ? {} : { url: endpoint };
 
 /** `layers` only where there are some (LAYER-01, LAYER-04). */
-const namesFor = (session: Session): readonly EventName[] =>
-  hasLayers(session) ? ALL_NAMES : ALWAYS;
+function namesFor(session: Session): readonly EventName[] {
+  if (session.kind === 'publish') return OF_PUBLISHERS;
+  return hasLayers(session) ? ALL_NAMES : ALWAYS;
+}
 
 function announced(name: string, names: readonly EventName[]): EventName {
   const known = names.find((one) => one === name);

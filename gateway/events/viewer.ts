@@ -5,7 +5,7 @@ import type { Audiences } from '../rooms/audiences.ts';
 import type { Session } from '../rooms/session.ts';
 import type { EventStream } from './event-stream.ts';
 
-/** A watch session and the event streams that it asked for. */
+/** Who watches or publishes, and the event streams that it asked for. */
 export class Viewer implements Listener {
   /** Whoever holds it may ask for event streams; nothing else follows from it (SE-08). */
   readonly id: string;
@@ -15,14 +15,15 @@ export class Viewer implements Listener {
   readonly streams = new Set<EventStream>();
   /** The endpoint that the viewer came by, as far as it is known. */
   endpoint: string | undefined;
-  /** Is told of its source no more. */
+  /** Is told of its source no more; who publishes it is not told. */
   readonly leave: () => void;
 
   constructor(given: Pick<Viewer, 'id' | 'session' | 'names'> & { readonly audiences: Audiences }) {
     this.id = given.id;
     this.session = given.session;
     this.names = given.names;
-    this.leave = given.audiences.join(given.session, this);
+    this.leave =
+      given.session.kind === 'watch' ? given.audiences.join(given.session, this) : () => undefined;
   }
 
   published(transport: Transport, isLive: boolean): void {

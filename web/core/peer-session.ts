@@ -27,7 +27,7 @@ const CONNECT_TIMEOUT_MS = 10_000;
 /** Everybody in a room depends on its one publisher, who therefore asks more often. */
 const PROBE_INTERVAL_MS = { publish: 1_000, watch: 2_000 };
 /** While somebody else tells of the session's end. */
-const RELAXED_PROBE_INTERVAL_MS = 10_000;
+const RELAXED_PROBE_INTERVAL_MS = { publish: 3_000, watch: 10_000 };
 const AWAY_PROBES_TO_LOSE = 2;
 const FAREWELL_MS = 1_000;
 /** ICE sees that its path is gone a few seconds after the network changed. */
@@ -207,9 +207,8 @@ export class PeerSession {
   #scheduleProbe(): void {
     clearTimeout(this.#probeTimer);
     const isRelaxed = this.#relaxed && this.pc.connectionState === 'connected';
-    const intervalMs = isRelaxed
-      ? RELAXED_PROBE_INTERVAL_MS
-      : PROBE_INTERVAL_MS[this.#parts.signalling.side];
+    const intervals = isRelaxed ? RELAXED_PROBE_INTERVAL_MS : PROBE_INTERVAL_MS;
+    const intervalMs = intervals[this.#parts.signalling.side];
     this.#probeTimer = setTimeout(() => this.probeNow(), intervalMs);
   }
 

@@ -1,17 +1,19 @@
 import type { EventName, ViewerCount } from '../../gateway/protocol/events.ts';
 import type { LayersEvent } from '../../gateway/protocol/layers.ts';
 import type { BrowserPort } from './browser-port.ts';
+import { localProblem } from './problem.ts';
+import type { SessionKeeper } from './session-keeper.ts';
 
 /** Relation of the WHEP server-sent events extension. */
 export const EVENTS_REL = 'urn:ietf:params:whep:ext:core:server-sent-events';
 
-/** Whom a session's events are told to. */
+/** Whom a session's events are told to. What is absent is not asked for. */
 export interface SessionEventHandlers {
   /** Whether somebody publishes; null when nobody tells any more. */
-  readonly onPublisher: (live: boolean | null) => void;
+  readonly onPublisher?: (live: boolean | null) => void;
   /** How many watch; null when nobody tells any more. */
-  readonly onViewers: (count: number | null) => void;
-  /** Which layers there are; absent where none can be chosen, and not asked for then. */
+  readonly onViewers?: (count: number | null) => void;
+  /** Which layers there are. */
   readonly onLayers?: (layers: LayersEvent) => void;
   /** The server gives the session up: another one is to be opened now. */
   readonly onReconnect: () => void;
@@ -21,7 +23,6 @@ export interface SessionEventHandlers {
   readonly onBroken: () => void;
 }
 
-const WANTED: readonly EventName[] = ['active', 'inactive', 'viewercount', 'reconnect'];
 /** HTTP/1.1 has six connections per server for all tabs together, and requests need some. */
 const PLACES = 3;
 const SUBSCRIBE_TIMEOUT_MS = 8_000;
@@ -80,7 +81,7 @@ export class SessionEvents {
     const response = await this.#port.fetch(url, {
       method: 'POST',
       headers: { 'Content-Type': 'application/json' },
-      body: JSON.stringify(this.#handlers.onLayers === undefined ? WANTED : [...WANTED, 'layers']),
+      body: JSON.stringify(wantedBy(this.#handlers)),
       cache: 'no-store',
       signal: AbortSignal.timeout(SUBSCRIBE_TIMEOUT_MS),
     });
@@ -93,11 +94,11 @@ export class SessionEvents {
     this.#source = source;
     const { onOpen, onPublisher, onViewers, onLayers, onReconnect } = this.#handlers;
     source.onopen = () => onOpen();
-    this.#on(source, 'active', () => onPublisher(true));
-    this.#on(source, 'inactive', () => onPublisher(false));
+    this.#on(source, 'active', () => onPublisher?.(true));
+    this.#on(source, 'inactive', () => onPublisher?.(false));
     this.#on(source, 'viewercount', (data) => {
       const count = readCount(data);
-      if (count !== null) onViewers(count);
+      if (count !== null) onViewers?.(count);
     });
     this.#on(source, 'layers', (data) => {
       const layers = readLayers(data);
@@ -118,15 +119,46 @@ export class SessionEvents {
     if (!this.#isOpen()) return;
     if (readyState === CLOSED) {
       this.close();
-      this.#handlers.onViewers(null);
+      this.#handlers.onViewers?.(null);
     }
-    this.#handlers.onPublisher(null);
+    this.#handlers.onPublisher?.(null);
     this.#handlers.onBroken();
   }
 
   #isOpen(): boolean {
     return this.#open;
   }
+}
+
+/**
+ * What the server tells about the end of a kept session, and `more`; null of a server that has no
+ * events. The session is asked for seldom while it tells.
+ */
+export function keptEvents(
+  port: BrowserPort,
+  keeper: SessionKeeper,
+  more: Partial<SessionEventHandlers> = {},
+): SessionEvents | null {
+  const eventsUrl = keeper.links?.eventsUrl;
+  if (eventsUrl == null) return null;
+  return new SessionEvents(port, eventsUrl, {
+    onReconnect: () => keeper.rejoin(localProblem('session-gone')),
+    onOpen: () => keeper.relaxProbes(true),
+    onBroken: () => {
+      keeper.relaxProbes(false);
+      keeper.probeNow();
+    },
+    ...more,
+  });
+}
+
+function wantedBy(handlers: SessionEventHandlers): readonly EventName[] {
+  return [
+    ...(handlers.onPublisher === undefined ? [] : (['active', 'inactive'] as const)),
+    ...(handlers.onViewers === undefined ? [] : (['viewercount'] as const)),
+    'reconnect',
+    ...(handlers.onLayers === undefined ? [] : (['layers'] as const)),
+  ];
 }
 
 function readCount(data: string): number | null {

@@ -35,7 +35,7 @@ export interface KeeperParts {
 }
 
 /** A session must last this long before the back-off starts from the beginning. */
-const SETTLED_MS = 10_000;
+const SETTLED_MS = 3_000;
 
 /** Keeps one session up from `start` to `stop`: opens it again by the reconnect policy. */
 export class SessionKeeper {

@@ -15,7 +15,8 @@ import { PathSilence } from './path-silence.ts';
 import { PublisherLookout } from './publisher-lookout.ts';
 import { byWebRtc } from './room-api.ts';
 import type { SourceReading } from './room-api.ts';
-import { SessionEvents } from './session-events.ts';
+import { keptEvents } from './session-events.ts';
+import type { SessionEvents } from './session-events.ts';
 import { SessionKeeper } from './session-keeper.ts';
 import type { KeeperState } from './session-keeper.ts';
 import { Signalling } from './signalling.ts';
@@ -227,18 +228,17 @@ export class WhepClient {
 
   /** Asked for only now, so that nothing delays the first picture. */
   #createEvents(monitor: MediaMonitor): SessionEvents | null {
-    const { eventsUrl, layersUrl } = this.#keeper.links ?? {};
-    if (eventsUrl == null) return null;
-    return new SessionEvents(this.#port, eventsUrl, {
-      ...(layersUrl == null ? {} : { onLayers: (layers) => this.layers.handleLayers(layers) }),
+    return keptEvents(this.#port, this.#keeper, {
+      ...(this.#keeper.links?.layersUrl == null
+        ? {}
+        : { onLayers: (layers) => this.layers.handleLayers(layers) }),
       onPublisher: (live) => monitor.handlePublisher(live),
       onViewers: (count) => this.viewers.set(count),
-      onReconnect: () => this.#keeper.rejoin(localProblem('session-gone')),
-      onOpen: () => this.#keeper.relaxProbes(true),
-      onBroken: () => {
-        this.#keeper.relaxProbes(false);
-        this.#keeper.probeNow();
-      },
+      // An offer would be refused until the publisher, who is told too, is back.
+      onReconnect: () =>
+        this.#keeper.rejoin(
+          localProblem(this.#flow === 'publisher-gone' ? 'no-publisher' : 'session-gone'),
+        ),
     });
   }
 

@@ -5,6 +5,8 @@ import { IceServers } from './ice-servers.ts';
 import { Observable } from './observable.ts';
 import { readPublishStats } from './publish-stats.ts';
 import type { PublishStats } from './publish-stats.ts';
+import { keptEvents } from './session-events.ts';
+import type { SessionEvents } from './session-events.ts';
 import { SessionKeeper } from './session-keeper.ts';
 import type { KeeperState } from './session-keeper.ts';
 import { Signalling } from './signalling.ts';
@@ -53,6 +55,7 @@ export class WhipClient {
   #limits: EncoderLimits;
   #lastStats: PublishStats | null = null;
   #fit: UplinkFit | null = null;
+  #events: SessionEvents | null = null;
   #scale = 1;
   /** setParameters must not overlap itself. */
   #applied: Promise<void> = Promise.resolve();
@@ -155,6 +158,8 @@ export class WhipClient {
   #handleState(): void {
     this.#fit?.close();
     this.#fit = null;
+    this.#events?.close();
+    this.#events = null;
     const state = this.#keeper.state.value;
     if (state.kind === 'failed' && state.problem.code === 'simulcast-unsupported') {
       if (!this.#sendsSeveral) return;
@@ -162,6 +167,7 @@ export class WhipClient {
       this.#keeper.start();
     }
     if (state.kind !== 'live') return;
+    this.#events = keptEvents(this.#port, this.#keeper);
     this.#scale = 1;
     void this.#queueLimits();
     // With several sizes the browser itself stops the largest that the uplink does not bear.

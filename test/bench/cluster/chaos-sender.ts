@@ -1,4 +1,5 @@
 import { RtpPublisher } from '../../support/rtc/rtp-publisher.ts';
+import { keptEvents, type SessionEvents } from '../../../web/core/session-events.ts';
 import { IceServers } from '../../../web/core/ice-servers.ts';
 import { SessionKeeper } from '../../../web/core/session-keeper.ts';
 import { Signalling } from '../../../web/core/signalling.ts';
@@ -15,6 +16,7 @@ export class ChaosSender {
   readonly #keeper: SessionKeeper;
   readonly #onEnded: (ended: EndedSession) => void;
   #peer: ChaosPeer | null = null;
+  #events: SessionEvents | null = null;
   #isLive = false;
   #isWanted = false;
 
@@ -33,7 +35,13 @@ export class ChaosSender {
       iceServers: new IceServers(port, { endpoint, token }),
       prepare: () => undefined,
     });
-    this.#keeper.state.subscribe(() => this.#handleState());
+    this.#keeper.state.subscribe(() => {
+      // As the pages' publisher does.
+      this.#events?.close();
+      this.#events =
+        this.#keeper.state.value.kind === 'live' ? keptEvents(port, this.#keeper) : null;
+      this.#handleState();
+    });
   }
 
   get isLive(): boolean {

@@ -63,12 +63,11 @@ afterEach(() => vi.useRealTimers());
 const settle = () => vi.advanceTimersByTimeAsync(1);
 
 describe('EventStreams', () => {
-  it('[EVENT-01] announces a capability to who watches, and nothing to who publishes', async () => {
+  it('[EVENT-01] announces a capability to who watches, with its events', async () => {
     const stage = await aStage();
-    const publisher = await aLivePublisher(stage);
+    await aLivePublisher(stage);
     const viewer = await stage.core.play();
     const { events } = stage;
-    expect(events.announcement(publisher)).toBeUndefined();
     expect(events.announcement(viewer)?.names).toEqual([
       'active',
       'inactive',
@@ -169,6 +168,21 @@ describe('EventStreams', () => {
       expect(reader.state).toBe('ended');
     },
   );
+
+  it('[EVENT-26] asks a publisher to come again, and tells it nothing else', async () => {
+    const stage = await aStage();
+    const publisher = await aLivePublisher(stage);
+    expect(stage.events.announcement(publisher)?.names).toEqual(['reconnect']);
+    expect(refusalOf(() => subscribe(stage, publisher, ['active']))).toBe('bad-request');
+    const reader = read(subscribe(stage, publisher));
+    await stage.core.play();
+    await settle();
+    expect(reader.all()).toEqual([]);
+    await stage.core.sessions.end(publisher, 'node-lost');
+    expect(reader.all()).toEqual(['reconnect{"url":"https://cast.test/whep/demo/main"}']);
+    expect(reader.state).toBe('ended');
+    expect(stage.counts.at(-1)).toBe(0);
+  });
 
   it('[EVENT-06] ends all streams with their session, and nobody is asked back', async () => {
     const stage = await aStage();

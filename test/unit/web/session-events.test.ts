@@ -20,6 +20,11 @@ function healthy({ method, url }: SeenRequest): Response {
 let source: SourceView | 'absent' | null = null;
 let asked = 0;
 
+function whole(reading: typeof source): SourceView {
+  if (reading === null || reading === 'absent') throw new Error('no source');
+  return reading;
+}
+
 async function aLiveViewer(answer: FakeBrowser['answer'] = healthy) {
   const browser = new FakeBrowser(answer);
   const client = new WhepClient(
@@ -170,6 +175,20 @@ describe('WhepClient with server-sent events', () => {
     await vi.advanceTimersByTimeAsync(100);
     expect(client.state.value.kind).toBe('live');
     expect(browser.eventSources).toHaveLength(2);
+  });
+
+  it('[EVENT-07] makes no offer while the publisher is gone too, and one as soon as it is back', async () => {
+    const { browser, client, stream } = await aToldViewer();
+    const before = browser.count('POST');
+    source = { ...whole(source), live: false, transports: [] };
+    stream.say('inactive');
+    stream.say('reconnect', {});
+    await vi.advanceTimersByTimeAsync(1_500);
+    expect(client.state.value).toMatchObject({ kind: 'waiting', sessionKept: false });
+    expect(browser.count('POST')).toBe(before);
+    source = { ...whole(source), live: true, transports: ['webrtc'] };
+    await vi.advanceTimersByTimeAsync(700);
+    expect(browser.count('POST')).toBe(before + 1);
   });
 
   it('never sends its token to an address that an event names', async () => {

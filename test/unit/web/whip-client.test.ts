@@ -91,6 +91,29 @@ describe('WhipClient', () => {
     expect(tokensOf('DELETE').at(-1)).toBe('Bearer second');
   });
 
+  it('[EVENT-26] publishes again at once when it is told that its session is over', async () => {
+    const link =
+      '<https://cast.test/events/cap>; rel="urn:ietf:params:whep:ext:core:server-sent-events"; events="reconnect"';
+    const { browser, client } = await aPublisher({}, (request) => {
+      if (!request.url.includes('/events/')) {
+        return request.method === 'POST' ? created(undefined, link) : healthy(request);
+      }
+      return new Response(null, { status: 201, headers: { Location: '/events/streams/one' } });
+    });
+    browser.connection.become('connected');
+    await vi.advanceTimersByTimeAsync(0);
+    const asked = browser.requests.find(({ url }) => url.includes('/events/'));
+    expect(asked).toMatchObject({ body: '["reconnect"]' });
+    browser.eventSources[0]?.say('reconnect', {});
+    await vi.advanceTimersByTimeAsync(200);
+    expect(browser.connections).toHaveLength(2);
+    browser.connection.become('connected');
+    await vi.advanceTimersByTimeAsync(0);
+    expect(browser.eventSources).toHaveLength(2);
+    client.stop();
+    expect(browser.eventSources[1]?.readyState).toBe(2);
+  });
+
   it('changes the limits while live, without another offer', async () => {
     const { browser, client } = await aLivePublisher({ maxBitrateBps: 2_500_000 });
     await Promise.all([
