@@ -7,7 +7,8 @@ import { Theatre, waitForState } from './theatre.ts';
 const VIDEO = '[data-testid="video"]';
 
 test('[E2E-11] the engine is killed while viewers watch: signalling stays up, all are back by themselves', async (ctx) => {
-  if (GatewayProcess.usesRealNodes) ctx.skip('SRS_NODES is set: its process is not ours to kill');
+  const missing = GatewayProcess.whyNoOwnEngine;
+  if (missing !== null) ctx.skip(missing);
   const theatre = await Theatre.open();
   try {
     const room = theatre.newRoom();

@@ -1,4 +1,5 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
+import type { NodeView } from '../../../gateway/protocol/api/nodes.ts';
 import { findBarriers } from '../../support/browser/axe.ts';
 import { waitForMovingPicture } from '../../support/browser/picture.ts';
 import {
@@ -27,8 +28,10 @@ describe('what is seen and set on the console', () => {
   });
 
   test('[CONSOLE-06] a media server is opened from its list: its figures, streams and clients, and their sessions', async () => {
+    const { items } = (await stage.gateway.api('GET', '/api/v1/nodes')) as { items: NodeView[] };
+    const { node = '' } = items.find(({ sessions }) => sessions > 0) ?? {};
     const admin = await stage.openConsole('/admin/nodes');
-    await admin.getByTestId('nodes').locator('th a').first().click();
+    await admin.getByTestId('nodes').locator('th a').filter({ hasText: node }).click();
     await admin.getByTestId('node-process').waitFor(PATIENCE);
     const path = `[data-path="${ON_AIR.room}/${ON_AIR.source}"]`;
     await admin.getByTestId('node-streams').locator(path).waitFor(PATIENCE);

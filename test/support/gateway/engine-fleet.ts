@@ -24,18 +24,21 @@ export class EngineFleet {
     this.settings = settings;
   }
 
-  /** `port`: where the gateway listens, to which their hooks go; a free one unless told. */
-  static async start(count: number, port?: string): Promise<EngineFleet> {
-    return await EngineFleet.#startAt(count, port ?? String(await freeTcpPort()));
+  /**
+   * `port`: where the gateway listens, to which their hooks go; a free one unless told. Engines take
+   * media at `bind`, loopback unless told.
+   */
+  static async start(count: number, port?: string, bind = '127.0.0.1'): Promise<EngineFleet> {
+    return await EngineFleet.#startAt(count, port ?? String(await freeTcpPort()), bind);
   }
 
-  static async #startAt(count: number, port: string): Promise<EngineFleet> {
+  static async #startAt(count: number, port: string, bind: string): Promise<EngineFleet> {
     const hooks = `http://127.0.0.1:${port}/api/srs?secret=${encodeURIComponent(HOOK_SECRET)}`;
     const { SRS_PROGRAM: program } = process.env;
     const engines = await Promise.all(
       Array.from({ length: count }, (): Promise<NodeProcess> =>
         program === undefined
-          ? EngineProcess.start({ ENGINE_HOOKS_URL: hooks })
+          ? EngineProcess.start({ ENGINE_HOOKS_URL: hooks, MEDIA_BIND: bind })
           : SrsProcess.start(program, hooks),
       ),
     );

@@ -4,6 +4,8 @@ import { connect, createServer, type AddressInfo, type Server, type Socket } fro
 export interface TcpBalancerOptions {
   /** Ports of the gateways, on this machine. */
   readonly ports: readonly number[];
+  /** Where it listens; loopback unless told. */
+  readonly host?: string;
   readonly everyMs?: number;
   readonly timeoutMs?: number;
 }
@@ -39,7 +41,7 @@ export class TcpBalancer {
 
   static async open(options: TcpBalancerOptions): Promise<TcpBalancer> {
     const balancer = new TcpBalancer(options);
-    balancer.#server.listen(0, '127.0.0.1');
+    balancer.#server.listen(0, options.host ?? '127.0.0.1');
     await once(balancer.#server, 'listening');
     return balancer;
   }

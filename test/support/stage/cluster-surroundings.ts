@@ -33,21 +33,27 @@ export class ClusterSurroundings {
     return Number(process.env['GATEWAYS'] ?? '1');
   }
 
-  /** With nodes of one's own their hooks go to the first gateway, at `settings.PORT`. */
+  /**
+   * With nodes of one's own their hooks go to the first gateway, at `settings.PORT`. With `HOST` all
+   * of it listens there, and gateways are called as their clients call them.
+   */
   static async start(
     gateways: number,
     settings: Readonly<Record<string, string>>,
   ): Promise<ClusterSurroundings> {
-    const fleet =
-      settings['SRS_NODES'] === undefined ? await EngineFleet.start(NODES, settings['PORT']) : null;
+    const { HOST: host, PORT: port, SRS_NODES: nodes } = settings;
+    const fleet = nodes === undefined ? await EngineFleet.start(NODES, port, host) : null;
     const shared = { ...fleet?.settings, ...settings };
     const redis = new RedisServer(await freeTcpPort());
     await redis.start();
     const ports = [shared['PORT'] ?? '', ...(await others(gateways - 1))];
-    const balancer = await TcpBalancer.open({ ports: ports.map(Number) });
+    const balancer = await TcpBalancer.open({
+      ports: ports.map(Number),
+      ...(host === undefined ? {} : { host }),
+    });
+    const called = host === undefined ? { PUBLIC_URL: balancer.url } : {};
     const each = ports.map((PORT, at) => ({
-      ...shared,
-      ...{ PORT, REDIS_URL: redis.url, PUBLIC_URL: settings['PUBLIC_URL'] ?? balancer.url },
+      ...{ ...called, ...shared, PORT, REDIS_URL: redis.url },
       ...{ CLUSTER_URL: `http://127.0.0.1:${PORT}`, GATEWAY_NAME: `gateway-${at + 1}` },
     }));
     return new ClusterSurroundings({ settings: each, balancer, redis, fleet });

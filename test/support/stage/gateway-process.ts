@@ -16,7 +16,8 @@ const JWT_SECRET = 'a-secret-for-tests-of-32-characters';
 /** The gateway as users start it: a process, on the embedded engine or on `SRS_NODES`. */
 export class GatewayProcess {
   url: string;
-  readonly #child: ChildProcess;
+  #child: ChildProcess;
+  readonly #settings: Readonly<Record<string, string>>;
   readonly #dataDir: string;
   readonly #output: string[];
   /** What it stands among, where suites run against several. */
@@ -27,11 +28,13 @@ export class GatewayProcess {
   private constructor(parts: {
     url: string;
     child: ChildProcess;
+    settings: Readonly<Record<string, string>>;
     dataDir: string;
     output: string[];
   }) {
     this.url = parts.url;
     this.#child = parts.child;
+    this.#settings = parts.settings;
     this.#dataDir = parts.dataDir;
     this.#output = parts.output;
   }
@@ -69,6 +72,16 @@ export class GatewayProcess {
 
   static async #startOne(settings: Readonly<Record<string, string>>): Promise<GatewayProcess> {
     const dataDir = mkdtempSync(join(tmpdir(), 'pixelcast-e2e-'));
+    const output: string[] = [];
+    const { child, url } = await GatewayProcess.#spawn(settings, dataDir, output);
+    return new GatewayProcess({ url, child, settings, dataDir, output });
+  }
+
+  static async #spawn(
+    settings: Readonly<Record<string, string>>,
+    dataDir: string,
+    output: string[],
+  ): Promise<{ child: ChildProcess; url: string }> {
     const child = spawn(process.execPath, [MAIN], {
       env: {
         PATH: process.env['PATH'],
@@ -88,7 +101,7 @@ export class GatewayProcess {
       },
       stdio: ['ignore', 'pipe', 'pipe'],
     });
-    const output: string[] = [];
+    const before = output.length;
     for (const stream of [child.stdout, child.stderr]) {
       stream.setEncoding('utf8').on('data', (text: string) => output.push(text));
     }
@@ -96,11 +109,11 @@ export class GatewayProcess {
       const url = await waitFor(
         () => {
           if (child.exitCode !== null) throw new Error(`it ended with ${child.exitCode}`);
-          return /PixelCast is ready at (\S+)/.exec(output.join(''))?.[1];
+          return /PixelCast is ready at (\S+)/.exec(output.slice(before).join(''))?.[1];
         },
         { timeoutMs: 20_000, what: 'the gateway to be ready' },
       );
-      return new GatewayProcess({ url, child, dataDir, output });
+      return { child, url };
     } catch (error) {
       child.kill('SIGKILL');
       throw new Error(`the gateway did not start:\n${output.join('')}`, { cause: error });
@@ -110,6 +123,13 @@ export class GatewayProcess {
   /** Whether real SRS nodes are used instead of the embedded engine. */
   static get usesRealNodes(): boolean {
     return Object.keys(realNodes()).length > 0;
+  }
+
+  /** Why nothing can be done to an engine of the gateway's own here; null where it has one. */
+  static get whyNoOwnEngine(): string | null {
+    if (GatewayProcess.usesRealNodes) return 'SRS_NODES is set: their processes are not ours';
+    if (ClusterSurroundings.wanted > 1) return 'GATEWAYS is set: no engine is a gateway’s own';
+    return null;
   }
 
   /** It and those beside it. */
@@ -128,6 +148,20 @@ export class GatewayProcess {
     const ended = once(this.#child, 'exit');
     this.#child.kill('SIGKILL');
     await ended;
+  }
+
+  /** Kills it and those beside it, and starts them anew with their data: at `PORT`, if that was told. */
+  async startAnew(): Promise<void> {
+    await Promise.all(this.all.map((gateway) => gateway.kill()));
+    for (const gateway of this.all) {
+      const { child, url } = await GatewayProcess.#spawn(
+        gateway.#settings,
+        gateway.#dataDir,
+        gateway.#output,
+      );
+      gateway.#child = child;
+      if (this.#cluster === null) gateway.url = url;
+    }
   }
 
   get pid(): number {
