@@ -11,8 +11,12 @@ export interface StubCluster {
   close(): Promise<void>;
 }
 
-/** Starts so many gateways; `redis` false: one that stands alone. */
-export async function startStubCluster(count: number, redis: boolean): Promise<StubCluster> {
+/** Starts so many gateways with these settings; `redis` false: one that stands alone. */
+export async function startStubCluster(
+  count: number,
+  redis: boolean,
+  settings: Readonly<Record<string, string>> = {},
+): Promise<StubCluster> {
   const places = await Promise.all(Array.from({ length: count }, () => findGatewayPlace()));
   const balancer = await TcpBalancer.open({ ports: places.map(({ port }) => port) });
   const store = redis ? new RedisServer(await freeTcpPort()) : null;
@@ -30,7 +34,11 @@ export async function startStubCluster(count: number, redis: boolean): Promise<S
             CLUSTER_URL: `http://127.0.0.1:${place.port}`,
             GATEWAY_NAME: `gateway-${at + 1}`,
           };
-    const env = { MAX_CONNECTIONS_PER_ADDRESS: '10000', MAX_CONNECTIONS: '10000', ...shared };
+    const env = {
+      ...{ MAX_CONNECTIONS_PER_ADDRESS: '10000', MAX_CONNECTIONS: '10000' },
+      ...shared,
+      ...settings,
+    };
     gateways.push(await startGateway(place, { nodeUrls: [node.url], env, cpu: 0 }));
   }
   return {
