@@ -1,6 +1,6 @@
 import type { AuditLog } from './audit/audit-log.ts';
-import type { ClusterNews } from './cluster/homes.ts';
 import type { Config } from './config/load.ts';
+import type { Cluster } from './create-cluster.ts';
 import { createWebhooks } from './create-webhooks.ts';
 import { joinEvents } from './events/cluster-events.ts';
 import { EventBus } from './events/event-bus.ts';
@@ -31,12 +31,11 @@ export interface Events {
 
 export function createEvents(
   config: Config,
-  deps: {
+  deps: Pick<Cluster, 'link' | 'news' | 'envelope'> & {
     readonly audit: AuditLog;
     readonly log: Logger;
     readonly metrics: Metrics;
     readonly tracer: Tracer;
-    readonly news: ClusterNews;
     readonly now: () => number;
   },
 ): Events {

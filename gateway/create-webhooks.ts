@@ -1,23 +1,29 @@
 import { join } from 'node:path';
 import { Counter, Gauge } from 'prom-client';
 import type { AuditLog } from './audit/audit-log.ts';
+import { RowLedger } from './cluster/rows/row-ledger.ts';
+import { SharedRows } from './cluster/rows/shared-rows.ts';
+import type { RowChange } from './cluster/rows/shared-table.ts';
 import type { Config } from './config/load.ts';
+import type { Cluster } from './create-cluster.ts';
 import type { EventBus } from './events/event-bus.ts';
 import type { Logger } from './observability/logger.ts';
 import type { Metrics } from './observability/metrics.ts';
 import { LateStore } from './store/late-store.ts';
+import { ToldStore } from './store/told-store.ts';
 import type { SessionTraces } from './tracing/session-traces.ts';
 import type { Tracer } from './tracing/span.ts';
 import { WEBHOOK_MIGRATIONS } from './webhooks/migrations.ts';
+import { SHARED_TABLES } from './webhooks/shared-tables.ts';
 import { TargetRule } from './webhooks/target-rule.ts';
 import { WebhookDesk } from './webhooks/webhook-desk.ts';
 
 const DELIVERY = 'deliver webhook';
 
-/** Webhooks, with their outbox in `DATA_DIR`. */
+/** Webhooks, with their outbox in `DATA_DIR`. All gateways have the same; each sends what happens in it. */
 export function createWebhooks(
-  { DATA_DIR: folder, WEBHOOK_ALLOWED_ADDRESSES: allowed }: Config,
-  deps: {
+  config: Pick<Config, 'DATA_DIR' | 'WEBHOOK_ALLOWED_ADDRESSES'>,
+  deps: Pick<Cluster, 'link' | 'news' | 'envelope'> & {
     readonly bus: EventBus;
     readonly audit: AuditLog;
     readonly log: Logger;
@@ -35,14 +41,21 @@ export function createWebhooks(
     labelNames: ['outcome'] as const,
     registers,
   });
-  const desk = new WebhookDesk({
+  const file = join(config.DATA_DIR, 'webhooks.db');
+  const store = new LateStore('webhooks', { file, migrations: WEBHOOK_MIGRATIONS, log });
+  const endpoints = new ToldStore(store);
+  const ledger = new RowLedger(store, SHARED_TABLES);
+  const onTaken = (changes: readonly RowChange[]): Promise<void> => desk.take(changes);
+  const { link, envelope } = deps;
+  const shared =
+    link &&
+    envelope &&
+    new SharedRows({ ...deps, link, envelope, ledger, name: 'webhooks', onTaken });
+  if (shared !== undefined) endpoints.use(shared);
+  const desk: WebhookDesk = new WebhookDesk({
     ...deps,
-    store: new LateStore('webhooks', {
-      file: join(folder, 'webhooks.db'),
-      migrations: WEBHOOK_MIGRATIONS,
-      log,
-    }),
-    rule: new TargetRule(allowed),
+    ...{ store, endpoints, ledger, shared },
+    rule: new TargetRule(config.WEBHOOK_ALLOWED_ADDRESSES),
     random: Math.random,
     trace: (event, options) =>
       sessionTraces.of(event)?.child(DELIVERY, options) ?? tracer.begin(DELIVERY, options),

@@ -8,6 +8,7 @@ import { requirePassword } from './admin-access.ts';
 import { apiRoutes, type ApiDeps } from './api.ts';
 import { controlRoutes, type ControlRouteDeps } from './control.ts';
 import { handContainersOn } from './cluster/hand-containers-on.ts';
+import { handDeliveriesOn } from './cluster/hand-deliveries-on.ts';
 import { handOn } from './cluster/hand-on.ts';
 import { mergedLists } from './cluster/merged-lists.ts';
 import { acceptPeers } from './cluster/peer-entry.ts';
@@ -85,6 +86,7 @@ export function createApp(deps: AppDeps): Express {
   app.use(referenceRoutes(deps.limits.guard));
   app.use('/api', preflight, deps.limits.guard);
   app.use('/api/v1/containers', handContainersOn(deps.edge, deps.containerPost));
+  app.use('/api/v1/webhooks', handDeliveriesOn(deps.edge));
   app.use(
     mergedLists(deps.edge),
     apiRoutes(deps),

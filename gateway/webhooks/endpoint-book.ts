@@ -17,9 +17,10 @@ export class EndpointBook {
     this.#now = now;
   }
 
-  /** Reads what is kept. @throws StoreError */
+  /** Reads what is kept; what is not any more is forgotten. @throws StoreError */
   async load(): Promise<void> {
     const rows = await this.#store.all('SELECT * FROM endpoint ORDER BY created_at, id');
+    this.#endpoints.clear();
     for (const row of rows) {
       const endpoint = readEndpoint(row);
       this.#endpoints.set(endpoint.id, endpoint);

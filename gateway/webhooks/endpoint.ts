@@ -21,24 +21,25 @@ export interface Endpoint {
   readonly updatedAt: number;
 }
 
-const EndpointRow = z
-  .object({
-    id: z.string(),
-    url: z.string(),
-    description: z.string(),
-    types: z.string(),
-    rooms: z.string(),
-    enabled: z.number(),
-    disabled_why: z.string().nullable(),
-    failing_since: z.number().nullable(),
-    secret: z.string(),
-    previous_secret: z.string().nullable(),
-    previous_until: z.number().nullable(),
-    version: z.number(),
-    created_at: z.number(),
-    updated_at: z.number(),
-  })
-  .transform((row): Endpoint => ({
+/** What of an endpoint is the same at all gateways. */
+export const SharedEndpointRow = z.object({
+  id: z.string(),
+  url: z.string(),
+  description: z.string(),
+  types: z.string(),
+  rooms: z.string(),
+  enabled: z.number(),
+  disabled_why: z.string().nullable(),
+  secret: z.string(),
+  previous_secret: z.string().nullable(),
+  previous_until: z.number().nullable(),
+  version: z.number(),
+  created_at: z.number(),
+  updated_at: z.number(),
+});
+
+const EndpointRow = SharedEndpointRow.extend({ failing_since: z.number().nullable() }).transform(
+  (row): Endpoint => ({
     id: row.id,
     url: row.url,
     description: row.description,
@@ -53,7 +54,8 @@ const EndpointRow = z
     version: row.version,
     createdAt: row.created_at,
     updatedAt: row.updated_at,
-  }));
+  }),
+);
 
 /** Types that a later version knew are skipped. */
 const knownTypes = (words: unknown): GatewayEventType[] =>

@@ -1,3 +1,5 @@
+import { changeLedger } from '../store/change-ledger.ts';
+
 /** The schema of `webhooks.db`, by versions. */
 export const WEBHOOK_MIGRATIONS = [
   `CREATE TABLE endpoint (
@@ -36,4 +38,5 @@ export const WEBHOOK_MIGRATIONS = [
    CREATE INDEX delivery_endpoint ON delivery (endpoint, seq);
    CREATE INDEX delivery_waiting ON delivery (seq) WHERE state = 'waiting';
    CREATE INDEX delivery_done ON delivery (done_at) WHERE state <> 'waiting';`,
+  changeLedger([{ name: 'endpoint', key: 'id', version: 'version', since: 'updated_at' }]),
 ];

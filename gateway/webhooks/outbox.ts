@@ -1,3 +1,4 @@
+import { randomInt } from 'node:crypto';
 import { z } from 'zod';
 import { DeliveryDetail, DeliveryView, type DeliveryState } from '../protocol/api/webhooks.ts';
 import type { Row, SqlValue, Statement, Store } from '../store/store.ts';
@@ -6,6 +7,10 @@ import type { Outcome } from './attempt.ts';
 /** Deliveries that are over are kept so long, and so many of each endpoint. */
 const KEPT_MS = 7 * 24 * 3_600_000;
 const KEPT = 10_000;
+
+/** Numbers of deliveries that a gateway has for itself, and how many such ranges 15 digits hold. */
+const RANGE = 1e9;
+const RANGES = 1e6;
 
 /** An event for one endpoint, before it is written. */
 export interface NewDelivery {
@@ -48,6 +53,13 @@ export class Outbox {
 
   constructor(store: Store) {
     this.#store = store;
+  }
+
+  /** From now on deliveries have numbers that no other gateway gives, as good as surely. */
+  async numberApart(): Promise<void> {
+    const sql = `INSERT INTO sqlite_sequence (name, seq) SELECT 'delivery', ?
+      WHERE NOT EXISTS (SELECT 1 FROM sqlite_sequence WHERE name = 'delivery')`;
+    await this.#store.write([{ sql, params: [randomInt(1, RANGES) * RANGE] }]);
   }
 
   /** Keeps deliveries; resolves with their numbers once they outlive the process. */

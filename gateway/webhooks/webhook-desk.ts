@@ -1,3 +1,6 @@
+import type { RowLedger } from '../cluster/rows/row-ledger.ts';
+import type { SharedRows } from '../cluster/rows/shared-rows.ts';
+import type { RowChange } from '../cluster/rows/shared-table.ts';
 import { GatewayError } from '../errors.ts';
 import type { EventBus } from '../events/event-bus.ts';
 import { LIMITS } from '../limits/limits.ts';
@@ -10,20 +13,27 @@ import type {
   WebhookView,
 } from '../protocol/api/webhooks.ts';
 import type { LateStore } from '../store/late-store.ts';
+import type { Store } from '../store/store.ts';
 import type { Span, SpanOptions } from '../tracing/span.ts';
 import { GIVE_UP_MS } from './backoff.ts';
 import { Dispatcher } from './dispatcher.ts';
 import type { Endpoint } from './endpoint.ts';
 import { EndpointBook } from './endpoint-book.ts';
+import { endpointView } from './endpoint-view.ts';
 import { Intake } from './intake.ts';
 import { Outbox, type DeliveryQuery } from './outbox.ts';
 import type { TargetRule } from './target-rule.ts';
+import { TestRate } from './test-rate.ts';
 
 const TIDY_MS = 600_000;
-const MINUTE_MS = 60_000;
 
 export interface WebhookDeskParts {
   readonly store: Pick<LateStore, 'start' | 'all' | 'write' | 'close'>;
+  /** The same store for endpoints, which all gateways have in common. */
+  readonly endpoints: Store;
+  /** Makes them the same; undefined for a gateway that is alone. */
+  readonly shared: Pick<SharedRows, 'start' | 'settled' | 'compare' | 'close'> | undefined;
+  readonly ledger: Pick<RowLedger, 'tidy'>;
   readonly bus: EventBus;
   readonly rule: TargetRule;
   readonly log: Logger;
@@ -45,14 +55,14 @@ export class WebhookDesk {
   readonly #dispatcher: Dispatcher;
   readonly #intake: Intake;
   readonly #leave: () => void;
-  #tests: number[] = [];
+  readonly #tests = new TestRate();
   #timer: NodeJS.Timeout | undefined;
   #loading: Promise<void> | undefined;
 
   constructor(parts: WebhookDeskParts) {
-    const { store, log, now, onAttempt } = parts;
+    const { store, endpoints, log, now, onAttempt } = parts;
     this.#parts = parts;
-    const book = new EndpointBook(store, now);
+    const book = new EndpointBook(endpoints, now);
     const outbox = new Outbox(store);
     const onHopeless = (endpoint: Endpoint, why: string): void => void this.#disable(endpoint, why);
     const dispatcher = new Dispatcher({ ...parts, book, outbox, onHopeless });
@@ -80,19 +90,21 @@ export class WebhookDesk {
     clearInterval(this.#timer);
     this.#leave();
     await this.#loading;
+    await this.#parts.shared?.close();
     await this.#intake.close();
     await this.#dispatcher.close();
     await this.#parts.store.close();
   }
 
   async list(): Promise<WebhookView[]> {
-    await this.#loading;
+    await this.#settled();
     return this.#book.list().map((endpoint) => this.view(endpoint));
   }
 
   /** @throws GatewayError `not-found` */
   async get(id: string): Promise<Endpoint> {
-    await this.#loading;
+    await this.#settled();
+    if (this.#book.find(id) === undefined) await this.#parts.shared?.compare();
     return this.#book.get(id);
   }
 
@@ -111,8 +123,7 @@ export class WebhookDesk {
 
   async delete(endpoint: Endpoint): Promise<void> {
     await this.#book.delete(endpoint);
-    this.#intake.forget(endpoint.id);
-    this.#dispatcher.delete(endpoint.id);
+    this.#forget(endpoint.id);
   }
 
   rotate(endpoint: Endpoint, overlapMs: number): Promise<Endpoint> {
@@ -122,7 +133,7 @@ export class WebhookDesk {
   /** Sends an event of its own now, and tells what became of it. */
   async test(endpoint: Endpoint): Promise<DeliveryDetail> {
     const { bus, now } = this.#parts;
-    this.#countTest();
+    this.#tests.count(now());
     const event = bus.make({ type: 'webhook.test', data: { webhook: endpoint.id } });
     const body = JSON.stringify({ ...event, timestamp: new Date(event.at).toISOString() });
     const { id, type, at } = event;
@@ -164,35 +175,43 @@ export class WebhookDesk {
   }
 
   view(endpoint: Endpoint): WebhookView {
-    const { id, previousUntil } = endpoint;
-    const isLive = previousUntil !== null && previousUntil > this.#parts.now();
-    return {
-      id,
-      url: endpoint.url,
-      description: endpoint.description,
-      types: [...endpoint.types],
-      rooms: [...endpoint.rooms],
-      enabled: endpoint.enabled,
-      disabledWhy: endpoint.disabledWhy,
-      failingSince: endpoint.failingSince,
-      waiting: this.#dispatcher.waiting(id),
-      dropped: this.#intake.dropped(id),
-      previousSecretUntil: isLive ? previousUntil : null,
-      createdAt: endpoint.createdAt,
-      updatedAt: endpoint.updatedAt,
-    };
+    const { id } = endpoint;
+    const counts = { waiting: this.#dispatcher.waiting(id), dropped: this.#intake.dropped(id) };
+    return endpointView(endpoint, counts, this.#parts.now());
+  }
+
+  /** Endpoints were changed at another gateway, and are in the store. */
+  async take(changes: readonly RowChange[]): Promise<void> {
+    await this.#book.load();
+    for (const { id, row } of changes) {
+      if (row === null) this.#forget(id);
+      else this.#dispatcher.refresh(id);
+    }
+  }
+
+  #forget(id: string): void {
+    this.#intake.forget(id);
+    this.#dispatcher.delete(id);
   }
 
   async #load(): Promise<void> {
     try {
-      await this.#parts.store.start();
+      const { store, shared } = this.#parts;
+      await store.start();
+      if (shared !== undefined) await this.#outbox.numberApart();
       await this.#book.load();
       this.#dispatcher.add(await this.#outbox.waiting());
       this.#intake.begin();
+      shared?.start();
       await this.#tidy();
     } catch (error) {
       this.#parts.log.error({ err: error }, 'webhooks not read');
     }
+  }
+
+  async #settled(): Promise<void> {
+    await this.#loading;
+    await this.#parts.shared?.settled();
   }
 
   async #disable(endpoint: Endpoint, why: string): Promise<void> {
@@ -220,6 +239,7 @@ export class WebhookDesk {
         endpoints.map(({ id }) => id),
         now,
       );
+      await this.#parts.ledger.tidy(now);
     } catch (error) {
       this.#parts.log.error({ err: error }, 'deliveries not tidied up');
     }
@@ -233,16 +253,5 @@ export class WebhookDesk {
       if (!(error instanceof Error)) throw error;
       throw new GatewayError('bad-request', `url: ${error.message}`);
     }
-  }
-
-  #countTest(): void {
-    const now = this.#parts.now();
-    this.#tests = this.#tests.filter((at) => now - at < MINUTE_MS);
-    if (this.#tests.length >= LIMITS.webhookTestsPerMinute) {
-      throw new GatewayError('rate-limited', 'Too many tests of webhooks. Wait a minute.', {
-        retryAfterSeconds: 60,
-      });
-    }
-    this.#tests.push(now);
   }
 }

@@ -5,6 +5,7 @@ import { listRooms } from '../../protocol/api/rooms.ts';
 import { listSessions } from '../../protocol/api/sessions.ts';
 import { readCursor, writeCursor } from '../api/cursor.ts';
 import type { ClusterEdge } from './hand-on.ts';
+import { deliveriesOf } from './merged-deliveries.ts';
 import { isHandedOn } from './peer-entry.ts';
 
 /** Longest wait for another gateway; what it has is left out then. */
@@ -69,6 +70,7 @@ export function mergedLists(edge: ClusterEdge | undefined): Router {
   router.get('/api/v1/sessions', merge(sessionsOf));
   router.get('/api/v1/peers', merge(allOf));
   router.get('/api/v1/carriages', merge(allOf));
+  router.get('/api/v1/webhooks/:id/deliveries', merge(deliveriesOf));
   return router;
 }
 

@@ -54,9 +54,9 @@ test('[DIAG-02] a wrong address is told with the setting that is to be changed',
   expect(found.verdict).toContain(`media to ${NOWHERE}:`);
   expect(found.verdict).toContain('Pictures come over the WebSocket instead.');
   expect(found.advice).toContain('MEDIA_CANDIDATE');
-  expect(found.nodes).toMatchObject({
-    items: [{ addresses: { configured: true, probes: [{ reachable: false }] } }],
-  });
+  const { items } = found.nodes as { items: { addresses: unknown }[] };
+  const isWrong = { configured: true, probes: [expect.objectContaining({ reachable: false })] };
+  expect(items.map(({ addresses }) => addresses)).toContainEqual(expect.objectContaining(isWrong));
 });
 
 test('[DIAG-03] a TURN server with another secret is named, and no password is in the report', async () => {

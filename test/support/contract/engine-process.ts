@@ -53,7 +53,7 @@ export class EngineProcess {
   }
 
   /** The n-th time that it said it was ready. */
-  async ready(nth: number, timeoutMs = 15_000): Promise<EngineReady> {
+  async ready(nth: number, timeoutMs = 45_000): Promise<EngineReady> {
     return await waitFor(
       () => this.messages.filter((message) => message.type === 'ready')[nth - 1],
       {

@@ -111,7 +111,7 @@ export class GatewayProcess {
           if (child.exitCode !== null) throw new Error(`it ended with ${child.exitCode}`);
           return /PixelCast is ready at (\S+)/.exec(output.slice(before).join(''))?.[1];
         },
-        { timeoutMs: 20_000, what: 'the gateway to be ready' },
+        { timeoutMs: 45_000, what: 'the gateway to be ready' },
       );
       return { child, url };
     } catch (error) {

@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { onTestFinished } from 'vitest';
+import { RowLedger } from '../../../gateway/cluster/rows/row-ledger.ts';
 import { EventBus } from '../../../gateway/events/event-bus.ts';
 import type { DeliveryView } from '../../../gateway/protocol/api/webhooks.ts';
 import { RoomId } from '../../../gateway/protocol/ids.ts';
@@ -7,6 +8,7 @@ import { LateStore } from '../../../gateway/store/late-store.ts';
 import { NO_SPAN } from '../../../gateway/tracing/span.ts';
 import type { Endpoint } from '../../../gateway/webhooks/endpoint.ts';
 import { WEBHOOK_MIGRATIONS } from '../../../gateway/webhooks/migrations.ts';
+import { SHARED_TABLES } from '../../../gateway/webhooks/shared-tables.ts';
 import { TargetRule } from '../../../gateway/webhooks/target-rule.ts';
 import { WebhookDesk } from '../../../gateway/webhooks/webhook-desk.ts';
 import { aFolder } from '../gateway/start-gateway.ts';
@@ -27,8 +29,10 @@ export class DeskUnderTest {
     const now = (): number => this.time;
     this.bus = new EventBus({ log, now });
     const file = join(aFolder(), 'webhooks.db');
+    const store = new LateStore('webhooks', { file, migrations: WEBHOOK_MIGRATIONS, log });
     this.desk = new WebhookDesk({
-      store: new LateStore('webhooks', { file, migrations: WEBHOOK_MIGRATIONS, log }),
+      ...{ store, endpoints: store, shared: undefined },
+      ledger: new RowLedger(store, SHARED_TABLES),
       bus: this.bus,
       rule: new TargetRule(allowed),
       log,
