@@ -72,7 +72,7 @@ export interface AdoptionParts {
   readonly carriages: Pick<Carriages, 'places' | 'clientsAt'>;
   readonly revocations: Revocations;
   readonly arrivals: Arrivals;
-  /** Whoever has sockets of rooms. */
+  /** Whoever has sockets or recordings of rooms. */
   readonly sockets: readonly RoomSockets[];
   /** Asks every node who it is. */
   readonly check: () => Promise<void>;

@@ -73,7 +73,8 @@ export function createGateway(config: Config, log: Logger): Gateway {
   const metrics = createMetrics();
   const tracer = new Tracing(traceProtocol(config), log);
   const { audit, auditStore } = createAudit(config, log, now);
-  const isEmpty = (room: RoomId): boolean => !registry.room(room) && sockets.isEmpty(room);
+  const isEmpty = (room: RoomId): boolean =>
+    !registry.room(room) && sockets.isEmpty(room) && !recordings.desk.isRecording(room);
   const cluster = createCluster(config, { isEmpty, metrics, log, now });
   const adoption = createAdoption(cluster);
   const gatewayEvents = createEvents(config, { audit, ...cluster, log, metrics, tracer, now });
@@ -95,7 +96,7 @@ export function createGateway(config: Config, log: Logger): Gateway {
   });
   const layers = new LayerDesk(cluster.names);
   const { recordings, ...recorded } = createRecordings(config, {
-    ...{ nodes, bus, log, now },
+    ...{ nodes, ...cluster, bus, log, now },
     journals: () => sockets.journals,
   });
   const observation = createFigures({
@@ -167,7 +168,7 @@ export function createGateway(config: Config, log: Logger): Gateway {
   people.accounts.onChange(() => expiry.sweep());
   adoption.use({
     ...{ registry, sessions, ...sockets, events, layers, ...fleet, revocations, log, now },
-    sockets: [...sockets.roomSockets, signal.signalDesk],
+    sockets: [...sockets.roomSockets, signal.signalDesk, recordings.desk],
     check: watch.check,
     sweep: () => expiry.sweep(),
   });

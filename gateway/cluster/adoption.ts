@@ -14,7 +14,7 @@ import { readRoom } from './kept-wire.ts';
 import type { RoomFields } from './room-fields.ts';
 import type { RoomEpochs } from './room-epochs.ts';
 
-/** Who has sockets of a room: they are told to come again. */
+/** Who has what does not go on elsewhere: sockets, which are told to come again, and recordings. */
 export interface RoomSockets {
   handOver(room: RoomId): void;
 }

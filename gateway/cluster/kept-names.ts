@@ -1,3 +1,4 @@
+import type { RecordingId } from '../protocol/api/recordings.ts';
 import type { RoomId, SessionId, SourceId } from '../protocol/ids.ts';
 import type { NodePlace } from '../rooms/session.ts';
 
@@ -21,6 +22,12 @@ export const rowKeys = (name: string): readonly [string, string] => [
   `${PREFIX}rows:{${name}}:all`,
   `${PREFIX}rows:{${name}}:order`,
 ];
+
+/** Name of the gateway that holds a recording. */
+export const recordingKey = (id: RecordingId): string => `${PREFIX}recording:${id}`;
+
+/** Hash of the recordings that are open, by id: room, time, and name of the holder. */
+export const OPEN_RECORDINGS_KEY = `${PREFIX}recordings:open`;
 
 /** How often an invitation was used. */
 export const useKey = (invitation: string): string => `${PREFIX}uses:${invitation}`;

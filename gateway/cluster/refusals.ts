@@ -18,5 +18,21 @@ export const homeAway = (cause: Error): GatewayError =>
     retryAfterSeconds: RETRY_SECONDS,
   });
 
+const HOLDER_RETRY_SECONDS = 5;
+
+export const recordingAway = (cause?: Error): GatewayError =>
+  new GatewayError(
+    'home-away',
+    'The gateway that has this recording is away. It is there again when that gateway is.',
+    { ...(cause && { cause }), retryAfterSeconds: HOLDER_RETRY_SECONDS },
+  );
+
+export const holderUnknown = (): GatewayError =>
+  new GatewayError(
+    'home-unknown',
+    'It is not known which gateway has this recording. Try again in a moment.',
+    { retryAfterSeconds: RETRY_SECONDS },
+  );
+
 export const tooManyRooms = (): GatewayError =>
   new GatewayError('capacity', 'There are too many rooms.', { retryAfterSeconds: 10 });

@@ -10,6 +10,7 @@ import { controlRoutes, type ControlRouteDeps } from './control.ts';
 import { handContainersOn } from './cluster/hand-containers-on.ts';
 import { handDeliveriesOn } from './cluster/hand-deliveries-on.ts';
 import { handOn } from './cluster/hand-on.ts';
+import { handRecordingsOn } from './cluster/hand-recordings-on.ts';
 import { mergedLists } from './cluster/merged-lists.ts';
 import { acceptPeers } from './cluster/peer-entry.ts';
 import { standingRoutes } from './cluster/standing.ts';
@@ -87,6 +88,7 @@ export function createApp(deps: AppDeps): Express {
   app.use('/api', preflight, deps.limits.guard);
   app.use('/api/v1/containers', handContainersOn(deps.edge, deps.containerPost));
   app.use('/api/v1/webhooks', handDeliveriesOn(deps.edge));
+  app.use('/api/v1/recordings', handRecordingsOn(deps));
   app.use(
     mergedLists(deps.edge),
     apiRoutes(deps),

@@ -42,6 +42,9 @@ export class RecordingDesk implements SessionObserver {
   readonly #publications = new Map<RoomId, Set<Session>>();
   readonly #lingering = new Map<RoomId, NodeJS.Timeout>();
   readonly #starting = new Set<RoomId>();
+  /** Starts and stops that nobody else waits for. */
+  readonly #work = new Set<Promise<void>>();
+  #closed = false;
 
   constructor(parts: RecordingDeskParts) {
     this.#parts = parts;
@@ -61,6 +64,11 @@ export class RecordingDesk implements SessionObserver {
       why === null ? [] : [{ source, why }],
     );
     return { recording: true, unrecorded };
+  }
+
+  /** Whether it is being recorded, also while nobody publishes. */
+  isRecording(room: RoomId): boolean {
+    return this.#open.has(room);
   }
 
   get count(): number {
@@ -133,7 +141,7 @@ export class RecordingDesk implements SessionObserver {
   }
 
   opened({ kind, room, node }: Session): void {
-    const isOurs = kind === 'publish' && node !== null && isByPolicy(this.#parts.settings, room);
+    const isOurs = kind === 'publish' && node !== null && this.#isByPolicy(room);
     // Before its media flows: then nothing of it is missing.
     if (isOurs && !this.#open.has(room)) this.#parts.recorders.follow(room, null);
   }
@@ -146,7 +154,7 @@ export class RecordingDesk implements SessionObserver {
     this.#stopLingering(room);
     const open = this.#open.get(room);
     if (open !== undefined) this.#include(open, session);
-    else if (isByPolicy(this.#parts.settings, room)) this.#startByPolicy(room);
+    else if (this.#isByPolicy(room)) this.#startByPolicy(room);
   }
 
   ended(session: Session): void {
@@ -171,21 +179,20 @@ export class RecordingDesk implements SessionObserver {
     if (session.state.kind === 'live') this.live(session);
   }
 
-  /** The gateway that has its room now records it, or does not. */
-  handedOver(session: Session): void {
-    const { room } = session;
-    const publications = this.#publications.get(room);
-    if (publications?.delete(session) !== true || publications.size > 0) return;
+  /** The gateway that has the room now records it, or does not. */
+  handOver(room: RoomId): void {
     this.#publications.delete(room);
     this.#stopLingering(room);
     this.#parts.recorders.forget(room);
     const open = this.#open.get(room);
-    if (open !== undefined) void this.stop(open, null, STOPS.shutdown);
+    if (open !== undefined) this.#track(this.stop(open, null, STOPS.shutdown));
   }
 
   /** Ends all that run. */
   async close(): Promise<void> {
+    this.#closed = true;
     for (const timer of this.#lingering.values()) clearTimeout(timer);
+    await Promise.all(this.#work);
     const stops = this.running().map((each) => this.stop(each, null, STOPS.shutdown));
     await Promise.all(stops);
   }
@@ -205,12 +212,23 @@ export class RecordingDesk implements SessionObserver {
     void keeper.changed(recording);
   }
 
+  /** Of a room that comes to a gateway that stops as well, the next one begins. */
+  #isByPolicy(room: RoomId): boolean {
+    return !this.#closed && isByPolicy(this.#parts.settings, room);
+  }
+
   #startByPolicy(room: RoomId): void {
     const request = { room, sources: null, by: 'policy', reason: 'policy' } as const;
-    this.start(request).catch((error: unknown) => {
+    const excuse = (error: unknown): void => {
       const known = error instanceof GatewayError && error.code === 'recording-running';
       if (!known) this.#parts.log.error({ err: error, room }, 'room not recorded');
-    });
+    };
+    this.#track(this.start(request).then(() => undefined, excuse));
+  }
+
+  #track(work: Promise<void>): void {
+    const done = work.finally(() => this.#work.delete(done));
+    this.#work.add(done);
   }
 
   #linger(recording: Recording): void {

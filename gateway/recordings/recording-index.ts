@@ -1,8 +1,9 @@
 import type { Logger } from '../observability/logger.ts';
-import type { RecordingState } from '../protocol/api/recordings.ts';
+import type { RecordingId, RecordingState } from '../protocol/api/recordings.ts';
 import type { RoomId } from '../protocol/ids.ts';
 import type { Store } from '../store/store.ts';
 import { bytesOf, Recording } from './recording.ts';
+import { NO_REGISTER, type HeldRecording, type RecordingRegister } from './recording-register.ts';
 
 /** Versions of the schema; released ones never change. */
 export const RECORDING_MIGRATIONS: readonly string[] = [
@@ -29,11 +30,18 @@ export interface RecordingPage {
 export class RecordingIndex {
   readonly #store: Store | null;
   readonly #log: Logger;
+  readonly #register: RecordingRegister;
   readonly #recordings = new Map<string, Recording>();
+  /** What the register was told of each. */
+  readonly #told = new Map<string, boolean>();
 
   /** Reads what is there; rows that cannot be read are left and said in the log. */
-  static async open(store: Store, log: Logger): Promise<RecordingIndex> {
-    const index = new RecordingIndex(store, log);
+  static async open(
+    store: Store,
+    log: Logger,
+    register: RecordingRegister = NO_REGISTER,
+  ): Promise<RecordingIndex> {
+    const index = new RecordingIndex(store, log, register);
     for (const { id, body } of await store.all('SELECT id, body FROM recording ORDER BY id')) {
       const recording = Recording.safeParse(parse(String(body)));
       if (recording.success) index.#recordings.set(recording.data.id, recording.data);
@@ -44,12 +52,13 @@ export class RecordingIndex {
 
   /** Where nothing was ever recorded, and nothing is to be. */
   static empty(log: Logger): RecordingIndex {
-    return new RecordingIndex(null, log);
+    return new RecordingIndex(null, log, NO_REGISTER);
   }
 
-  private constructor(store: Store | null, log: Logger) {
+  private constructor(store: Store | null, log: Logger, register: RecordingRegister) {
     this.#store = store;
     this.#log = log;
+    this.#register = register;
   }
 
   get size(): number {
@@ -95,10 +104,21 @@ export class RecordingIndex {
     const sql =
       'INSERT INTO recording VALUES (?, ?, ?) ON CONFLICT (id) DO UPDATE SET body = excluded.body';
     await this.#write(sql, [id, room, JSON.stringify(recording)]);
+    const held = heldOf(recording);
+    if (this.#told.get(id) === held.isOpen) return;
+    this.#told.set(id, held.isOpen);
+    await this.#register.keep(held);
   }
 
-  async remove(id: string): Promise<void> {
+  /** All, as other gateways have to know of them. */
+  *held(): Generator<HeldRecording> {
+    for (const recording of this.#recordings.values()) yield heldOf(recording);
+  }
+
+  async remove(id: RecordingId): Promise<void> {
     this.#recordings.delete(id);
+    this.#told.delete(id);
+    await this.#register.forget(id);
     await this.#write('DELETE FROM recording WHERE id = ?', [id]);
   }
 
@@ -114,6 +134,12 @@ export class RecordingIndex {
     }
   }
 }
+
+const heldOf = ({ id, room, state }: Recording): HeldRecording => ({
+  id,
+  room,
+  isOpen: state === 'recording' || state === 'processing',
+});
 
 function parse(text: string): unknown {
   try {

@@ -15,6 +15,7 @@ import { RecordingFolders } from './recording-folders.ts';
 import { RECORDING_MIGRATIONS, RecordingIndex } from './recording-index.ts';
 import { RecordingKeeper } from './recording-keeper.ts';
 import type { RecordingSettings } from './recording-policy.ts';
+import type { RecordingRegister } from './recording-register.ts';
 import { Remuxer } from './remuxer.ts';
 import { overdue, type RetentionRules } from './retention.ts';
 
@@ -28,6 +29,7 @@ export interface RecordingsOptions {
   /** Where SRS's files are seen; undefined: nowhere. */
   readonly dvrFolder: string | undefined;
   readonly companions: readonly RecordingCompanion[];
+  readonly register: RecordingRegister;
   readonly nodes: Nodes;
   readonly bus: EventBus;
   readonly log: Logger;
@@ -93,7 +95,7 @@ export class Recordings implements Service {
 
   /** Even when nothing is recorded any more, what was is served. */
   async start(): Promise<void> {
-    const { dataDir, log, now } = this.#options;
+    const { dataDir, register, log, now } = this.#options;
     const file = join(dataDir, 'recordings.db');
     if (!this.isOn && !existsSync(file)) {
       this.#index = RecordingIndex.empty(log);
@@ -101,9 +103,10 @@ export class Recordings implements Service {
     }
     await this.folders.prepare();
     const store = await openStore({ file, migrations: RECORDING_MIGRATIONS, log });
-    this.#index = await RecordingIndex.open(store, log);
+    this.#index = await RecordingIndex.open(store, log, register);
     const { folders, keeper } = this;
     const nodeFolders = this.#nodeFolders;
+    register.start(() => this.index.held());
     await heal({ index: this.index, folders, nodeFolders, files: this.#files, keeper, log, now });
     this.#every(SPACE_CHECK_MS, () => this.#watchSpace());
     this.#every(RETENTION_CHECK_MS, () => this.sweep());
@@ -132,6 +135,7 @@ export class Recordings implements Service {
     this.remuxer.close();
     for (const companion of this.#options.companions) companion.close?.();
     await this.#files.close();
+    this.#options.register.close();
     await this.#index.close();
   }
 

@@ -18,12 +18,14 @@ import type { LinkTickets } from '../../recordings/link-tickets.ts';
 import { viewOf, type Recording } from '../../recordings/recording.ts';
 import type { Recordings } from '../../recordings/recordings.ts';
 import type { AdminAccess } from '../admin-access.ts';
+import type { RecordingPlaces } from '../cluster/hand-recordings-on.ts';
+import { linksElsewhere } from '../cluster/links-elsewhere.ts';
 import { actOf } from '../audit-entry.ts';
 import { readCursor, writeCursor } from './cursor.ts';
 import { mediaRoutes } from './recording-media.ts';
 import { serve } from './serve-operation.ts';
 
-export interface RecordingRouteDeps extends AdminAccess {
+export interface RecordingRouteDeps extends AdminAccess, RecordingPlaces {
   readonly recordings: Recordings;
   readonly linkTickets: LinkTickets;
   readonly audit: AuditLog;
@@ -79,7 +81,8 @@ export function recordingRoutes(deps: RecordingRouteDeps): Router {
     const expiresAt = now() + ttlSeconds * 1000;
     return linksOf(recording, linkTickets.issue(id, expiresAt), expiresAt);
   });
-  serve(router, deps, linkRecordings, ({ grant, body: { recordings: ids, ttlSeconds } }) => {
+  serve(router, deps, linkRecordings, async ({ grant, body, req }) => {
+    const { recordings: ids, ttlSeconds } = body;
     const expiresAt = now() + ttlSeconds * 1000;
     const items = ids.flatMap((id) => {
       const recording = recordings.index.byId(id);
@@ -87,7 +90,7 @@ export function recordingRoutes(deps: RecordingRouteDeps): Router {
       const links = linksOf(recording, linkTickets.issue(id, expiresAt), expiresAt);
       return [{ recording: id, ...links }];
     });
-    return { items };
+    return { items: [...items, ...(await linksElsewhere(deps, req, body))] };
   });
   router.use(mediaRoutes(deps));
   return router;

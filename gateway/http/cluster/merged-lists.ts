@@ -1,20 +1,17 @@
 import { Router, type Request, type RequestHandler } from 'express';
 import { z } from 'zod';
 import type { PeerGateway } from '../../cluster/homes.ts';
+import { listRecordings } from '../../protocol/api/recordings.ts';
 import { listRooms } from '../../protocol/api/rooms.ts';
 import { listSessions } from '../../protocol/api/sessions.ts';
 import { readCursor, writeCursor } from '../api/cursor.ts';
 import type { ClusterEdge } from './hand-on.ts';
 import { deliveriesOf } from './merged-deliveries.ts';
 import { isHandedOn } from './peer-entry.ts';
+import { toldHeaders } from './told-headers.ts';
 
 /** Longest wait for another gateway; what it has is left out then. */
 const ASK_MS = 5_000;
-/** What a gateway must know of a request to judge it as this one would. */
-const TOLD = [
-  ...['authorization', 'cookie', 'origin', 'sec-fetch-site', 'accept'],
-  ...['x-forwarded-for', 'x-forwarded-proto', 'x-forwarded-host', 'forwarded'],
-];
 
 const Item = z.record(z.string(), z.unknown());
 const Page = z.object({
@@ -36,12 +33,7 @@ export function mergedLists(edge: ClusterEdge | undefined): Router {
     const url = new URL(req.path, to.url);
     // Without a query there must be no "?" either, or the pass is for another request.
     if (query.size > 0) url.search = query.toString();
-    const headers = Object.fromEntries(
-      TOLD.flatMap((name) => {
-        const value = req.headers[name];
-        return typeof value === 'string' ? [[name, value]] : [];
-      }),
-    );
+    const headers = toldHeaders(req);
     return Page.parse(await edge.forwarder.ask(url, { headers, ms: ASK_MS, of: req }));
   };
   const merge =
@@ -68,6 +60,7 @@ export function mergedLists(edge: ClusterEdge | undefined): Router {
     };
   router.get('/api/v1/rooms', merge(roomsOf));
   router.get('/api/v1/sessions', merge(sessionsOf));
+  router.get('/api/v1/recordings', merge(recordingsOf));
   router.get('/api/v1/peers', merge(allOf));
   router.get('/api/v1/carriages', merge(allOf));
   router.get('/api/v1/webhooks/:id/deliveries', merge(deliveriesOf));
@@ -85,11 +78,28 @@ const queryOf = (req: Request): URLSearchParams =>
 async function roomsOf(req: Request, all: readonly PeerGateway[], ask: Ask): Promise<Page> {
   const query = queryOf(req);
   const pages = await Promise.all(all.map((gateway) => ask(gateway, query)));
-  const rooms = new Map(pages.flatMap(({ items }) => items.map((item) => [nameOf(item), item])));
   const { limit } = listRooms.query.parse(Object.fromEntries(query));
-  const inOrder = [...rooms].toSorted(([a], [b]) => (a < b ? -1 : 1));
-  const shown = inOrder.slice(0, limit);
-  const isEnd = inOrder.length <= limit && pages.every(({ next }) => next === null);
+  return inOrder(pages, { by: 'room', limit, isFirst: (a, b) => a < b });
+}
+
+/** Recordings are the newest first, whichever gateway holds them: their ids sort by time. */
+async function recordingsOf(req: Request, all: readonly PeerGateway[], ask: Ask): Promise<Page> {
+  const query = queryOf(req);
+  const pages = await Promise.all(all.map((gateway) => ask(gateway, query)));
+  const { limit } = listRecordings.query.parse(Object.fromEntries(query));
+  return inOrder(pages, { by: 'id', limit, isFirst: (a, b) => a > b });
+}
+
+/** One page of several that have the same order; a thing at two gateways is shown once. */
+function inOrder(
+  pages: readonly Page[],
+  how: { by: string; limit: number; isFirst: (one: string, other: string) => boolean },
+): Page {
+  const { by, limit, isFirst } = how;
+  const all = new Map(pages.flatMap(({ items }) => items.map((item) => [textOf(item[by]), item])));
+  const sorted = [...all].toSorted(([a], [b]) => (isFirst(a, b) ? -1 : 1));
+  const shown = sorted.slice(0, limit);
+  const isEnd = sorted.length <= limit && pages.every(({ next }) => next === null);
   return {
     items: shown.map(([, item]) => item),
     next: isEnd ? null : writeCursor(shown.at(-1)?.[0]),
@@ -132,6 +142,6 @@ async function allOf(req: Request, all: readonly PeerGateway[], ask: Ask) {
   return { items: pages.flatMap(({ items }) => items) };
 }
 
-const nameOf = ({ room }: Page['items'][number]): string => (typeof room === 'string' ? room : '');
+const textOf = (value: unknown): string => (typeof value === 'string' ? value : '');
 
 const sum = (pages: readonly Page[]): number => pages.reduce((all, { total }) => all + total, 0);

@@ -10,6 +10,12 @@ export type NodeProcess = Pick<EngineProcess | SrsProcess, 'supervisor'> & {
   stop(): Promise<unknown>;
 };
 
+/** Where engines take media, and write what they record. */
+export interface EnginePlace {
+  readonly bind?: string | undefined;
+  readonly dvrFolder?: string | undefined;
+}
+
 /**
  * Several media servers of one gateway, each a node like any other: embedded engines, or real SRS where
  * `SRS_PROGRAM` says where that is.
@@ -26,24 +32,36 @@ export class EngineFleet {
 
   /**
    * `port`: where the gateway listens, to which their hooks go; a free one unless told. Engines take
-   * media at `bind`, loopback unless told.
+   * media at `bind`, loopback unless told, and write what they are told to record into `dvrFolder`.
    */
-  static async start(count: number, port?: string, bind = '127.0.0.1'): Promise<EngineFleet> {
-    return await EngineFleet.#startAt(count, port ?? String(await freeTcpPort()), bind);
+  static async start(count: number, port?: string, at: EnginePlace = {}): Promise<EngineFleet> {
+    return await EngineFleet.#startAt(count, port ?? String(await freeTcpPort()), at);
   }
 
-  static async #startAt(count: number, port: string, bind: string): Promise<EngineFleet> {
+  static async #startAt(
+    count: number,
+    port: string,
+    { bind = '127.0.0.1', dvrFolder }: EnginePlace,
+  ): Promise<EngineFleet> {
     const hooks = `http://127.0.0.1:${port}/api/srs?secret=${encodeURIComponent(HOOK_SECRET)}`;
     const { SRS_PROGRAM: program } = process.env;
+    const dvr: Record<string, string> =
+      dvrFolder === undefined
+        ? {}
+        : {
+            ENGINE_DVR_PATH: `${dvrFolder}/[app]/[stream].[timestamp].mp4`,
+            ENGINE_DVR_APPLY: 'none',
+          };
     const engines = await Promise.all(
       Array.from({ length: count }, (): Promise<NodeProcess> =>
         program === undefined
-          ? EngineProcess.start({ ENGINE_HOOKS_URL: hooks, MEDIA_BIND: bind })
+          ? EngineProcess.start({ ENGINE_HOOKS_URL: hooks, MEDIA_BIND: bind, ...dvr })
           : SrsProcess.start(program, hooks),
       ),
     );
     return new EngineFleet(engines, {
       ...{ PORT: port, HOOK_SECRET },
+      ...(dvrFolder === undefined ? {} : { SRS_DVR_DIR: dvrFolder }),
       SRS_NODES: engines.map(({ current }) => current.apiUrl).join(','),
     });
   }

@@ -1,3 +1,6 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { EngineFleet } from '../gateway/engine-fleet.ts';
 import { freeTcpPort } from '../net/free-port.ts';
 import { TcpBalancer } from '../net/tcp-balancer.ts';
@@ -15,17 +18,20 @@ export class ClusterSurroundings {
   readonly balancer: TcpBalancer;
   readonly redis: RedisServer;
   readonly #fleet: EngineFleet | null;
+  readonly #dvrFolder: string | undefined;
 
   private constructor(parts: {
     settings: readonly Record<string, string>[];
     balancer: TcpBalancer;
     redis: RedisServer;
     fleet: EngineFleet | null;
+    dvrFolder: string | undefined;
   }) {
     this.settings = parts.settings;
     this.balancer = parts.balancer;
     this.redis = parts.redis;
     this.#fleet = parts.fleet;
+    this.#dvrFolder = parts.dvrFolder;
   }
 
   /** How many gateways suites are to run against: `GATEWAYS`, else one. */
@@ -42,7 +48,11 @@ export class ClusterSurroundings {
     settings: Readonly<Record<string, string>>,
   ): Promise<ClusterSurroundings> {
     const { HOST: host, PORT: port, SRS_NODES: nodes } = settings;
-    const fleet = nodes === undefined ? await EngineFleet.start(NODES, port, host) : null;
+    // Seen by each gateway, as whichever is the home takes files from there.
+    const records = nodes === undefined && settings['RECORDING'] !== undefined;
+    const dvrFolder = records ? mkdtempSync(join(tmpdir(), 'pixelcast-dvr-')) : undefined;
+    const place = { bind: host, dvrFolder };
+    const fleet = nodes === undefined ? await EngineFleet.start(NODES, port, place) : null;
     const shared = { ...fleet?.settings, ...settings };
     const redis = new RedisServer(await freeTcpPort());
     await redis.start();
@@ -56,13 +66,14 @@ export class ClusterSurroundings {
       ...{ ...called, ...shared, PORT, REDIS_URL: redis.url },
       ...{ CLUSTER_URL: `http://127.0.0.1:${PORT}`, GATEWAY_NAME: `gateway-${at + 1}` },
     }));
-    return new ClusterSurroundings({ settings: each, balancer, redis, fleet });
+    return new ClusterSurroundings({ settings: each, balancer, redis, fleet, dvrFolder });
   }
 
   async close(): Promise<void> {
     this.balancer.close();
     await this.#fleet?.close();
     await this.redis.kill();
+    if (this.#dvrFolder !== undefined) rmSync(this.#dvrFolder, { recursive: true, force: true });
   }
 }
 
