@@ -1,4 +1,6 @@
 import type { Config } from './config/load.ts';
+import type { Cluster } from './create-cluster.ts';
+import { viewerAtHome, type ViewerFinder } from './http/cluster/viewers-elsewhere.ts';
 import type { IceDesk } from './ice/ice-desk.ts';
 import type { Service } from './lifecycle.ts';
 import type { Logger } from './observability/logger.ts';
@@ -17,6 +19,8 @@ import { SignalSockets } from './ws/signal-sockets.ts';
 export interface Signal {
   readonly signalDesk: SignalDesk;
   readonly signalSockets: SignalSockets;
+  /** Among the viewers of rooms that are at home here. */
+  readonly viewerHere: ViewerFinder;
   /** To be closed after the sockets, which take their leave by it. */
   readonly service: Service;
   /** Sizes of what clients can fill. */
@@ -26,6 +30,7 @@ export interface Signal {
 export function createSignal(
   config: Pick<Config, 'REDIS_URL'>,
   deps: {
+    readonly edge: Cluster['edge'];
     readonly iceServers: IceDesk;
     readonly sources: Sources;
     readonly open: OpenSockets;
@@ -40,6 +45,9 @@ export function createSignal(
     redisUrl === undefined
       ? new LoneExchange()
       : new RedisExchange({ url: redisUrl.reveal(), log });
+  const viewerHere: ViewerFinder = (place, who) =>
+    sources.find(place)?.control.members.returning(who)?.viewer;
+  const atHome = viewerAtHome(deps.edge);
   const seats = () => signalDesk.seats();
   const isLinked = () => (redisUrl === undefined ? null : exchange.isReady);
   const { observer, refused } = recordSignalling(log, deps.metrics, { seats, isLinked });
@@ -48,11 +56,12 @@ export function createSignal(
     exchange,
     observer,
     turnConfig: (grant) => renewal.config(grant),
-    viewerOf: (place, who) => sources.find(place)?.control.members.returning(who)?.viewer,
+    viewerOf: (place, who) => viewerHere(place, who) ?? atHome(place, who),
     now,
   });
   return {
     signalDesk,
+    viewerHere,
     signalSockets: new SignalSockets({ desk: signalDesk, open: deps.open, onRefusal: refused }),
     service: {
       name: 'signalling',

@@ -162,7 +162,7 @@ export function createGateway(config: Config, log: Logger): Gateway {
     ...{ registry, addresses, metrics, log, now },
   });
   const iceServers = createIce(config, log, now);
-  const signal = createSignal(config, { iceServers, ...sockets, log, metrics, now });
+  const signal = createSignal(config, { iceServers, ...cluster, ...sockets, log, metrics, now });
   const grantHolders = [...sockets.grantHolders, signal.signalDesk, iceServers, operatorStreams];
   const expiry = new Expiry({ sessions, others: grantHolders, isRevoked, now });
   people.accounts.onChange(() => expiry.sweep());

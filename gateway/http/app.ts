@@ -14,6 +14,7 @@ import { handRecordingsOn } from './cluster/hand-recordings-on.ts';
 import { mergedLists } from './cluster/merged-lists.ts';
 import { acceptPeers } from './cluster/peer-entry.ts';
 import { standingRoutes } from './cluster/standing.ts';
+import { viewerRoutes, type ViewerFinder } from './cluster/viewers-elsewhere.ts';
 import { cors } from './cors.ts';
 import { diagnosisRoutes, type DiagnosisDeps } from './diagnosis.ts';
 import { readForwarded } from './forwarded.ts';
@@ -63,6 +64,7 @@ export interface AppDeps
   readonly containerPost: Post | undefined;
   /** Clients come by HTTPS. */
   readonly https: boolean;
+  readonly viewerHere: ViewerFinder;
 }
 
 /** The HTTP edge, top to bottom in the order a request meets it. */
@@ -79,7 +81,7 @@ export function createApp(deps: AppDeps): Express {
   // Before any refusal: a script reads why only when CORS allows it (CORS-06).
   app.use(CALLED_BY_SCRIPTS, cors({ ...deps, origins: deps.corsOrigins }));
   app.use(refuseUnknownMethods, checkHead, refuseWebSocket, healthRoutes(deps), hookRoutes(deps));
-  app.use(standingRoutes(deps.edge));
+  app.use(standingRoutes(deps.edge), viewerRoutes(deps.edge, deps.viewerHere));
   app.use(CALLED_BY_SCRIPTS, requireHttps(deps.plainHttp));
   app.use(refuseWhileStopping(deps.readiness), handOn(deps.edge));
   app.use(signallingRoutes(deps), sessionRoutes(deps), eventRoutes(deps), layerRoutes(deps));

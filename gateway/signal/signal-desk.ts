@@ -32,7 +32,7 @@ export interface SignalDeskDeps {
   readonly viewerOf: (
     place: SourcePlace,
     who: { grant: Grant; resume: string },
-  ) => ViewerId | undefined;
+  ) => Promise<ViewerId | undefined> | ViewerId | undefined;
   /** Epoch milliseconds. */
   readonly now: () => number;
 }
@@ -86,7 +86,7 @@ export class SignalDesk implements ExchangeListener {
     const refusal = await this.#enter(seat, turnConfig);
     if (refusal !== undefined) return refusal;
     this.#deps.observer.registered(seat, wish.resume !== undefined);
-    const proved = wish.control === undefined ? undefined : this.#prove(seat, wish.control);
+    const proved = wish.control === undefined ? undefined : await this.#prove(seat, wish.control);
     if (proved !== undefined) channel.send({ type: 'error', ...proved });
     return seat;
   }
@@ -217,9 +217,10 @@ export class SignalDesk implements ExchangeListener {
     return { code: 'unreachable', message: 'The gateway of that peer cannot be reached now.' };
   }
 
-  #prove(seat: SignalSeat, resume: string): Refusal | undefined {
+  async #prove(seat: SignalSeat, resume: string): Promise<Refusal | undefined> {
     const { room, member, grant } = seat;
-    const viewer = this.#deps.viewerOf(room.place, { grant, resume });
+    const viewer = await this.#deps.viewerOf(room.place, { grant, resume });
+    if (!this.#seats.has(seat)) return undefined;
     if (member.role !== 'client' || viewer === undefined) {
       return { code: 'unknown-control', message: 'That is no control session of yours here.' };
     }

@@ -35,7 +35,7 @@ export interface SeatParts {
   /** Hands on what it says to a counterpart. */
   readonly pass: (to: Member, event: PeerEvent) => Promise<Refusal | undefined>;
   /** Whose control session it is, by its secret. */
-  readonly prove: (seat: SignalSeat, control: string) => Refusal | undefined;
+  readonly prove: (seat: SignalSeat, control: string) => Promise<Refusal | undefined>;
 }
 
 type Spoken = Extract<
@@ -115,7 +115,7 @@ export class SignalSeat implements LocalPeer {
       case 'pong':
         return undefined;
       case 'control':
-        return this.#parts.prove(this, message.control);
+        return await this.#parts.prove(this, message.control);
       case 'bye':
         if (message.to !== undefined) return await this.#pass(message);
         this.channel.dismiss('ended');

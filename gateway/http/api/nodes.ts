@@ -18,13 +18,11 @@ import type { FleetDesk } from '../../rooms/fleet/fleet-desk.ts';
 import type { NodeLoads } from '../../rooms/fleet/node-loads.ts';
 import type { Placement } from '../../rooms/fleet/placement.ts';
 import { isHealthy, type KnownNode, type Nodes } from '../../rooms/nodes.ts';
-import type { Sessions } from '../../rooms/sessions.ts';
 import type { AdminAccess } from '../admin-access.ts';
 import { actOf } from '../audit-entry.ts';
 import { serve } from './serve-operation.ts';
 
 export interface NodeRouteDeps extends AdminAccess {
-  readonly sessions: Sessions;
   readonly nodes: Nodes;
   readonly roster: Roster;
   /** @throws GatewayError `bad-request` */
@@ -98,7 +96,7 @@ function nodeView(deps: NodeRouteDeps, known: KnownNode): NodeView {
     version: known.identity?.version ?? null,
     healthy: isHealthy(known),
     detail: known.detail,
-    sessions: deps.sessions.registry.load(node),
+    sessions: deps.loads.sessionsAt(known),
     addresses: deps.addresses.view(node),
     trialError: deps.addresses.trialError(node),
     duty: known.duty,

@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto';
+import type { Grant } from '../../auth/grant.ts';
 import { ViewerId } from '../../protocol/control.ts';
 import type { ViewerKey } from '../../control/state.ts';
 import type { ViewerChannel } from '../hosts/viewer-channel.ts';
@@ -36,7 +37,10 @@ export class Members {
   }
 
   /** The member that this one was: by its secret, and only for the same subject. */
-  returning({ resume, grant }: Pick<Entrant, 'resume' | 'grant'>): Member | undefined {
+  returning({
+    resume,
+    grant,
+  }: Pick<Entrant, 'resume'> & { grant: Pick<Grant, 'subject'> }): Member | undefined {
     const member = resume === undefined ? undefined : this.#byResume.get(resume);
     return member?.grant.subject === grant.subject ? member : undefined;
   }

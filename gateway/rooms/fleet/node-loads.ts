@@ -44,11 +44,11 @@ export class NodeLoads {
     const rate = this.#told.get(known)?.rate ?? new Rate();
     const bytes = rate.perSecond(figures.sentBytes + figures.receivedBytes, at);
     const bitrate = bytes === null ? null : bytes * 8;
-    this.#told.set(known, { rate, figures, bitrate, sessions: this.#sessionsAt(known) });
+    this.#told.set(known, { rate, figures, bitrate, sessions: this.#clientsAt(known) });
   }
 
   of(known: KnownNode): NodeLoad {
-    const sessions = this.#sessionsAt(known);
+    const sessions = this.#clientsAt(known);
     const told = this.#told.get(known);
     const added = Math.max(0, sessions - (told?.sessions ?? 0));
     const bitrate = told?.bitrate ?? 0;
@@ -59,8 +59,12 @@ export class NodeLoads {
     };
   }
 
-  #sessionsAt(known: KnownNode): number {
-    const { node } = known;
-    return this.#registry.load(node) + this.#carried.clientsAt(node) + this.#others(known);
+  /** Sessions of all gateways, without the clients of this one's carriages. */
+  sessionsAt(known: KnownNode): number {
+    return this.#registry.load(known.node) + this.#others(known);
+  }
+
+  #clientsAt(known: KnownNode): number {
+    return this.sessionsAt(known) + this.#carried.clientsAt(known.node);
   }
 }

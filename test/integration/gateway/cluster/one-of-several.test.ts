@@ -123,6 +123,24 @@ describe('what all gateways of a cluster are asked for', () => {
     expect((await one.request('DELETE', path, { token })).status).toBe(204);
     await soon(two, undefined);
   });
+
+  test('[CLUSTER-62] the sessions of a node are those of all gateways, whichever is asked', async () => {
+    const redis = await startRedis();
+    const { gateways } = await aCluster(redis.url);
+    const [one, two] = gateways;
+    expect((await two.whip('demo')).status).toBe(201);
+    expect((await one.whip('here', { token: aToken({ room: 'here' }) })).status).toBe(201);
+    for (const gateway of gateways) {
+      const sessions = async (): Promise<number | undefined> => {
+        const list = await gateway.json('/api/v1/nodes', aToken(ADMIN));
+        return (list as { items: { sessions: number }[] }).items[0]?.sessions;
+      };
+      await waitFor(async () => (await sessions()) === 2, {
+        timeoutMs: 20_000,
+        what: 'both sessions',
+      });
+    }
+  }, 60_000);
 });
 
 test('[CLUSTER-51] who has logged in at one gateway is somebody at the next one at once', async () => {

@@ -28,7 +28,7 @@ function aSeat(): { seat: SignalSeat; heard: SignalEvent[] } {
       dismiss: () => undefined,
     },
     pass: () => Promise.resolve(undefined),
-    prove: () => undefined,
+    prove: () => Promise.resolve(undefined),
   });
   return { seat, heard };
 }
