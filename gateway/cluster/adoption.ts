@@ -47,9 +47,9 @@ export class Adoption implements HomeObserver, SessionObserver {
   /** Sessions, policies and control as the gateway before had them. */
   async gained(room: RoomId, term: number): Promise<void> {
     const { store, epochs, policies, sources, kept, log } = this.#parts;
+    epochs.begin(room, term);
     const [reply] = await Promise.all([store.take(room, term), this.#parts.nodesAsked()]);
     const found = readRoom(reply);
-    epochs.begin(room, term);
     for (const policy of found.policies) policies.adopt(room, policy);
     for (const control of found.controls) {
       const source = sources.at({ room, source: control.source });

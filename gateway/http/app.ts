@@ -11,6 +11,7 @@ import { handContainersOn } from './cluster/hand-containers-on.ts';
 import { handDeliveriesOn } from './cluster/hand-deliveries-on.ts';
 import { handOn } from './cluster/hand-on.ts';
 import { handRecordingsOn } from './cluster/hand-recordings-on.ts';
+import { showsRight } from './cluster/shown-right.ts';
 import { mergedLists } from './cluster/merged-lists.ts';
 import { acceptPeers } from './cluster/peer-entry.ts';
 import { standingRoutes } from './cluster/standing.ts';
@@ -83,7 +84,10 @@ export function createApp(deps: AppDeps): Express {
   app.use(refuseUnknownMethods, checkHead, refuseWebSocket, healthRoutes(deps), hookRoutes(deps));
   app.use(standingRoutes(deps.edge), viewerRoutes(deps.edge, deps.viewerHere));
   app.use(CALLED_BY_SCRIPTS, requireHttps(deps.plainHttp));
-  app.use(refuseWhileStopping(deps.readiness), handOn(deps.edge));
+  app.use(
+    refuseWhileStopping(deps.readiness),
+    handOn(deps.edge, (req) => showsRight(req, deps)),
+  );
   app.use(signallingRoutes(deps), sessionRoutes(deps), eventRoutes(deps), layerRoutes(deps));
   app.use(socketRoutes(deps));
   app.use(referenceRoutes(deps.limits.guard));

@@ -16,6 +16,15 @@ export interface Place {
   readonly grant: Grant;
 }
 
+const grants = new WeakMap<Request, Promise<Grant>>();
+
+/** The grant of a request's token, looked at once. @throws GatewayError */
+export function verified(req: Request, tokens: Tokens, bearer: string): Promise<Grant> {
+  const grant = grants.get(req) ?? tokens.verify(bearer);
+  grants.set(req, grant);
+  return grant;
+}
+
 /** Turns path and token into a place, before any byte of the body is read. @throws GatewayError */
 export async function placeOf(
   req: Request,
@@ -23,7 +32,7 @@ export async function placeOf(
   action: Action,
   bearer = bearerOf(req),
 ): Promise<Place> {
-  const grant = await tokens.verify(bearer);
+  const grant = await verified(req, tokens, bearer);
   noteCaller(req, grant);
   const { room, source } = namesOf(req);
   if (!mayDo(grant, action, room, source)) throw notAllowed(action);

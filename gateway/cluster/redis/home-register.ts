@@ -31,7 +31,7 @@ const BeatReply = z.tuple([
   z.array(RoomId),
 ]);
 const ClaimReply = z.union([
-  z.tuple([z.literal('here'), z.number()]),
+  z.tuple([z.literal('here'), z.number(), z.number()]),
   z.tuple([z.literal('there'), z.string(), z.string()]),
   z.tuple([z.literal('settling'), z.number()]),
   z.tuple([z.enum(['nobody', 'full', 'late'])]),

@@ -80,15 +80,15 @@ return { stands, left, others, orphans }
 `;
 
 /**
- * Whose a room is. ARGV: own name, room, `claim` or `find`, most rooms of all. Answers `here` and the
- * term, `there` with name and url, `nobody`, `settling` and ms, `full`, or `late`: this gateway is
+ * Whose a room is. ARGV: own name, room, `claim` or `find`, most rooms of all. Answers `here`, the
+ * term and 1 when nobody had it before, `there` with name and url, `nobody`, `settling` and ms, `full`, or `late`: this gateway is
  * taken for dead.
  */
 export const CLAIM = `${COMMON}
 local own, room = ARGV[1], ARGV[2]
 if not gateway(own) then return { 'late' } end
 local term, name = home(room)
-if term and name == own then return { 'here', term } end
+if term and name == own then return { 'here', term, 0 } end
 local url = term and gateway(name)
 if url then return { 'there', name, url } end
 if not term and ARGV[3] == 'find' then return { 'nobody' } end
@@ -97,7 +97,7 @@ if left > 0 then return { 'settling', left } end
 if not term and redis.call('HLEN', HOMES) >= tonumber(ARGV[4]) then return { 'full' } end
 local next = redis.call('HINCRBY', META, 'term', 1)
 write(room, next, own)
-return { 'here', next }
+return { 'here', next, term and 0 or 1 }
 `;
 
 /**

@@ -15,3 +15,13 @@ export interface RedisHomesParts {
   readonly onFreed: () => void;
   readonly log: Logger;
 }
+
+/** A room that is at home here. */
+export interface HeldRoom {
+  readonly term: number;
+  /** Resolves when what it had elsewhere is adopted. */
+  readonly ready: Promise<void>;
+  isReady: boolean;
+  /** Of the process' clock, in milliseconds. */
+  askedAt: number;
+}

@@ -5,7 +5,7 @@ import type { Home, HomeKeeper, HomeObserver, PeerGateway } from '../homes.ts';
 import { homeUnknown, tooManyRooms } from '../refusals.ts';
 import { HomeRegister, LEASE_MS, type Claim } from './home-register.ts';
 import { KnownHomes } from './known-homes.ts';
-import type { RedisHomesParts } from './redis-homes-parts.ts';
+import type { HeldRoom, RedisHomesParts } from './redis-homes-parts.ts';
 
 const BEAT_MS = 500;
 /** Looks whether the lease has run out. */
@@ -26,14 +26,6 @@ const HEARD_MS = 1_000;
 const CLAIM_MS = 3_500;
 /** A room that has nothing and is not asked for is given back after so long. */
 const IDLE_MS = 30_000;
-
-interface HeldRoom {
-  readonly term: number;
-  /** Resolves when what it had elsewhere is adopted. */
-  readonly ready: Promise<void>;
-  isReady: boolean;
-  askedAt: number;
-}
 
 /**
  * The homes of a cluster, by leases in Redis: of a gateway, not of each of its rooms. It lives for
@@ -178,7 +170,7 @@ export class RedisHomes implements HomeKeeper {
       const claim: Claim | undefined = await this.#quietly(this.#register.claim(room, how));
       switch (claim?.[0]) {
         case 'here':
-          return await this.#gain(room, claim[1]);
+          return await this.#gain(room, claim[1], claim[2] === 1);
         case 'there':
           return this.#known.note(room, { name: claim[1], url: claim[2] });
         case 'nobody':
@@ -198,7 +190,8 @@ export class RedisHomes implements HomeKeeper {
     throw homeUnknown();
   }
 
-  async #gain(room: RoomId, term: number): Promise<Home> {
+  /** Who claims a room that nobody had need not wait: there is nothing to adopt. */
+  async #gain(room: RoomId, term: number, isNew: boolean): Promise<Home> {
     const known = this.#rooms.get(room);
     if (known?.term === term) {
       await known.ready;
@@ -206,11 +199,19 @@ export class RedisHomes implements HomeKeeper {
     }
     if (known !== undefined) this.#lose(room);
     this.#highestTerm = Math.max(this.#highestTerm, term);
-    const ready = this.#observer?.gained(room, term) ?? Promise.resolve();
-    const held: HeldRoom = { term, ready, isReady: false, askedAt: performance.now() };
+    const gained = this.#observer?.gained(room, term) ?? Promise.resolve();
+    const ready = isNew ? Promise.resolve() : gained;
+    const held: HeldRoom = { term, ready, isReady: isNew, askedAt: performance.now() };
     this.#rooms.set(room, held);
+    const settled = this.#settle(room, held, gained);
+    if (isNew) settled.catch(() => undefined);
+    else await settled;
+    return { here: true, term };
+  }
+
+  async #settle(room: RoomId, held: HeldRoom, gained: Promise<void>): Promise<void> {
     try {
-      await ready;
+      await gained;
       held.isReady = true;
     } catch (error) {
       if (this.#rooms.get(room) === held) await this.release([room]);
@@ -218,7 +219,6 @@ export class RedisHomes implements HomeKeeper {
       throw homeUnknown();
     }
     if (this.#rooms.get(room) !== held) throw homeUnknown();
-    return { here: true, term };
   }
 
   async #beatNow(): Promise<boolean> {

@@ -21,9 +21,12 @@ export interface ClusterEdge {
 
 /**
  * Hands requests on that are about a room at home elsewhere. A room that is nobody's is claimed
- * only when a right to it was shown: see `claimHome`.
+ * only when a right to it was shown: here at once, or later by `claimHome`.
  */
-export function handOn(edge: ClusterEdge | undefined): RequestHandler {
+export function handOn(
+  edge: ClusterEdge | undefined,
+  showsRight: (req: Request) => Promise<boolean>,
+): RequestHandler {
   if (edge === undefined) return (_req, _res, next) => next();
   const { homes, forwarder, names } = edge;
   return async (req: Request, res: Response, next: NextFunction) => {
@@ -32,7 +35,7 @@ export function handOn(edge: ClusterEdge | undefined): RequestHandler {
       next();
       return;
     }
-    const home = await homes.find(room);
+    const home = await ((await showsRight(req)) ? homes.homeOf(room) : homes.find(room));
     if (home === undefined) {
       res.locals['claimHome'] = () => homes.homeOf(room);
       next();

@@ -9,6 +9,8 @@ import { waitFor } from '../wait-for.ts';
 /** A keeper of homes as a gateway has it, and all that it told. */
 export class HomeKeeperUnderTest implements HomeObserver {
   readonly told: string[] = [];
+  /** What a room that comes here waits for. */
+  adoption: Promise<void> = Promise.resolve();
   readonly homes: RedisHomes;
   readonly #link: RedisLink;
 
@@ -42,7 +44,7 @@ export class HomeKeeperUnderTest implements HomeObserver {
 
   gained(room: RoomId): Promise<void> {
     this.told.push(`gained ${room}`);
-    return Promise.resolve();
+    return this.adoption;
   }
 
   lost(room: RoomId): void {

@@ -35,6 +35,24 @@ describe('the home of a room', () => {
     expect(await homes.find(room)).toEqual(home);
   }, 60_000);
 
+  test('[CLUSTER-58] is served at once where nobody had it, else after what it had was adopted', async () => {
+    const redis = await startRedis();
+    const one = new HomeKeeperUnderTest('one', redis.url);
+    const two = new HomeKeeperUnderTest('two', redis.url);
+    await Promise.all([one.knows(1), two.knows(1)]);
+    const adopted = Promise.withResolvers<undefined>();
+    [one.adoption, two.adoption] = [new Promise(() => undefined), adopted.promise];
+    expect(await one.homes.homeOf(room)).toMatchObject({ here: true });
+    expect(one.homes.isHere(room)).toBe(true);
+    await one.homes.release([room]);
+    const home = two.homes.homeOf(room);
+    await waitFor(() => two.told.includes('gained demo'), patience);
+    expect(two.homes.isHere(room)).toBe(false);
+    adopted.resolve(undefined);
+    expect(await home).toMatchObject({ here: true });
+    expect(two.homes.isHere(room)).toBe(true);
+  }, 60_000);
+
   test('[CLUSTER-07] goes to another when its gateway dies, in a higher term', async () => {
     const redis = await startRedis();
     const one = new HomeKeeperUnderTest('one', redis.url);
