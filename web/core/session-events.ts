@@ -1,8 +1,6 @@
 import type { EventName, ViewerCount } from '../../gateway/protocol/events.ts';
 import type { LayersEvent } from '../../gateway/protocol/layers.ts';
 import type { BrowserPort } from './browser-port.ts';
-import { localProblem } from './problem.ts';
-import type { SessionKeeper } from './session-keeper.ts';
 
 /** Relation of the WHEP server-sent events extension. */
 export const EVENTS_REL = 'urn:ietf:params:whep:ext:core:server-sent-events';
@@ -128,28 +126,6 @@ export class SessionEvents {
   #isOpen(): boolean {
     return this.#open;
   }
-}
-
-/**
- * What the server tells about the end of a kept session, and `more`; null of a server that has no
- * events. The session is asked for seldom while it tells.
- */
-export function keptEvents(
-  port: BrowserPort,
-  keeper: SessionKeeper,
-  more: Partial<SessionEventHandlers> = {},
-): SessionEvents | null {
-  const eventsUrl = keeper.links?.eventsUrl;
-  if (eventsUrl == null) return null;
-  return new SessionEvents(port, eventsUrl, {
-    onReconnect: () => keeper.rejoin(localProblem('session-gone')),
-    onOpen: () => keeper.relaxProbes(true),
-    onBroken: () => {
-      keeper.relaxProbes(false);
-      keeper.probeNow();
-    },
-    ...more,
-  });
 }
 
 function wantedBy(handlers: SessionEventHandlers): readonly EventName[] {

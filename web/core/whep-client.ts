@@ -15,7 +15,7 @@ import { PathSilence } from './path-silence.ts';
 import { PublisherLookout } from './publisher-lookout.ts';
 import { byWebRtc } from './room-api.ts';
 import type { SourceReading } from './room-api.ts';
-import { keptEvents } from './session-events.ts';
+import { keptEvents } from './kept-events.ts';
 import type { SessionEvents } from './session-events.ts';
 import { SessionKeeper } from './session-keeper.ts';
 import type { KeeperState } from './session-keeper.ts';

@@ -5,7 +5,7 @@ import { IceServers } from './ice-servers.ts';
 import { Observable } from './observable.ts';
 import { readPublishStats } from './publish-stats.ts';
 import type { PublishStats } from './publish-stats.ts';
-import { keptEvents } from './session-events.ts';
+import { keptEvents } from './kept-events.ts';
 import type { SessionEvents } from './session-events.ts';
 import { SessionKeeper } from './session-keeper.ts';
 import type { KeeperState } from './session-keeper.ts';

@@ -1,5 +1,6 @@
 import { RtpPublisher } from '../../support/rtc/rtp-publisher.ts';
-import { keptEvents, type SessionEvents } from '../../../web/core/session-events.ts';
+import { keptEvents } from '../../../web/core/kept-events.ts';
+import type { SessionEvents } from '../../../web/core/session-events.ts';
 import { IceServers } from '../../../web/core/ice-servers.ts';
 import { SessionKeeper } from '../../../web/core/session-keeper.ts';
 import { Signalling } from '../../../web/core/signalling.ts';
