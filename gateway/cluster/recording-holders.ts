@@ -50,6 +50,7 @@ export interface RecordingHoldersParts {
  * Redis is back or the gateway has another name after a start. What was asked is remembered for when Redis is away.
  */
 export class RecordingHolders implements RecordingRegister {
+  readonly isAlone = false;
   readonly #parts: RecordingHoldersParts;
   readonly #remembered = new Map<RecordingId, string>();
   #all: () => Iterable<HeldRecording> = () => [];

@@ -3,7 +3,7 @@ import type { Logger } from '../observability/logger.ts';
 import type { RoomId } from '../protocol/ids.ts';
 import { PART_FAILURES } from './causes.ts';
 import { nodeFiles, toldFile, type NodeFile } from './node-file.ts';
-import { newPartId, type Part, type Recording } from './recording.ts';
+import { newPart, type Part, type Recording } from './recording.ts';
 import type { RecordingFolders } from './recording-folders.ts';
 import type { RecordingIndex } from './recording-index.ts';
 import { RemuxError, type Remuxer } from './remuxer.ts';
@@ -15,6 +15,8 @@ const TOLD_WITHIN_MS = 15_000;
 const MARGIN_MS = 1_500;
 /** A file that is still written has been written to within this. */
 const STALE_MS = 3_000;
+/** A file that is still there after so long nobody was told of, or another gateway wanted it. */
+const LEFT_MS = 60_000;
 /** SRS names a file when it opens it; its media begins up to so much later. */
 const LATEST_MEDIA_MS = 5_000;
 
@@ -26,6 +28,8 @@ export interface FileDeskParts {
   readonly remuxer: Remuxer;
   readonly log: Logger;
   readonly now: () => number;
+  /** Whether a recording of another gateway may want files of a room: then they stay. */
+  readonly isWantedElsewhere: (room: RoomId) => Promise<boolean>;
   /** A part can be played; it is shown `ready` when this resolves. */
   readonly onMade: (recording: Recording, part: Part, media: string) => Promise<void>;
   readonly onChange: (recording: Recording) => Promise<void>;
@@ -95,6 +99,16 @@ export class FileDesk {
     }
   }
 
+  /** What other gateways wanted, and may want no more. */
+  async takeLeft(): Promise<void> {
+    const { nodeFolders, now } = this.#parts;
+    for (const folder of nodeFolders) {
+      for (const file of await nodeFiles(folder)) {
+        if (file.complete && now() - file.writtenAt >= LEFT_MS) await this.take(file);
+      }
+    }
+  }
+
   async close(): Promise<void> {
     for (const timer of this.#expected.values()) clearTimeout(timer);
     await Promise.all(this.#work);
@@ -108,7 +122,8 @@ export class FileDesk {
     const kept = await Promise.all(
       pairs.map(({ recording, part }) => this.#make(recording, part, { file, error })),
     );
-    if (kept.every((done) => done)) await rm(file.path, { force: true });
+    if (!kept.every((done) => done) || (await this.#parts.isWantedElsewhere(file.room))) return;
+    await rm(file.path, { force: true });
   }
 
   /** False while the file is still needed. What is being made is not made twice. */
@@ -237,20 +252,6 @@ function partFor(recording: Recording, file: NodeFile): Part | null {
 }
 
 const distance = (part: Part, file: NodeFile): number => Math.abs(part.startedAt - file.startedAt);
-
-/** A part of which nothing is known but whose it is. */
-export function newPart(
-  { startedAt: began }: Recording,
-  given: Pick<Part, 'source' | 'subject' | 'startedAt' | 'node'>,
-): Part {
-  const { source, subject, startedAt, node } = given;
-  return {
-    ...{ id: newPartId(), source, subject, startedAt, node, state: 'recording', detail: '' },
-    offsetMs: Math.max(0, startedAt - began),
-    ...{ durationMs: 0, bytes: 0, thumbnails: 0, origin: null },
-    ...{ video: null, audio: null, width: null, height: null },
-  };
-}
 
 function cut(
   { startedAt, endedAt }: Recording,

@@ -7,9 +7,9 @@ import type { RoomRecording, UnrecordedReason } from '../protocol/room-recording
 import type { Session } from '../rooms/session.ts';
 import type { SessionObserver } from '../rooms/sessions.ts';
 import { STOPS } from './causes.ts';
-import { newPart, type FileDesk } from './file-desk.ts';
+import type { FileDesk } from './file-desk.ts';
 import type { NodeRecorders } from './node-recorders.ts';
-import { newRecordingId, type Recording } from './recording.ts';
+import { newPart, newRecordingId, type Recording } from './recording.ts';
 import { isByPolicy, type RecordingSettings } from './recording-policy.ts';
 import type { RecordingIndex } from './recording-index.ts';
 import type { RecordingKeeper } from './recording-keeper.ts';

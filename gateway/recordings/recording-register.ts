@@ -11,6 +11,8 @@ export interface HeldRecording {
 
 /** Where gateways of a cluster write down which recordings they hold. Nothing of it rejects. */
 export interface RecordingRegister {
+  /** There are no other gateways. */
+  readonly isAlone: boolean;
   /** `all`: what is held here, whenever it has to be written anew. */
   start(all: () => Iterable<HeldRecording>): void;
   /** It is here, and is so for others when this resolves, or soon after. */
@@ -23,6 +25,7 @@ export interface RecordingRegister {
 
 /** Of a gateway that has no others beside it. */
 export const NO_REGISTER: RecordingRegister = {
+  isAlone: true,
   start: () => undefined,
   keep: () => Promise.resolve(),
   forget: () => Promise.resolve(),

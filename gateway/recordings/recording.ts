@@ -29,12 +29,26 @@ export function viewOf(recording: Recording): RecordingView {
 export const bytesOf = ({ parts }: Recording): number =>
   parts.reduce((sum, { bytes }) => sum + bytes, 0);
 
+/** A part of which nothing is known but whose it is. */
+export function newPart(
+  { startedAt: began }: Recording,
+  given: Pick<Part, 'source' | 'subject' | 'startedAt' | 'node'>,
+): Part {
+  const { source, subject, startedAt, node } = given;
+  return {
+    ...{ id: newPartId(), source, subject, startedAt, node, state: 'recording', detail: '' },
+    offsetMs: Math.max(0, startedAt - began),
+    ...{ durationMs: 0, bytes: 0, thumbnails: 0, origin: null },
+    ...{ video: null, audio: null, width: null, height: null },
+  };
+}
+
 /** Ids sort by time: nine digits of milliseconds, the rest is chance. */
 export function newRecordingId(nowMs: number): RecordingId {
   return RecordingId.parse(nowMs.toString(36).padStart(9, '0') + chance(7));
 }
 
-export const newPartId = (): PartId => PartId.parse(chance(8));
+const newPartId = (): PartId => PartId.parse(chance(8));
 
 const chance = (length: number): string =>
   [...randomBytes(length)].map((byte) => (byte % 36).toString(36)).join('');

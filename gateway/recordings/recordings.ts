@@ -63,6 +63,7 @@ export class Recordings implements Service {
     this.#files = new FileDesk({
       ...{ index, folders: this.folders, nodeFolders: this.#nodeFolders, log, now },
       remuxer: this.remuxer,
+      isWantedElsewhere: (room) => options.register.isOpenElsewhere(room),
       onMade: (recording, part, media) => this.keeper.partMade(recording, part, media),
       onChange: (recording) => this.keeper.changed(recording),
     });
@@ -121,10 +122,11 @@ export class Recordings implements Service {
 
   /** Deletes what is too old or too much. */
   async sweep(): Promise<void> {
-    const { settings, now } = this.#options;
+    const { settings, register, now } = this.#options;
     for (const { recording, why } of overdue(this.index.all(), settings, now())) {
       await this.keeper.delete(recording, null, why);
     }
+    if (!register.isAlone) await this.#files.takeLeft();
   }
 
   async close(): Promise<void> {

@@ -1,5 +1,6 @@
-import { execFileSync } from 'node:child_process';
+import { execFile } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
+import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Page } from 'playwright-core';
 import { createApi } from '../../../gateway/protocol/api/client.ts';
@@ -104,7 +105,7 @@ describe('a recording', () => {
     const inFile = await loudShareOf(url);
     expect(inFile, JSON.stringify({ made, played })).toBeGreaterThan(0.9 * Math.min(1, made));
     expect(played.frames).toBeGreaterThan(600);
-    const { streams } = probe(url);
+    const { streams } = await probe(url);
     expect(streams.map(({ codec_type: kind }) => kind).toSorted()).toEqual(['audio', 'video']);
   }, 400_000);
 });
@@ -113,10 +114,9 @@ interface Probed {
   readonly streams: readonly { readonly codec_type: string; readonly duration: string }[];
 }
 
-/** What ffprobe sees: the second witness. */
-function probe(url: string): Probed {
+/** What ffprobe sees: the second witness. A balancer in this process must go on meanwhile. */
+async function probe(url: string): Promise<Probed> {
   const args = ['-v', 'error', '-show_entries', 'stream=codec_type,codec_name,duration,start_time'];
-  return JSON.parse(
-    execFileSync('ffprobe', [...args, '-of', 'json', url], { encoding: 'utf8' }),
-  ) as Probed;
+  const { stdout } = await promisify(execFile)('ffprobe', [...args, '-of', 'json', url]);
+  return JSON.parse(stdout) as Probed;
 }

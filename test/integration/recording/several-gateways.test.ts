@@ -10,6 +10,7 @@ import {
   type RecordingView,
 } from '../../../gateway/protocol/api/recordings.ts';
 import { RoomId } from '../../../gateway/protocol/ids.ts';
+import { hasPeers } from '../../support/gateway/a-cluster.ts';
 import { aToken } from '../../support/gateway/a-token.ts';
 import { problemOf, type GatewayUnderTest } from '../../support/gateway/start-gateway.ts';
 import { apiAt, aRecordingCluster } from '../../support/recording/recording-cluster.ts';
@@ -134,7 +135,7 @@ describe('recordings of several gateways', () => {
     const view = (id = '') => one.gateway.request('GET', `/api/v1/recordings/${id}`, { token });
     await waitFor(async () => (await view(theirs)).ok, { ...SOON, what: 'it to be known' });
     await two.gateway.close();
-    await waitFor(async () => (await view(theirs)).status === 503, { ...SOON, what: 'its end' });
+    await hasPeers(one.gateway, 0);
     const away = await view(theirs);
     expect(away.headers.get('retry-after')).toBe('5');
     expect(await problemOf(away)).toMatchObject({ code: 'home-away' });
