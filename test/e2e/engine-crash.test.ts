@@ -14,7 +14,9 @@ test('[E2E-11] the engine is killed while viewers watch: signalling stays up, al
     const room = theatre.newRoom();
     const share = await theatre.share(room);
     const viewers = [await theatre.watch(room), await theatre.watch(room)];
-    for (const viewer of viewers) await waitForMovingPicture(viewer, { selector: VIDEO });
+    for (const viewer of viewers) {
+      await waitForMovingPicture(viewer, { selector: VIDEO, timeoutMs: 30_000 });
+    }
 
     const { gateway } = theatre;
     const killed = gateway.enginePid();
