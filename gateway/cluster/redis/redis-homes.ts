@@ -5,7 +5,7 @@ import type { Home, HomeKeeper, HomeObserver, PeerGateway } from '../homes.ts';
 import { homeUnknown, tooManyRooms } from '../refusals.ts';
 import { HomeRegister, LEASE_MS, type Claim } from './home-register.ts';
 import { KnownHomes } from './known-homes.ts';
-import type { HeldRoom, RedisHomesParts } from './redis-homes-parts.ts';
+import { unlessElsewhere, type HeldRoom, type RedisHomesParts } from './redis-homes-parts.ts';
 
 const BEAT_MS = 500;
 /** Looks whether the lease has run out. */
@@ -203,7 +203,7 @@ export class RedisHomes implements HomeKeeper {
     const ready = isNew ? Promise.resolve() : gained;
     const held: HeldRoom = { term, ready, isReady: isNew, askedAt: performance.now() };
     this.#rooms.set(room, held);
-    const settled = this.#settle(room, held, gained);
+    const settled = this.#settle(room, held, isNew ? unlessElsewhere(gained) : gained);
     if (isNew) settled.catch(() => undefined);
     else await settled;
     return { here: true, term };

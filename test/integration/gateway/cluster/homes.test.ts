@@ -44,7 +44,12 @@ describe('the home of a room', () => {
     [one.adoption, two.adoption] = [new Promise(() => undefined), adopted.promise];
     expect(await one.homes.homeOf(room)).toMatchObject({ here: true });
     expect(one.homes.isHere(room)).toBe(true);
+    const other = RoomId.parse('other');
+    one.adoption = Promise.reject(new Error('Redis is away'));
+    one.adoption.catch(() => undefined);
+    expect(await one.homes.homeOf(other)).toMatchObject({ here: true });
     await one.homes.release([room]);
+    expect(one.homes.isHere(other)).toBe(true);
     const home = two.homes.homeOf(room);
     await waitFor(() => two.told.includes('gained demo'), patience);
     expect(two.homes.isHere(room)).toBe(false);
