@@ -7,10 +7,16 @@ export const homeUnknown = (): GatewayError =>
     retryAfterSeconds: RETRY_SECONDS,
   });
 
-export const roomMoves = (): GatewayError =>
-  new GatewayError('home-unknown', 'This room moves between gateways. Try again in a moment.', {
-    retryAfterSeconds: RETRY_SECONDS,
-  });
+/** Nothing was done of the request: its room goes on at another gateway, in a moment. */
+export class RoomMoves extends GatewayError {
+  constructor() {
+    super('home-unknown', 'This room moves between gateways. Try again in a moment.', {
+      retryAfterSeconds: RETRY_SECONDS,
+    });
+  }
+}
+
+export const roomMoves = (): GatewayError => new RoomMoves();
 
 export const homeAway = (cause: Error): GatewayError =>
   new GatewayError('home-away', 'The gateway of this room went away. Try again in a moment.', {

@@ -13,7 +13,7 @@ import { handOn } from './cluster/hand-on.ts';
 import { handRecordingsOn } from './cluster/hand-recordings-on.ts';
 import { showsRight } from './cluster/shown-right.ts';
 import { mergedLists } from './cluster/merged-lists.ts';
-import { acceptPeers } from './cluster/peer-entry.ts';
+import { acceptPeers, noteMove } from './cluster/peer-entry.ts';
 import { standingRoutes } from './cluster/standing.ts';
 import { viewerRoutes, type ViewerFinder } from './cluster/viewers-elsewhere.ts';
 import { cors } from './cors.ts';
@@ -136,11 +136,12 @@ const CALLED_BY_SCRIPTS = [
 
 const refuseWhileStopping =
   (readiness: { readonly isStopping: boolean }) =>
-  (_req: Request, res: Response, next: NextFunction): void => {
+  (req: Request, res: Response, next: NextFunction): void => {
     if (!readiness.isStopping) {
       next();
       return;
     }
+    noteMove(req, res);
     res.set('Connection', 'close');
     throw stopping();
   };

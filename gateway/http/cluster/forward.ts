@@ -4,10 +4,10 @@ import type { Duplex } from 'node:stream';
 import type { Request, Response } from 'express';
 import type { PeerGateway } from '../../cluster/homes.ts';
 import { PEER_HEADER, type Entry, type PeerPasses } from '../../cluster/peer-pass.ts';
-import { homeAway } from '../../cluster/refusals.ts';
+import { RoomMoves, homeAway } from '../../cluster/refusals.ts';
 import { LIMITS } from '../../limits/limits.ts';
 import { isUpgrade, takeOver } from '../upgrades.ts';
-import { passedRequest } from './peer-entry.ts';
+import { MOVES_HEADER, passedRequest } from './peer-entry.ts';
 
 /** RFC 9110 §7.6.1, and what is made anew. */
 const OWN = new Set([
@@ -46,7 +46,8 @@ export class Forwarder {
 
   /**
    * Answers a request as the gateway does that it is handed on to; resolves when the head of the
-   * answer is written. `body`: all of it, already read. @throws GatewayError `home-away`
+   * answer is written. `body`: all of it, already read. @throws GatewayError `home-away`, or `RoomMoves`
+   * when that gateway did nothing, since the room goes on elsewhere
    */
   async send(req: Request, res: Response, to: PeerGateway, body: Buffer): Promise<void> {
     const { promise, resolve, reject } = Promise.withResolvers<undefined>();
@@ -72,6 +73,12 @@ export class Forwarder {
       reject(homeAway(error));
     });
     upstream.on('response', (answer) => {
+      if (answer.headers[MOVES_HEADER] !== undefined) {
+        clearTimeout(patience);
+        answer.resume();
+        reject(new RoomMoves());
+        return;
+      }
       copyHead(answer, res);
       answer.on('error', () => res.destroy());
       answer.pipe(res);

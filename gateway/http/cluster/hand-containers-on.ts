@@ -21,7 +21,7 @@ export function handContainersOn(
     if (standing.at === 'there' && !isHandedOn(req)) {
       const done = (error?: unknown): void => next(isAway(error) ? keeperAway(error) : error);
       const to = { here: false, gateway: standing.gateway } as const;
-      await forward(edge.forwarder, { req, res, next: done }, to).catch(done);
+      await forward(edge.forwarder, { req, res }, to).catch(done);
       return;
     }
     if (mayWait && (standing.at === 'there' || standing.at === 'unknown')) throw notKnown();

@@ -32,6 +32,6 @@ export function handDeliveriesOn(edge: ClusterEdge | undefined): RequestHandler 
     const answers = await Promise.all(all.map((gateway) => hasIt(req, gateway, path)));
     const gateway = all.find((_, at) => answers[at]);
     if (gateway === undefined || gateway === edge.own) next();
-    else await forward(edge.forwarder, { req, res, next }, { here: false, gateway });
+    else await forward(edge.forwarder, { req, res }, { here: false, gateway });
   };
 }

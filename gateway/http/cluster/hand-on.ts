@@ -1,12 +1,17 @@
+import { setTimeout as pause } from 'node:timers/promises';
 import type { NextFunction, Request, RequestHandler, Response } from 'express';
 import type { Home, HomeKeeper, PeerGateway } from '../../cluster/homes.ts';
 import type { PeerPasses } from '../../cluster/peer-pass.ts';
-import { roomMoves } from '../../cluster/refusals.ts';
+import { RoomMoves, roomMoves } from '../../cluster/refusals.ts';
 import { RoomId } from '../../protocol/ids.ts';
-import { isEmpty, readBytes } from '../body.ts';
+import { isEmpty, readBytes, typeOf } from '../body.ts';
 import type { Forwarder } from './forward.ts';
-import { isHandedOn } from './peer-entry.ts';
+import { isHandedOn, noteMove } from './peer-entry.ts';
 import { roomOfPath, type NameReader } from './request-room.ts';
+
+/** How long a request follows a room that moves. */
+const FOLLOW_MS = 2_500;
+const LOOK_MS = 50;
 
 /** What a gateway needs that is one of several. */
 export interface ClusterEdge {
@@ -28,7 +33,7 @@ export function handOn(
   showsRight: (req: Request) => Promise<boolean>,
 ): RequestHandler {
   if (edge === undefined) return (_req, _res, next) => next();
-  const { homes, forwarder, names } = edge;
+  const { homes, names } = edge;
   return async (req: Request, res: Response, next: NextFunction) => {
     const room = req.method === 'OPTIONS' ? undefined : roomOfPath(req.path, names);
     if (room === undefined || homes.isHere(room)) {
@@ -40,29 +45,63 @@ export function handOn(
       res.locals['claimHome'] = () => homes.homeOf(room);
       next();
     } else if (home.here) next();
-    else await forward(forwarder, { req, res, next }, home);
+    else await follow(edge, { req, res, next }, { room, home });
   };
 }
 
-/** Sends the request to its home, once. @throws GatewayError */
+/**
+ * Sends the request to its home, and after it where the room goes: a home that stops says so of what it
+ * has not done. @throws GatewayError
+ */
+async function follow(
+  { homes, forwarder }: ClusterEdge,
+  { req, res, next }: { req: Request; res: Response; next: NextFunction },
+  { room, home: first }: { readonly room: RoomId; readonly home: Home },
+): Promise<void> {
+  const until = performance.now() + FOLLOW_MS;
+  let home: Home | undefined = first;
+  while (home?.here === false) {
+    try {
+      await forward(forwarder, { req, res }, home);
+      return;
+    } catch (error) {
+      if (!(error instanceof RoomMoves) || performance.now() >= until) throw error;
+    }
+    await pause(LOOK_MS);
+    home = await homes.find(room);
+  }
+  // Its body was read as bytes, which is what offers want.
+  if (!isEmpty(req) && typeOf(req) !== 'application/sdp') throw roomMoves();
+  next();
+}
+
+/** Sends the request to another gateway, once. @throws GatewayError */
 export async function forward(
   forwarder: Forwarder,
-  { req, res, next }: { req: Request; res: Response; next: NextFunction },
+  { req, res }: { readonly req: Request; readonly res: Response },
   { gateway }: Extract<Home, { here: false }>,
 ): Promise<void> {
+  refuseHandedOn(req, res);
+  await forwarder.send(req, res, gateway, await bytesOf(req, res));
+}
+
+/** What was handed on goes no further. @throws GatewayError */
+function refuseHandedOn(req: Request, res: Response): void {
+  noteMove(req, res);
   if (isHandedOn(req)) throw roomMoves();
-  if (isEmpty(req)) {
-    await forwarder.send(req, res, gateway, Buffer.alloc(0));
-    return;
+}
+
+async function bytesOf(req: Request, res: Response): Promise<Buffer> {
+  if (isEmpty(req)) return Buffer.alloc(0);
+  if (!Buffer.isBuffer(req.body)) {
+    const { promise, resolve, reject } = Promise.withResolvers<undefined>();
+    readBytes(req, res, (error?: unknown) =>
+      error === undefined ? resolve(undefined) : reject(error),
+    );
+    await promise;
   }
-  readBytes(req, res, (error?: unknown) => {
-    if (error !== undefined) {
-      next(error);
-      return;
-    }
-    const body: unknown = req.body;
-    forwarder.send(req, res, gateway, Buffer.isBuffer(body) ? body : Buffer.alloc(0)).catch(next);
-  });
+  const body: unknown = req.body;
+  return Buffer.isBuffer(body) ? body : Buffer.alloc(0);
 }
 
 /**
@@ -89,6 +128,6 @@ export const handHookOn =
       next();
       return;
     }
-    if (isHandedOn(req)) throw roomMoves();
+    refuseHandedOn(req, res);
     await edge.forwarder.send(req, res, home.gateway, Buffer.from(JSON.stringify(req.body)));
   };

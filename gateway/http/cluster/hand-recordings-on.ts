@@ -31,7 +31,7 @@ export function handRecordingsOn({ edge, holders, recordings }: RecordingPlaces)
       case 'there': {
         const done = (error?: unknown): void => next(isAway(error) ? recordingAway(error) : error);
         const to = { here: false, gateway: holder.gateway } as const;
-        await forward(edge.forwarder, { req, res, next: done }, to).catch(done);
+        await forward(edge.forwarder, { req, res }, to).catch(done);
         return;
       }
       case 'away':

@@ -14,6 +14,14 @@ const handedOn = new WeakSet<IncomingMessage>();
 /** Whether another gateway of the cluster handed the request on. */
 export const isHandedOn = (req: IncomingMessage): boolean => handedOn.has(req);
 
+/** Of a refusal to another gateway: nothing was done, and the room goes on elsewhere. */
+export const MOVES_HEADER = 'x-pixelcast-moves';
+
+/** Tells a gateway that handed the request on to look where the room is now. */
+export function noteMove(req: IncomingMessage, res: Response): void {
+  if (isHandedOn(req)) res.set(MOVES_HEADER, '1');
+}
+
 /** The request that a pass is made for. */
 export const passedRequest = (req: Request): PassedRequest => ({
   method: req.method,

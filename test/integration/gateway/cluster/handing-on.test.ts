@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { aCluster, clusterMetric } from '../../../support/gateway/a-cluster.ts';
 import { aToken } from '../../../support/gateway/a-token.ts';
-import { problemOf } from '../../../support/gateway/start-gateway.ts';
+import { HOOK_SECRET, problemOf } from '../../../support/gateway/start-gateway.ts';
 import { startRedis } from '../../../support/redis/start-redis.ts';
 
 describe('two gateways of one cluster', () => {
@@ -52,6 +52,26 @@ describe('two gateways of one cluster', () => {
     expect(stream.headers.get('content-type')).toBe('text/event-stream');
     expect(await clusterMetric(one, 'handed_on')).toBe(1);
     await reader?.cancel();
+  }, 60_000);
+
+  test('[CLUSTER-64] answer for a room at all times while its gateway stops', async () => {
+    const redis = await startRedis();
+    const { gateways, srs } = await aCluster(redis.url, { SHUTDOWN_NOTICE_MS: '0' });
+    const [one, two] = gateways;
+    const shared = await two.whip('demo');
+    const path = new URL(shared.headers.get('location') ?? '', two.url).pathname;
+    srs.connectAll();
+    srs.hooks = { url: `${one.url}/api/srs`, secret: encodeURIComponent(HOOK_SECRET) };
+    const statuses = new Set<number>();
+    const closed = new AbortController();
+    const closing = two.close().finally(() => closed.abort());
+    while (!closed.signal.aborted) {
+      statuses.add((await one.request('GET', path, { token: null })).status);
+    }
+    await closing;
+    statuses.add((await one.request('GET', path, { token: null })).status);
+    expect([...statuses]).toEqual([204]);
+    expect(await clusterMetric(one, 'rooms')).toBe(1);
   }, 60_000);
 
   test('[CLUSTER-03] refuse whoever is no gateway and says that it hands on', async () => {
