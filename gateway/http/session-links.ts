@@ -15,28 +15,31 @@ export interface SessionLinkParts {
   readonly layers?: string | undefined;
 }
 
-/** WHEP server-sent events extension. */
-const EVENTS_REL = 'urn:ietf:params:whep:ext:core:server-sent-events';
+/** WHEP server-sent events extension; RFC 9725 §6.3 has names of its own for extensions of WHIP. */
+const EVENTS_REL = {
+  watch: 'urn:ietf:params:whep:ext:core:server-sent-events',
+  publish: 'urn:ietf:params:whip:ext:pixelcast:server-sent-events',
+};
 
 /** WHEP layer selection extension. */
 const LAYERS_REL = 'urn:ietf:params:whep:ext:core:layer';
 
 /** Every `Link` field line of a 201: ICE servers first, then the extensions that are served. */
 export function sessionLinks(parts: SessionLinkParts): readonly string[] {
-  const { baseUrl, iceServers, events, layers } = parts;
+  const { session, baseUrl, iceServers, events, layers } = parts;
   return [
     ...iceServerLinks(iceServers),
-    ...(events === undefined ? [] : [eventsLink(baseUrl, events)]),
+    ...(events === undefined ? [] : [eventsLink(baseUrl, session, events)]),
     ...(layers === undefined
       ? []
       : [formatLink({ target: `${baseUrl}/layers/${layers}`, rel: LAYERS_REL })]),
   ];
 }
 
-const eventsLink = (baseUrl: string, { id, names }: EventAnnouncement): string =>
+const eventsLink = (baseUrl: string, { kind }: Session, { id, names }: EventAnnouncement): string =>
   formatLink({
     target: `${baseUrl}/events/${id}`,
-    rel: EVENTS_REL,
+    rel: EVENTS_REL[kind],
     parameters: { events: names.join(',') },
   });
 

@@ -2,8 +2,11 @@ import type { EventName, ViewerCount } from '../../gateway/protocol/events.ts';
 import type { LayersEvent } from '../../gateway/protocol/layers.ts';
 import type { BrowserPort } from './browser-port.ts';
 
-/** Relation of the WHEP server-sent events extension. */
-export const EVENTS_REL = 'urn:ietf:params:whep:ext:core:server-sent-events';
+/** Relations of the WHEP server-sent events extension, and of the same for who publishes. */
+export const EVENTS_RELS = {
+  watch: 'urn:ietf:params:whep:ext:core:server-sent-events',
+  publish: 'urn:ietf:params:whip:ext:pixelcast:server-sent-events',
+};
 
 /** Whom a session's events are told to. What is absent is not asked for. */
 export interface SessionEventHandlers {

@@ -3,7 +3,7 @@ import { LAYERS_REL } from './layer-choice.ts';
 import { findLink } from './link-header.ts';
 import { SessionError, localProblem, readEnding, readProblem } from './problem.ts';
 import type { SessionProblem, Side } from './problem.ts';
-import { EVENTS_REL } from './session-events.ts';
+import { EVENTS_RELS } from './session-events.ts';
 import { tokenNow } from './token-source.ts';
 import type { TokenSource } from './token-source.ts';
 
@@ -65,7 +65,7 @@ export class Signalling {
     return {
       answerSdp: await response.text(),
       sessionUrl: new URL(location, base).href,
-      links: { eventsUrl: target(EVENTS_REL), layersUrl: target(LAYERS_REL) },
+      links: { eventsUrl: target(EVENTS_RELS[this.side]), layersUrl: target(LAYERS_REL) },
     };
   }
 

@@ -31,8 +31,8 @@ function aServerFile(content: unknown = SERVERS): { ICE_SERVERS_FILE: string } {
   return { ICE_SERVERS_FILE: file };
 }
 
-const links = (head: string): string[] =>
-  head.split('\r\n').flatMap((line) => /^Link: (.*)$/.exec(line)?.[1] ?? []);
+const iceLinks = (head: string): string[] =>
+  head.split('\r\n').flatMap((line) => /^Link: (.*; rel="ice-server".*)$/.exec(line)?.[1] ?? []);
 
 /** Field lines as they are on the wire; fetch joins them. */
 function post(gateway: GatewayUnderTest, path: string, offer: string) {
@@ -52,10 +52,10 @@ describe('with a file of ICE servers', () => {
     const { gateway } = await startGateway({ env: aServerFile() });
     const published = await post(gateway, '/whip/demo', anOffer('chromium-publish'));
     expect(published.status).toBe(201);
-    expect(links(published.head)).toEqual(LINES);
+    expect(iceLinks(published.head)).toEqual(LINES);
     const watched = await post(gateway, '/whep/demo', anOffer('chromium-watch'));
     expect(watched.status).toBe(201);
-    expect(links(watched.head).filter((line) => line.includes('ice-server'))).toEqual(LINES);
+    expect(iceLinks(watched.head)).toEqual(LINES);
   });
 
   test.each(['/whip/demo', '/whep/demo'])(
@@ -111,9 +111,11 @@ describe('with a file of ICE servers', () => {
   });
 });
 
-test('[WHIP-21] without a file a 201 of WHIP has no Link at all, and the list is empty', async () => {
+test('[WHIP-21] without a file a 201 of WHIP links to its events alone, and the list is empty', async () => {
   const { gateway } = await startGateway();
-  expect((await gateway.whip()).headers.get('link')).toBeNull();
+  expect((await gateway.whip()).headers.get('link')).toMatch(
+    /^<[^>]+\/events\/[\w-]+>; rel="urn:ietf:params:whip:ext:pixelcast:server-sent-events"; events="reconnect"$/,
+  );
   expect((await gateway.request('OPTIONS', '/whip/demo')).headers.get('link')).toBeNull();
   expect(await gateway.json('/api/v1/ice-servers', aToken())).toEqual({ iceServers: [] });
 });

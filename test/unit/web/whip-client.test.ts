@@ -93,7 +93,7 @@ describe('WhipClient', () => {
 
   it('[EVENT-26] publishes again at once when it is told that its session is over', async () => {
     const link =
-      '<https://cast.test/events/cap>; rel="urn:ietf:params:whep:ext:core:server-sent-events"; events="reconnect"';
+      '<https://cast.test/events/cap>; rel="urn:ietf:params:whip:ext:pixelcast:server-sent-events"; events="reconnect"';
     const { browser, client } = await aPublisher({}, (request) => {
       if (!request.url.includes('/events/')) {
         return request.method === 'POST' ? created(undefined, link) : healthy(request);
