@@ -93,6 +93,7 @@ export function createGateway(config: Config, log: Logger): Gateway {
     maxStreams: config.MAX_EVENT_STREAMS,
     onCount: (streams) => metrics.eventStreams.set(streams),
     onChange: adoption.onSession,
+    hasHost: (place) => sockets.sources.find(place)?.host != null,
   });
   const layers = new LayerDesk(cluster.names);
   const { recordings, ...recorded } = createRecordings(config, {

@@ -1,4 +1,5 @@
-import { createHmac, hkdfSync, timingSafeEqual } from 'node:crypto';
+import { createHmac, createSecretKey, hkdfSync, timingSafeEqual } from 'node:crypto';
+import type { KeyObject } from 'node:crypto';
 
 /** Lower case, as node has it. Only gateways of the cluster may send it. */
 export const PEER_HEADER = 'x-pixelcast-peer';
@@ -22,12 +23,14 @@ export interface PassedRequest {
 
 /** By what gateways know each other: a key that all of them have, and nobody else. */
 export class PeerPasses {
-  readonly #key: Buffer;
+  readonly #key: KeyObject;
   readonly #now: () => number;
 
   /** `secret`: `CLUSTER_SECRET`, or what signs tokens. */
   constructor(secret: string, now: () => number) {
-    this.#key = Buffer.from(hkdfSync('sha256', secret, '', 'pixelcast cluster', 32));
+    const key = hkdfSync('sha256', secret, '', 'pixelcast cluster', 32);
+    // Bytes are made a key anew by each sum: 43 µs in place of 6.
+    this.#key = createSecretKey(Buffer.from(key));
     this.#now = now;
   }
 

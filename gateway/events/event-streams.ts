@@ -13,6 +13,7 @@ import type { SessionObserver } from '../rooms/sessions.ts';
 import { EventStream } from './event-stream.ts';
 import { FlushQueue } from '../rooms/flush-queue.ts';
 import { layersEvent } from './layers-event.ts';
+import { StrandedViewers } from './stranded-viewers.ts';
 import { Viewer } from './viewer.ts';
 
 /** Ends that are ours, not the viewer's: it should come again at once. */
@@ -46,6 +47,8 @@ export class EventStreams implements SessionObserver {
   readonly #audiences: Audiences;
   readonly #onCount: (streams: number) => void;
   readonly #onChange: (session: Session) => void;
+  readonly #hasHost: (session: Session) => boolean;
+  readonly #stranded: StrandedViewers;
   readonly #viewers = new Map<Session, Viewer>();
   readonly #viewersById = new Map<string, Viewer>();
   readonly #streams = new Map<string, { stream: EventStream; viewer: Viewer }>();
@@ -61,6 +64,8 @@ export class EventStreams implements SessionObserver {
     readonly names?: RoomNames;
     /** A viewer asked for a stream of a session's events. */
     readonly onChange?: (session: Session) => void;
+    /** Whether a host may publish the source for whoever watches; without it there is none. */
+    readonly hasHost?: (session: Session) => boolean;
   }) {
     this.#names = deps.names ?? PLAIN_NAMES;
     this.#maxStreams = deps.maxStreams;
@@ -68,6 +73,10 @@ export class EventStreams implements SessionObserver {
     this.#audiences = deps.audiences;
     this.#onCount = deps.onCount;
     this.#onChange = deps.onChange ?? (() => undefined);
+    this.#hasHost = deps.hasHost ?? (() => false);
+    this.#stranded = new StrandedViewers(deps.audiences, (viewer, isLive) =>
+      this.#askBack(viewer, isLive),
+    );
   }
 
   opened(session: Session): void {
@@ -104,11 +113,12 @@ export class EventStreams implements SessionObserver {
     return { id: viewer.id, endpoint: viewer.endpoint, streams };
   }
 
-  live(): void {
-    // the audience is told
+  live(session: Session): void {
+    if (session.kind === 'publish') this.#stranded.find(session);
   }
 
   ended(session: Session, reason: EndReason): void {
+    if (session.kind === 'publish' && reason === 'node-lost') this.#stranded.lose(session);
     this.#forget(session, reason);
     if (session.kind === 'publish' && session.layers.length > 0) this.layersChanged(session);
   }
@@ -194,7 +204,27 @@ export class EventStreams implements SessionObserver {
     this.#viewers.delete(session);
     this.#viewersById.delete(viewer.id);
     viewer.leave();
-    if (COME_AGAIN.has(reason)) viewer.tell('reconnect', reconnectTo(viewer));
+    if (reason === 'node-lost' && this.#isStranded(viewer)) {
+      if (this.#isLive(session)) viewer.tell('inactive', {});
+      this.#stranded.add(viewer);
+    } else if (COME_AGAIN.has(reason)) this.#askBack(viewer);
+    else this.#endStreams(viewer);
+  }
+
+  /** Whether its publisher is lost as well: it may end in this turn, before its viewers or after. */
+  #isStranded({ session, streams }: Viewer): boolean {
+    if (session.kind === 'publish' || streams.size === 0 || this.#hasHost(session)) return false;
+    const publisher = this.#registry.room(session.room)?.publisherOf(session.source, 'webrtc');
+    return publisher?.node === session.node || this.#stranded.hasLost(session);
+  }
+
+  #askBack(viewer: Viewer, isLive = false): void {
+    const url = viewer.endpoint === undefined ? {} : { url: viewer.endpoint };
+    viewer.tell('reconnect', { ...url, ...(isLive ? { live: true } : {}) } satisfies Reconnect);
+    this.#endStreams(viewer);
+  }
+
+  #endStreams(viewer: Viewer): void {
     for (const stream of viewer.streams) {
       stream.flush();
       this.#drop(stream, viewer);
@@ -222,9 +252,6 @@ export class EventStreams implements SessionObserver {
 }
 
 const sourceKey = ({ room, source }: Session): string => `${room}/${source}`;
-
-const reconnectTo = ({ endpoint }: Viewer): Reconnect =>
-  endpoint === undefined ? {} : { url: endpoint };
 
 /** `layers` only where there are some (LAYER-01, LAYER-04). */
 function namesFor(session: Session): readonly EventName[] {

@@ -15,4 +15,6 @@ export interface ViewerCount {
 /** Data of `reconnect`; without `url` the endpoint of before is meant. */
 export interface Reconnect {
   readonly url?: string;
+  /** Somebody publishes: an offer brings a picture. Ours; absent, that is not told. */
+  readonly live?: true;
 }

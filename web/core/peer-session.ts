@@ -50,6 +50,7 @@ export class PeerSession {
   #probeTimer: ReturnType<typeof setTimeout> | undefined;
   #awayProbes = 0;
   #relaxed = false;
+  #awaitsNews = false;
   #networkChangedAtMs = Number.NEGATIVE_INFINITY;
 
   constructor(parts: PeerSessionParts) {
@@ -120,6 +121,11 @@ export class PeerSession {
   /** Whether the server tells by itself when the session ends, so that asking is a precaution only. */
   relaxProbes(relaxed: boolean): void {
     this.#relaxed = relaxed;
+  }
+
+  /** Whether the server tells when another session is to be opened, as long as ICE sees no trouble. */
+  awaitNews(awaits: boolean): void {
+    this.#awaitsNews = awaits;
   }
 
   /** Asks the server now whether the session still exists. */
@@ -217,8 +223,11 @@ export class PeerSession {
     const result = await this.#parts.signalling.probe(this.#sessionUrl);
     if (this.#isClosed()) return;
     if (typeof result !== 'string') {
-      this.#sessionUrl = null;
-      this.#lose(result);
+      if (this.#awaitsNews && this.pc.connectionState === 'connected') this.#scheduleProbe();
+      else {
+        this.#sessionUrl = null;
+        this.#lose(result);
+      }
       return;
     }
     const nothingWorks = result === 'away' && this.pc.connectionState === 'disconnected';

@@ -1,4 +1,4 @@
-import type { EventName, ViewerCount } from '../../gateway/protocol/events.ts';
+import type { EventName, Reconnect, ViewerCount } from '../../gateway/protocol/events.ts';
 import type { LayersEvent } from '../../gateway/protocol/layers.ts';
 import type { BrowserPort } from './browser-port.ts';
 
@@ -16,8 +16,8 @@ export interface SessionEventHandlers {
   readonly onViewers?: (count: number | null) => void;
   /** Which layers there are. */
   readonly onLayers?: (layers: LayersEvent) => void;
-  /** The server gives the session up: another one is to be opened now. */
-  readonly onReconnect: () => void;
+  /** The server gives the session up: another one is to be opened now. `isLive`: somebody publishes. */
+  readonly onReconnect: (isLive: boolean) => void;
   /** Connected: the end of the session will be seen as `onBroken`. */
   readonly onOpen: () => void;
   /** The connection broke, perhaps because the session ended. */
@@ -105,7 +105,7 @@ export class SessionEvents {
       const layers = readLayers(data);
       if (layers !== null) onLayers?.(layers);
     });
-    this.#on(source, 'reconnect', () => onReconnect());
+    this.#on(source, 'reconnect', (data) => onReconnect(saysLive(data)));
     source.onerror = () => this.#handleError(source);
   }
 
@@ -146,6 +146,14 @@ function readCount(data: string): number | null {
     return typeof viewercount === 'number' && viewercount >= 0 ? viewercount : null;
   } catch {
     return null;
+  }
+}
+
+function saysLive(data: string): boolean {
+  try {
+    return (JSON.parse(data) as Partial<Reconnect>).live === true;
+  } catch {
+    return false;
   }
 }
 

@@ -107,6 +107,11 @@ export class SessionKeeper {
     this.#session?.relaxProbes(relaxed);
   }
 
+  /** Whether the server tells when to open another session: that this one is gone is no reason then. */
+  awaitNews(awaits: boolean): void {
+    this.#session?.awaitNews(awaits);
+  }
+
   /** Gives the running session up for a new one, for a reason that only the owner can see. */
   rejoin(problem: SessionProblem): void {
     if (this.#session === null) return;

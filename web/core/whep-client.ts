@@ -232,13 +232,17 @@ export class WhepClient {
       ...(this.#keeper.links?.layersUrl == null
         ? {}
         : { onLayers: (layers) => this.layers.handleLayers(layers) }),
-      onPublisher: (live) => monitor.handlePublisher(live),
+      onPublisher: (live) => {
+        // Lost with its node, it is told when the publisher is back.
+        this.#keeper.awaitNews(live === false);
+        monitor.handlePublisher(live);
+      },
       onViewers: (count) => this.viewers.set(count),
       // An offer would be refused until the publisher, who is told too, is back.
-      onReconnect: () =>
-        this.#keeper.rejoin(
-          localProblem(this.#flow === 'publisher-gone' ? 'no-publisher' : 'session-gone'),
-        ),
+      onReconnect: (isLive) => {
+        const isAlone = this.#flow === 'publisher-gone' && !isLive;
+        this.#keeper.rejoin(localProblem(isAlone ? 'no-publisher' : 'session-gone'));
+      },
     });
   }
 

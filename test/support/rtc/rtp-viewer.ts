@@ -139,10 +139,9 @@ export class RtpViewer {
   accept(answer: string): void {
     this.#answer = answer;
     this.#peer.accept(answer);
-    this.#timers = [
-      setInterval(() => this.#report(), REPORT_MS),
-      setInterval(() => this.#askMissing(), NACK_MS),
-    ];
+    this.#timers = [setInterval(() => this.#report(), REPORT_MS)];
+    if (this.#options.nack === false) return;
+    this.#timers.push(setInterval(() => this.#askMissing(), NACK_MS));
   }
 
   /** Asks for a key frame. */
@@ -225,7 +224,7 @@ export class RtpViewer {
   }
 
   #askMissing(): void {
-    if (this.#options.nack === false || this.#video.missing.size === 0) return;
+    if (this.#video.missing.size === 0) return;
     this.sendNack([...this.#video.missing].slice(0, 100).map((full) => full & 0xffff));
   }
 

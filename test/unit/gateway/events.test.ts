@@ -6,7 +6,7 @@ import { aCore, aGrant, aRoom, aSource } from '../../support/gateway/a-gateway-c
 import { refusalOf } from '../../support/sdp/refusal.ts';
 
 /** A core whose sessions have event streams. */
-async function aStage({ maxStreams = 100 } = {}) {
+async function aStage({ maxStreams = 100, hosted = false } = {}) {
   const core = await aCore({
     withoutPublisher: 'wait',
     maxSessions: 2000,
@@ -21,6 +21,7 @@ async function aStage({ maxStreams = 100 } = {}) {
     registry: core.registry,
     audiences: core.audiences,
     onCount: (count) => void counts.push(count),
+    hasHost: () => hosted,
   });
   core.observers.push(events);
   return { core, events, counts };
@@ -168,6 +169,73 @@ describe('EventStreams', () => {
       expect(reader.state).toBe('ended');
     },
   );
+
+  describe('[EVENT-27] a node that is lost with a publisher and its viewers', () => {
+    /** Its viewer and its publisher, who ends in this turn. */
+    async function aLostSource(stage: Stage, first: 'publisher' | 'viewer') {
+      const publisher = await aLivePublisher(stage);
+      const viewer = await stage.core.play();
+      const reader = read(subscribe(stage, viewer, ['active', 'inactive', 'reconnect']));
+      const gone = first === 'publisher' ? [publisher, viewer] : [viewer, publisher];
+      for (const session of gone) await stage.core.sessions.end(session, 'node-lost');
+      await settle();
+      return { viewer, reader };
+    }
+
+    it.each(['publisher', 'viewer'] as const)(
+      'asks viewers to come again when somebody publishes (%s first)',
+      async (first) => {
+        const stage = await aStage();
+        const { reader } = await aLostSource(stage, first);
+        expect(reader.all()).toEqual(['active{}', 'inactive{}']);
+        await vi.advanceTimersByTimeAsync(5_000);
+        expect(reader.all()).toHaveLength(2);
+        await aLivePublisher(stage);
+        await vi.advanceTimersByTimeAsync(20);
+        expect(reader.all().slice(2)).toEqual([
+          'reconnect{"url":"https://cast.test/whep/demo/main","live":true}',
+        ]);
+        expect(reader.state).toBe('ended');
+        expect(stage.counts.at(-1)).toBe(0);
+        await vi.advanceTimersByTimeAsync(10_000);
+        expect(vi.getTimerCount()).toBe(0);
+      },
+    );
+
+    it('asks them after ten seconds all the same', async () => {
+      const stage = await aStage();
+      const { reader } = await aLostSource(stage, 'publisher');
+      await vi.advanceTimersByTimeAsync(9_900);
+      expect(reader.state).toBe('open');
+      await vi.advanceTimersByTimeAsync(200);
+      expect(reader.all().slice(2)).toEqual([
+        'reconnect{"url":"https://cast.test/whep/demo/main"}',
+      ]);
+      expect(reader.state).toBe('ended');
+    });
+
+    it('asks them at once where a host may publish for whoever watches', async () => {
+      const stage = await aStage({ hosted: true });
+      const { reader } = await aLostSource(stage, 'publisher');
+      expect(reader.all().at(-1)).toContain('reconnect');
+      expect(reader.state).toBe('ended');
+    });
+
+    it('asks five in 20 ms, so that a crowd does not come in one instant', async () => {
+      const stage = await aStage();
+      const publisher = await aLivePublisher(stage);
+      const viewers: Session[] = [];
+      for (let n = 0; n < 23; n += 1) viewers.push(await stage.core.play());
+      const readers = viewers.map((viewer) => read(subscribe(stage, viewer, ['reconnect'])));
+      for (const each of [publisher, ...viewers]) await stage.core.sessions.end(each, 'node-lost');
+      await aLivePublisher(stage);
+      const asked = (): number => readers.filter(({ state }) => state === 'ended').length;
+      await vi.advanceTimersByTimeAsync(20);
+      expect(asked()).toBeLessThanOrEqual(10);
+      await vi.advanceTimersByTimeAsync(80);
+      expect(asked()).toBe(23);
+    });
+  });
 
   it('[EVENT-26] asks a publisher to come again, and tells it nothing else', async () => {
     const stage = await aStage();

@@ -191,6 +191,31 @@ describe('WhepClient with server-sent events', () => {
     expect(browser.count('POST')).toBe(before + 1);
   });
 
+  it('[EVENT-27] joins at once when it hears that the publisher is there again', async () => {
+    const { browser, client, stream } = await aToldViewer();
+    stream.say('inactive');
+    browser.answer = (request) =>
+      request.method === 'GET' ? ended('node-lost') : healthy(request);
+    await vi.advanceTimersByTimeAsync(12_000);
+    // Its session is gone; who told of the publisher tells when there is one.
+    expect(client.state.value).toMatchObject({ kind: 'waiting', sessionKept: true });
+    expect(browser.connections).toHaveLength(1);
+    stream.say('reconnect', { live: true });
+    await vi.advanceTimersByTimeAsync(200);
+    expect(browser.connections).toHaveLength(2);
+  });
+
+  it('[EVENT-27] does not wait to be asked where nobody tells any more', async () => {
+    const { browser, client, stream } = await aToldViewer();
+    stream.say('inactive');
+    browser.answer = (request) =>
+      request.method === 'GET' ? ended('node-lost') : healthy(request);
+    stream.fail('final');
+    await vi.advanceTimersByTimeAsync(300);
+    expect(browser.connections).toHaveLength(2);
+    expect(client.state.value.kind).not.toBe('failed');
+  });
+
   it('never sends its token to an address that an event names', async () => {
     const { browser, stream } = await aToldViewer();
     stream.say('reconnect', { url: 'https://elsewhere.test/whep/demo' });
