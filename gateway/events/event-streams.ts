@@ -48,7 +48,7 @@ export class EventStreams implements SessionObserver {
   readonly #onCount: (streams: number) => void;
   readonly #onChange: (session: Session) => void;
   readonly #hasHost: (session: Session) => boolean;
-  readonly #stranded: StrandedViewers;
+  readonly #stranded = new StrandedViewers((viewer, isLive) => this.#askBack(viewer, isLive));
   readonly #viewers = new Map<Session, Viewer>();
   readonly #viewersById = new Map<string, Viewer>();
   readonly #streams = new Map<string, { stream: EventStream; viewer: Viewer }>();
@@ -74,13 +74,12 @@ export class EventStreams implements SessionObserver {
     this.#onCount = deps.onCount;
     this.#onChange = deps.onChange ?? (() => undefined);
     this.#hasHost = deps.hasHost ?? (() => false);
-    this.#stranded = new StrandedViewers(deps.audiences, (viewer, isLive) =>
-      this.#askBack(viewer, isLive),
-    );
   }
 
   opened(session: Session): void {
     if (session.transport !== 'webrtc') return;
+    // Media flows in a moment; whoever joins now is there when it does.
+    if (session.kind === 'publish') this.#stranded.find(session);
     this.#welcome(session, this.#names.capability(session.room));
   }
 
@@ -113,8 +112,8 @@ export class EventStreams implements SessionObserver {
     return { id: viewer.id, endpoint: viewer.endpoint, streams };
   }
 
-  live(session: Session): void {
-    if (session.kind === 'publish') this.#stranded.find(session);
+  live(): void {
+    // the audience is told
   }
 
   ended(session: Session, reason: EndReason): void {

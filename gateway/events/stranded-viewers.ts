@@ -1,4 +1,3 @@
-import type { Audiences } from '../rooms/audiences.ts';
 import type { Session } from '../rooms/session.ts';
 import type { Viewer } from './viewer.ts';
 
@@ -10,32 +9,19 @@ const IN_A_TURN = 5;
 
 /**
  * Viewers whose node was lost together with their publisher. An offer of theirs would be refused
- * until somebody publishes again: they are told then, a few at a time, or after 10 s.
+ * until somebody publishes again: they are asked then, a few at a time, or after 10 s.
  */
 export class StrandedViewers {
-  readonly #audiences: Audiences;
   readonly #ask: (viewer: Viewer, isLive: boolean) => void;
-  /** Sources whose publisher was lost with its node a moment ago. */
-  readonly #lost = new Map<string, NodeJS.Timeout>();
+  /** By source; one whose publisher was lost a moment ago is there also without viewers. */
+  readonly #lost = new Map<
+    string,
+    { readonly viewers: Set<Viewer>; readonly timer: NodeJS.Timeout }
+  >();
   readonly #due: Viewer[] = [];
 
-  constructor(audiences: Audiences, ask: (viewer: Viewer, isLive: boolean) => void) {
-    this.#audiences = audiences;
+  constructor(ask: (viewer: Viewer, isLive: boolean) => void) {
     this.#ask = ask;
-  }
-
-  /** Its publisher was lost with its node. */
-  lose(publisher: Session): void {
-    const key = keyOf(publisher);
-    clearTimeout(this.#lost.get(key));
-    this.#lost.set(key, setTimeout(() => this.#lost.delete(key), LONGEST_WAIT_MS).unref());
-  }
-
-  /** Somebody publishes. */
-  find(publisher: Session): void {
-    const key = keyOf(publisher);
-    clearTimeout(this.#lost.get(key));
-    this.#lost.delete(key);
   }
 
   /** Whether the publisher of this source was lost a moment ago, and none is there again. */
@@ -43,28 +29,44 @@ export class StrandedViewers {
     return this.#lost.has(keyOf(session));
   }
 
+  /** Its source was lost, of which this viewer may be the first to tell. */
   add(viewer: Viewer): void {
+    this.lose(viewer.session).add(viewer);
+  }
+
+  /** A source is lost with the node of its publisher: those who wait for it. */
+  lose(session: Session): Set<Viewer> {
+    const key = keyOf(session);
+    const known = this.#lost.get(key);
+    if (known !== undefined) return known.viewers;
+    const viewers = new Set<Viewer>();
     const timer = setTimeout(() => {
-      leave();
-      this.#ask(viewer, false);
+      for (const viewer of this.#forget(key)) this.#ask(viewer, false);
     }, LONGEST_WAIT_MS).unref();
-    const leave = this.#audiences.join(viewer.session, {
-      published: (transport, isLive) => {
-        if (transport !== 'webrtc' || !isLive) return;
-        clearTimeout(timer);
-        leave();
-        this.#due.push(viewer);
-        if (this.#due.length === 1) setImmediate(() => this.#takeTurn());
-      },
-      counted: () => undefined,
-    });
+    this.#lost.set(key, { viewers, timer });
+    return viewers;
+  }
+
+  /** Somebody publishes it again. */
+  find(publisher: Session): void {
+    const isFirst = this.#due.length === 0;
+    this.#due.push(...this.#forget(keyOf(publisher)));
+    if (isFirst) this.#takeTurn();
+  }
+
+  #forget(key: string): Iterable<Viewer> {
+    const { viewers = [], timer } = this.#lost.get(key) ?? {};
+    clearTimeout(timer);
+    this.#lost.delete(key);
+    return viewers;
   }
 
   #takeTurn(): void {
     for (const viewer of this.#due.slice(0, IN_A_TURN)) this.#ask(viewer, true);
+    if (this.#due.length === 0) return;
     setTimeout(() => {
       this.#due.splice(0, IN_A_TURN);
-      if (this.#due.length > 0) this.#takeTurn();
+      this.#takeTurn();
     }, TURN_MS);
   }
 }

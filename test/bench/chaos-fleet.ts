@@ -74,7 +74,7 @@ async function run(controlled: ControlRoom): Promise<void> {
   await crowd.watch(url, viewers);
   const first = await all('all first pictures', isWhole(viewers.length));
   const tally = new Tally(report);
-  tally.note({ ...first, outages: [], ended: [] });
+  tally.tellFirst(first);
   const before = { busySeconds: busySeconds(), atMs: Date.now() };
   await crowd.churn(Number(flags.churn), seed);
   const unsettled = await blows(tally, controlled, viewers.length);

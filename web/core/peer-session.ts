@@ -112,6 +112,12 @@ export class PeerSession {
     void this.#leave(keepalive);
   }
 
+  /** Ends it without a word: the server knows it no more. */
+  abandon(): void {
+    this.#sessionUrl = null;
+    this.close();
+  }
+
   /** DELETE comes first: after DTLS's own farewell the server would take us for lost, not gone. */
   async #leave(keepalive: boolean): Promise<void> {
     await Promise.race([this.#remove(keepalive), pause(FAREWELL_MS)]);

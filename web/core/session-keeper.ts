@@ -119,6 +119,14 @@ export class SessionKeeper {
     this.#handleLost(problem);
   }
 
+  /** Opens another session at once for one that the server has ended: whoever says so spreads a crowd. */
+  replace(): void {
+    if (this.#session === null) return;
+    this.#session.abandon();
+    this.#handleLost(localProblem('session-gone'));
+    this.retryNow();
+  }
+
   #open(): void {
     const session = new PeerSession({
       ...this.#parts,

@@ -240,8 +240,9 @@ export class WhepClient {
       onViewers: (count) => this.viewers.set(count),
       // An offer would be refused until the publisher, who is told too, is back.
       onReconnect: (isLive) => {
-        const isAlone = this.#flow === 'publisher-gone' && !isLive;
-        this.#keeper.rejoin(localProblem(isAlone ? 'no-publisher' : 'session-gone'));
+        const isAlone = this.#flow === 'publisher-gone';
+        if (isLive) this.#keeper.replace();
+        else this.#keeper.rejoin(localProblem(isAlone ? 'no-publisher' : 'session-gone'));
       },
     });
   }

@@ -28,12 +28,20 @@ export class Tally {
 
   constructor(report: BenchReport) {
     this.#report = report;
-    report.line(
+  }
+
+  /** The crowd that came at once to processes that had just begun: no blow's doing, and in no bar. */
+  tellFirst({ joinsMs }: CrowdReport): void {
+    const { n, p50, p95, max } = distributionOf(joinsMs);
+    this.#report.line(
+      `  before all blows: ${n} came in 2 s, picture p50 ${inSeconds(p50)} p95 ${inSeconds(p95)} max ${inSeconds(max)} s`,
+    );
+    this.#report.line(
       '     at  whom        how      away, s   stood still: n   p50, s   p95, s   max, s   joins: n   p95, s   all back, s   control gap, s   ended',
     );
   }
 
-  /** What happened between blows, or before the first. */
+  /** What happened after the last blow. */
   note(news: CrowdReport): void {
     this.#add(news, () => false, false);
   }

@@ -201,8 +201,10 @@ describe('WhepClient with server-sent events', () => {
     expect(client.state.value).toMatchObject({ kind: 'waiting', sessionKept: true });
     expect(browser.connections).toHaveLength(1);
     stream.say('reconnect', { live: true });
-    await vi.advanceTimersByTimeAsync(200);
+    await vi.advanceTimersByTimeAsync(0);
     expect(browser.connections).toHaveLength(2);
+    // It is 404 already.
+    expect(browser.count('DELETE')).toBe(0);
   });
 
   it('[EVENT-27] does not wait to be asked where nobody tells any more', async () => {
