@@ -2,13 +2,11 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { WebSocket } from 'ws';
 import { CLOSE_CODES, FINAL_CLOSE_CODES } from '../../gateway/protocol/close-codes.ts';
 import { HostError, toHostError } from '../host-error.ts';
-import { backOffMs } from '../supervision/back-off.ts';
 import { dial } from './dial.ts';
+import { Redials } from './redials.ts';
 
 /** The gateway pings every 5 s. */
 export const SILENCE_MS = 12_000;
-/** What lasted so long is dialled again at once after its loss. */
-const STEADY_MS = 5_000;
 const CLOSE_MS = 1_000;
 /** How often a token that was refused is compared with the one there is now. */
 const TOKEN_CHECK_MS = 5_000;
@@ -42,11 +40,11 @@ export interface SteadySocketOptions {
 export class SteadySocket {
   readonly #options: SteadySocketOptions;
   readonly #closing = new AbortController();
+  readonly #redials = new Redials();
   #socket: WebSocket | null = null;
   #life: Promise<void> | null = null;
   #wasWelcome = false;
   #isReplaced = false;
-  #failures = 0;
   #said = '';
 
   constructor(options: SteadySocketOptions) {
@@ -145,7 +143,7 @@ export class SteadySocket {
       const wasOpen = this.#socket !== null;
       this.#socket = null;
       if (wasOpen) onClosed?.();
-      if (performance.now() - openedAtMs > STEADY_MS) this.#failures = 0;
+      this.#redials.ended(performance.now() - openedAtMs);
     }
   }
 
@@ -157,8 +155,7 @@ export class SteadySocket {
   }
 
   async #pause(failure: HostError, signal: AbortSignal): Promise<void> {
-    this.#failures += 1;
-    const waitMs = Math.max(backOffMs(this.#failures), failure.retryAfterMs);
+    const waitMs = this.#redials.waitMs(failure.retryAfterMs);
     this.#options.onLost(failure);
     this.sayOnce(`${failure.message} It is tried again.`);
     await delay(waitMs, undefined, { signal }).catch(() => undefined);
