@@ -8,6 +8,8 @@ import { Redials } from './redials.ts';
 /** The gateway pings every 5 s. */
 export const SILENCE_MS = 12_000;
 const CLOSE_MS = 1_000;
+/** Another gateway waits. */
+const MOVED_MS = 150;
 /** How often a token that was refused is compared with the one there is now. */
 const TOKEN_CHECK_MS = 5_000;
 
@@ -183,5 +185,6 @@ function endingOf(name: string, code: number, reason: string): HostError {
   if (FINAL_CLOSE_CODES.has(code)) {
     return new HostError('ended', `The gateway closed the ${name}: ${words}`);
   }
-  return new HostError('gateway', `The ${name} was lost (${words}).`);
+  const retryAfterMs = code === CLOSE_CODES.moved ? MOVED_MS : 0;
+  return new HostError('gateway', `The ${name} was lost (${words}).`, { retryAfterMs });
 }

@@ -34,7 +34,7 @@ const SOON_MS = 200;
 /** A balancer may still send it to the one that left. */
 const MOVED_TRIES = 5;
 /** What was heard for so long and is lost is worth one try soon: a balancer cuts the sockets of a gateway that leaves. */
-const SETTLED_MS = 5_000;
+const SETTLED_MS = 2_000;
 const FIRST_BACKOFF_MS = 1_000;
 const LONGEST_BACKOFF_MS = 30_000;
 /** An older gateway, or a proxy that lets no WebSocket through. */

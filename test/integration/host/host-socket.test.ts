@@ -1,5 +1,6 @@
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { FREE } from '../../../host-publisher/adaptation/tuning.ts';
+import { CLOSE_CODES } from '../../../gateway/protocol/close-codes.ts';
 import type { HostCommand, HostMessage } from '../../../gateway/protocol/host.ts';
 import { HostSocket } from '../../../host-publisher/gateway/host-socket.ts';
 import { SILENCE_MS } from '../../../host-publisher/gateway/steady-socket.ts';
@@ -131,6 +132,17 @@ describe('the host socket', () => {
       'The gateway is there again.',
     ]);
     expect(lost).toHaveLength(1);
+  });
+
+  it('[CHAOS-36] comes to another gateway soon when its room moved, which is no failure', async () => {
+    const server = await SocketServer.open();
+    const { lost } = dial(server.url);
+    for (let time = 1; time <= 4; time += 1) {
+      const { socket } = await server.greeted(time);
+      socket.close(CLOSE_CODES.moved, 'This room goes on at another gateway.');
+    }
+    await server.greeted(5);
+    expect(lost.map(({ retryAfterMs }) => retryAfterMs)).toEqual([150, 150, 150, 150]);
   });
 
   it('waits for a gateway that is away, and says so once', async () => {
