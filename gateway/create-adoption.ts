@@ -132,7 +132,15 @@ function among({ homes, news, link }: Required<ClusterParts> & { link: RedisLink
     onSession: (session) => parts().adoption.changed(session),
     onControl: (place) => parts().adoption.controlChanged(place),
     onPolicy: (place) => parts().adoption.policyChanged(place),
-    onAdmitted: (place, as) => (as === 'offer' ? places.claim(place) : places.settle(place)),
+    onAdmitted: (place, as) => {
+      if (as === 'carriage') {
+        places.settle(place);
+        return;
+      }
+      places.claim(place);
+      const session = parts().registry.byPlace(place);
+      if (session !== undefined) parts().adoption.offered(session);
+    },
     isElsewhere: (place, path) => places.isElsewhere(place, path),
     sessionsElsewhere: ({ identity }) => counts.of(identity?.service),
     isEmpty: (room) => parts().fields.of(room).length === 0,

@@ -39,6 +39,7 @@ export interface AdoptionParts {
 /** Goes on with rooms that were at home at another gateway, and lets go of those that are now. */
 export class Adoption implements HomeObserver, SessionObserver {
   readonly #parts: AdoptionParts;
+  readonly #offered = new WeakMap<Session, Promise<void>>();
 
   constructor(parts: AdoptionParts) {
     this.#parts = parts;
@@ -84,10 +85,24 @@ export class Adoption implements HomeObserver, SessionObserver {
     for (const room of rooms) for (const field of fields.of(room)) kept.note(room, field);
   }
 
-  /** Resolves when the session would outlive this gateway. @throws GatewayError */
+  /**
+   * The node of an offer knows its session: it is written down as what was offered, while the node
+   * makes its answer. Who comes again without an answer replaces it.
+   */
+  offered(session: Session): void {
+    const written = this.#parts.kept.keep(session.room, sessionField(session.id));
+    written.catch(() => undefined);
+    this.#offered.set(session, written);
+  }
+
+  /**
+   * Resolves when the session would outlive this gateway; what was announced beside its answer follows
+   * within a moment. @throws GatewayError
+   */
   async keep(session: Session): Promise<void> {
     if (session.place !== null) this.#parts.places.settle(session.place);
-    await this.#parts.kept.keep(session.room, sessionField(session.id));
+    this.#parts.kept.noteNow(session.room, sessionField(session.id));
+    await this.#offered.get(session);
   }
 
   /** What another gateway must know of a session is otherwise. */

@@ -31,6 +31,7 @@ export class KeptRooms {
   readonly #changed = new Map<RoomId, Set<KeptField>>();
   #timer: NodeJS.Timeout | undefined;
   #writing: Promise<void> | undefined;
+  #sent: Promise<unknown> = Promise.resolve();
   #closed = false;
 
   constructor(parts: KeptRoomsParts) {
@@ -48,6 +49,14 @@ export class KeptRooms {
   note(room: RoomId, field: KeptField): void {
     this.#changed.set(room, (this.#changed.get(room) ?? new Set()).add(field));
     this.#wake(TOGETHER_MS);
+  }
+
+  /** The same, and it is written in the next turn of the event loop. */
+  noteNow(room: RoomId, field: KeptField): void {
+    this.note(room, field);
+    setImmediate(() => {
+      if (this.#changed.has(room)) this.#sent = Promise.all([this.#sent, this.#write()]);
+    });
   }
 
   /**
@@ -79,7 +88,7 @@ export class KeptRooms {
 
   /** Writes all that waits; false when some of it could not be. */
   async flush(): Promise<boolean> {
-    await this.#writing;
+    await Promise.all([this.#writing, this.#sent]);
     await this.#write();
     return this.#changed.size === 0;
   }

@@ -11,7 +11,7 @@ import { handContainersOn } from './cluster/hand-containers-on.ts';
 import { handDeliveriesOn } from './cluster/hand-deliveries-on.ts';
 import { handOn } from './cluster/hand-on.ts';
 import { handRecordingsOn } from './cluster/hand-recordings-on.ts';
-import { showsRight } from './cluster/shown-right.ts';
+import { shownRight } from './cluster/shown-right.ts';
 import { mergedLists } from './cluster/merged-lists.ts';
 import { acceptPeers, noteMove } from './cluster/peer-entry.ts';
 import { standingRoutes } from './cluster/standing.ts';
@@ -86,7 +86,7 @@ export function createApp(deps: AppDeps): Express {
   app.use(CALLED_BY_SCRIPTS, requireHttps(deps.plainHttp));
   app.use(
     refuseWhileStopping(deps.readiness),
-    handOn(deps.edge, (req) => showsRight(req, deps)),
+    handOn(deps.edge, (req) => shownRight(req, deps)),
   );
   app.use(signallingRoutes(deps), sessionRoutes(deps), eventRoutes(deps), layerRoutes(deps));
   app.use(socketRoutes(deps));

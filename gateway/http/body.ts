@@ -1,4 +1,4 @@
-import express, { type Request, type RequestHandler } from 'express';
+import express, { type Request, type RequestHandler, type Response } from 'express';
 import { GatewayError } from '../errors.ts';
 import { LIMITS } from '../limits/limits.ts';
 import { hasOwnName } from './json-names.ts';
@@ -25,10 +25,28 @@ function withoutOwnNames(read: RequestHandler): RequestHandler {
 /** RFC 9110 §10.1.1: a client that asks first may send now a body that is not too large. */
 function invited(read: RequestHandler): RequestHandler {
   return (req, res, next) => {
+    if (Buffer.isBuffer(req.body)) {
+      next();
+      return;
+    }
     const asks = req.get('expect')?.toLowerCase() === '100-continue';
     if (asks && Number(req.get('content-length') ?? 0) <= LIMITS.bodyBytes) res.writeContinue();
     read(req, res, next);
   };
+}
+
+/** The whole body, read now unless it was. @throws what `readBytes` refuses */
+export async function bytesOf(req: Request, res: Response): Promise<Buffer> {
+  if (isEmpty(req)) return Buffer.alloc(0);
+  if (!Buffer.isBuffer(req.body)) {
+    const { promise, resolve, reject } = Promise.withResolvers<undefined>();
+    readBytes(req, res, (error?: unknown) =>
+      error === undefined ? resolve(undefined) : reject(error),
+    );
+    await promise;
+  }
+  const body: unknown = req.body;
+  return Buffer.isBuffer(body) ? body : Buffer.alloc(0);
 }
 
 /**

@@ -16,13 +16,13 @@ import { requestIdOf } from './audit-entry.ts';
 import { placeOf, type Place } from './authenticate.ts';
 import { baseUrlOf } from './base-url.ts';
 import { bearerOf } from './bearer.ts';
-import { isEmpty, readBytes, requireBody, textOf, typeOf } from './body.ts';
+import { isEmpty, readBytes, requireBody, typeOf } from './body.ts';
 import { addressOf } from './client-address.ts';
+import { offerOf, SDP } from './offers.ts';
 import type { RateLimits } from './rate-limit.ts';
 import { beginTrace, spanOf } from './request-trace.ts';
 import { iceServerLinks, sessionLinks } from './session-links.ts';
 
-const SDP = 'application/sdp';
 const FRAGMENT = 'application/trickle-ice-sdpfrag';
 const ALLOW = 'GET, HEAD, OPTIONS, POST';
 
@@ -141,7 +141,7 @@ async function open(
   deps.iceServers.prepare(place.grant);
   const gone = new AbortController();
   res.on('close', () => gone.abort());
-  const wish = { ...place, offer: textOf(req), signal: gone.signal };
+  const wish = { ...place, offer: offerOf(req, kind), signal: gone.signal };
   const depart = kind === 'watch' ? await deps.arrivals.enter(wish) : () => undefined;
   try {
     const leave = await deps.limits.enterNode(req);

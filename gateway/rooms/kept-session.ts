@@ -46,11 +46,14 @@ export interface Announced {
     | undefined;
 }
 
-/** Undefined of a session that cannot go on elsewhere: by a socket, not answered yet, or over. */
+/**
+ * Undefined of a session that cannot go on elsewhere: by a socket, not known to its node yet, or over.
+ * One without an answer is kept as what the node was asked for.
+ */
 export function keptOf(session: Session, announced: Announced): KeptSession | undefined {
-  const { state, node, place, media } = session;
-  if (node === null || place === null || media === null) return undefined;
-  if (state.kind !== 'connecting' && state.kind !== 'live') return undefined;
+  const { state, node, place } = session;
+  const media = session.media ?? session.expected;
+  if (node === null || place === null || media === null || session.ended) return undefined;
   const { id, secret, etag, kind, room, source, grant, address, startedAt } = session;
   const { at, authenticatedAt, request } = session.arrival;
   return {

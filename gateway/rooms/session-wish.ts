@@ -1,6 +1,7 @@
 import type { Grant } from '../auth/grant.ts';
 import type { RoomId, SourceId } from '../protocol/ids.ts';
 import type { SessionKind } from '../protocol/session-kind.ts';
+import type { ReceivedOffer } from '../sdp/received-offer.ts';
 import type { Arrival, Session } from './session.ts';
 
 /** Who wants to publish or watch what; it passed authentication. */
@@ -16,7 +17,7 @@ export interface SessionWish {
 
 /** A wish with an offer. */
 export interface OpenRequest extends SessionWish {
-  readonly offer: string;
+  readonly offer: ReceivedOffer;
   /** Aborted when the client went away before its answer. */
   readonly signal: AbortSignal;
 }

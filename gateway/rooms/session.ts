@@ -70,6 +70,8 @@ export class Session<Node extends MediaNode | null = MediaNode | null> {
   ordinal = 0;
   state: SessionState = { kind: 'offering' };
   media: SessionMedia | null = null;
+  /** What its answer settles if the node takes the whole offer; null of a session by a socket. */
+  expected: SessionMedia | null = null;
   place: NodePlace | null = null;
   /** Of the offer that is under way at its node, to which the node's hook belongs. */
   offerSpan: Span = NO_SPAN;

@@ -4,7 +4,7 @@ import type { EndReason } from '../protocol/end-reason.ts';
 import type { Transport } from '../protocol/transport.ts';
 import { SessionId, SessionSecret, type RoomId } from '../protocol/ids.ts';
 import { repairAnswer } from '../sdp/answer.ts';
-import { readOffer, type Offer } from '../sdp/offer.ts';
+import type { Offer } from '../sdp/offer.ts';
 import { toUpstreamOffer, type SourceMedia, type UpstreamOffer } from '../sdp/upstream-offer.ts';
 import { requireCapacity, type CapacityRules } from './capacity.ts';
 import type { NodePlacement, SourceCarrier } from './fleet/node-placement.ts';
@@ -97,7 +97,7 @@ export class Sessions {
   async #openSession(request: OpenRequest): Promise<OpenedSession> {
     if (request.kind === 'watch' && this.#carrier.isNeeded(request)) {
       // Who would be refused must not cause a carriage.
-      readOffer(request.offer, request.kind);
+      request.offer.read();
       this.#admit(request, 'webrtc');
       await this.#carrier.makeRoom(request);
     }
@@ -107,6 +107,8 @@ export class Sessions {
     // Ended here before the next claim, without a gap for a third; waited for below.
     const replacedAtNode = replaced && this.end(replaced, 'replaced');
     const session = this.#create(request, node);
+    const { codec: video, audio, videoMid } = upstream;
+    session.expected = { video, audio, videoMid, offerUfrags: offer.ufrags };
     try {
       await replacedAtNode;
       return { session, answer: await this.#negotiate(session, offer, upstream, request.signal) };
@@ -124,7 +126,7 @@ export class Sessions {
     readonly node: MediaNode;
     readonly upstream: UpstreamOffer;
   } {
-    const offer = readOffer(request.offer, request.kind);
+    const offer = request.offer.read();
     const { replaced } = this.#admit(request, 'webrtc');
     const { node, source } = this.#place(request);
     return { offer, replaced, node, upstream: toUpstreamOffer(offer, node.codecs, source) };

@@ -29,10 +29,14 @@ export interface SourceMedia {
   readonly audio: 'opus' | null;
 }
 
-/** What is sent to a node, and the video codec to ask it for (null: no video). */
+/** What is sent to a node, and what its answer settles if it takes all of that. */
 export interface UpstreamOffer {
   readonly sdp: string;
+  /** The video codec to ask the node for; null: no video. */
   readonly codec: VideoCodec | null;
+  readonly audio: 'opus' | null;
+  /** The client's name for its video m-line; null without video. */
+  readonly videoMid: string | null;
 }
 
 /**
@@ -80,7 +84,10 @@ export function toUpstreamOffer(
     bundle: sections.map(({ section }) => section.upstreamMid),
     iceLite: false,
   });
-  return { sdp, codec };
+  const served = (media: string): OfferSection | undefined =>
+    sections.find(({ section }) => section.media === media)?.section;
+  const audio = served('audio') === undefined ? null : 'opus';
+  return { sdp, codec, audio, videoMid: served('video')?.mid ?? null };
 }
 
 function chooseAudio(section: OfferSection, offer: Offer, node: NodeCodecs): readonly Payload[] {

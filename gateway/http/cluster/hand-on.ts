@@ -4,7 +4,9 @@ import type { Home, HomeKeeper, PeerGateway } from '../../cluster/homes.ts';
 import type { PeerPasses } from '../../cluster/peer-pass.ts';
 import { RoomMoves, roomMoves } from '../../cluster/refusals.ts';
 import { RoomId } from '../../protocol/ids.ts';
-import { isEmpty, readBytes, typeOf } from '../body.ts';
+import type { SessionKind } from '../../protocol/session-kind.ts';
+import { bytesOf, isEmpty, typeOf } from '../body.ts';
+import { readAhead, SDP } from '../offers.ts';
 import type { Forwarder } from './forward.ts';
 import { isHandedOn, noteMove } from './peer-entry.ts';
 import { roomOfPath, type NameReader } from './request-room.ts';
@@ -30,7 +32,7 @@ export interface ClusterEdge {
  */
 export function handOn(
   edge: ClusterEdge | undefined,
-  showsRight: (req: Request) => Promise<boolean>,
+  shownRight: (req: Request) => Promise<SessionKind | undefined>,
 ): RequestHandler {
   if (edge === undefined) return (_req, _res, next) => next();
   const { homes, names } = edge;
@@ -40,13 +42,25 @@ export function handOn(
       next();
       return;
     }
-    const home = await ((await showsRight(req)) ? homes.homeOf(room) : homes.find(room));
+    const right = await shownRight(req);
+    const home =
+      right === undefined ? await homes.find(room) : await claim(homes, room, { req, res, right });
     if (home === undefined) {
       res.locals['claimHome'] = () => homes.homeOf(room);
       next();
     } else if (home.here) next();
     else await follow(edge, { req, res, next }, { room, home });
   };
+}
+
+/** Claims a room for an offer, which is read meanwhile. @throws GatewayError */
+async function claim(
+  homes: HomeKeeper,
+  room: RoomId,
+  { req, res, right }: { req: Request; res: Response; right: SessionKind },
+): Promise<Home> {
+  const [home] = await Promise.all([homes.homeOf(room), readAhead(req, res, right)]);
+  return home;
 }
 
 /**
@@ -71,7 +85,7 @@ async function follow(
     home = await homes.find(room);
   }
   // Its body was read as bytes, which is what offers want.
-  if (!isEmpty(req) && typeOf(req) !== 'application/sdp') throw roomMoves();
+  if (!isEmpty(req) && typeOf(req) !== SDP) throw roomMoves();
   next();
 }
 
@@ -89,19 +103,6 @@ export async function forward(
 function refuseHandedOn(req: Request, res: Response): void {
   noteMove(req, res);
   if (isHandedOn(req)) throw roomMoves();
-}
-
-async function bytesOf(req: Request, res: Response): Promise<Buffer> {
-  if (isEmpty(req)) return Buffer.alloc(0);
-  if (!Buffer.isBuffer(req.body)) {
-    const { promise, resolve, reject } = Promise.withResolvers<undefined>();
-    readBytes(req, res, (error?: unknown) =>
-      error === undefined ? resolve(undefined) : reject(error),
-    );
-    await promise;
-  }
-  const body: unknown = req.body;
-  return Buffer.isBuffer(body) ? body : Buffer.alloc(0);
 }
 
 /**

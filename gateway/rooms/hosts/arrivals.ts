@@ -1,5 +1,5 @@
 import { LIMITS } from '../../limits/limits.ts';
-import { readOffer } from '../../sdp/offer.ts';
+import type { ReceivedOffer } from '../../sdp/received-offer.ts';
 import { noPublisher, stopping } from '../refusals.ts';
 import type { Registry } from '../registry.ts';
 import type { Session } from '../session.ts';
@@ -9,7 +9,7 @@ import type { Sources } from './sources.ts';
 
 /** An offer to watch, before it is taken to a node. */
 export interface Arrival extends SourcePlace {
-  readonly offer: string;
+  readonly offer: ReceivedOffer;
   /** Aborted when the client went away. */
   readonly signal: AbortSignal;
 }
@@ -47,7 +47,7 @@ export class Arrivals {
   async enter(arrival: Arrival): Promise<() => void> {
     const awaited = this.#awaited(arrival);
     if (awaited !== undefined) {
-      readOffer(arrival.offer, 'watch');
+      arrival.offer.read();
       if (awaited.insteadOfWebRtc !== null) throw noPublisher(awaited.insteadOfWebRtc);
     }
     const source = this.#sources.at(arrival);

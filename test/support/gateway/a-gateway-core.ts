@@ -22,6 +22,7 @@ import {
 } from '../../../gateway/rooms/sessions.ts';
 import { Tickets } from '../../../gateway/rooms/tickets.ts';
 import { Trials } from '../../../gateway/rooms/trials.ts';
+import { ReceivedOffer } from '../../../gateway/sdp/received-offer.ts';
 import { anOffer } from '../sdp/descriptions.ts';
 import { FakeNode } from './fake-node.ts';
 import { FakeRelays } from './fake-relays.ts';
@@ -38,6 +39,9 @@ const RULES: SessionRules = {
 
 /** What happened to sessions, in order: `opened publish`, `ended publish kicked`. */
 export type Event = string;
+
+/** What a test says of a request; the offer as text. */
+type GivenRequest = Partial<Omit<OpenRequest, 'offer'>> & { readonly offer?: string };
 
 /** The middle of a gateway over a pretended node, with a clock that stands still. */
 export class GatewayCore {
@@ -158,25 +162,26 @@ export class GatewayCore {
       }) === 'allow';
   }
 
-  async publish(given: Partial<OpenRequest> = {}): Promise<Session> {
+  async publish(given: GivenRequest = {}): Promise<Session> {
     return (await this.open({ kind: 'publish', ...given })).session;
   }
 
-  async play(given: Partial<OpenRequest> = {}): Promise<Session> {
+  async play(given: GivenRequest = {}): Promise<Session> {
     return (await this.open({ kind: 'watch', ...given })).session;
   }
 
-  open(given: Partial<OpenRequest> = {}): ReturnType<Sessions['open']> {
+  open(given: GivenRequest = {}): ReturnType<Sessions['open']> {
     const { kind = 'publish' } = given;
+    const text = given.offer ?? anOffer(kind === 'publish' ? 'chromium-publish' : 'chromium-watch');
     return this.sessions.open({
       kind,
       room: aRoom('demo'),
       source: aSource('main'),
       grant: aGrant(),
-      offer: anOffer(kind === 'publish' ? 'chromium-publish' : 'chromium-watch'),
       address: '192.0.2.1',
       signal: new AbortController().signal,
       ...given,
+      offer: new ReceivedOffer(text, kind),
     });
   }
 }

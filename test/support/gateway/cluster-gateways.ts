@@ -53,20 +53,27 @@ export function hooksTo(srs: FakeSrs, url: string): void {
   srs.hooks = { url: `${url}/api/srs`, secret: encodeURIComponent(HOOK_SECRET) };
 }
 
+/** One offer for `demo`. */
+export const offer = (
+  url: string,
+  kind: 'publish' | 'watch',
+  token = aToken(),
+): Promise<Response> =>
+  fetch(`${url}/${kind === 'publish' ? 'whip' : 'whep'}/demo`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/sdp', authorization: `Bearer ${token}` },
+    body: anOffer(kind === 'publish' ? 'chromium-publish' : 'chromium-watch'),
+  });
+
 /** Resolves with the URL of a session on another gateway, whichever it was opened at. */
 export async function openSession(
   url: string,
   kind: 'publish' | 'watch',
   token = aToken(),
 ): Promise<string> {
-  const path = kind === 'publish' ? '/whip/demo' : '/whep/demo';
   const reply = await waitFor(
     async () => {
-      const answer = await fetch(url + path, {
-        method: 'POST',
-        headers: { 'content-type': 'application/sdp', authorization: `Bearer ${token}` },
-        body: anOffer(kind === 'publish' ? 'chromium-publish' : 'chromium-watch'),
-      });
+      const answer = await offer(url, kind, token);
       return answer.status === 201 ? answer : undefined;
     },
     { timeoutMs: 30_000, what: `a session to ${kind}` },

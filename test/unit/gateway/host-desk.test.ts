@@ -2,13 +2,14 @@ import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { aRoom, aSource } from '../../support/gateway/a-gateway-core.ts';
 import { aHostStage } from '../../support/gateway/a-host-desk.ts';
 import { aStatus, someCapabilities } from '../../support/gateway/test-socket.ts';
+import { ReceivedOffer } from '../../../gateway/sdp/received-offer.ts';
 import { anOffer } from '../../support/sdp/descriptions.ts';
 
 beforeEach(() => void vi.useFakeTimers());
 afterEach(() => void vi.useRealTimers());
 
 const PLACE = { room: aRoom('demo'), source: aSource('main') };
-const OFFER = anOffer('chromium-watch');
+const OFFER = new ReceivedOffer(anOffer('chromium-watch'), 'watch');
 const NEVER = new AbortController().signal;
 const live = { status: aStatus({ state: 'live' }) };
 
@@ -170,7 +171,11 @@ describe('a viewer’s offer', () => {
   test('[HOST-12] that cannot be read is refused before any wait', async () => {
     const stage = await aHostStage();
     const { channel } = stage.join();
-    const entering = stage.arrivals.enter({ ...PLACE, offer: 'v=0', signal: NEVER });
+    const entering = stage.arrivals.enter({
+      ...PLACE,
+      offer: new ReceivedOffer('v=0', 'watch'),
+      signal: NEVER,
+    });
     await expect(entering).rejects.toMatchObject({ code: expect.any(String) as string });
     await vi.advanceTimersByTimeAsync(200);
     expect(channel.demands.at(-1)).toBe(0);

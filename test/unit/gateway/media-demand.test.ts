@@ -3,6 +3,7 @@ import { aGrant, aRoom, aSource } from '../../support/gateway/a-gateway-core.ts'
 import type { FakeHostChannel } from '../../support/gateway/a-host-desk.ts';
 import { aMediaStage, type MediaStage } from '../../support/gateway/a-media-desk.ts';
 import { aStatus, someCapabilities } from '../../support/gateway/test-socket.ts';
+import { ReceivedOffer } from '../../../gateway/sdp/received-offer.ts';
 import { anOffer } from '../../support/sdp/descriptions.ts';
 
 beforeEach(() => void vi.useFakeTimers());
@@ -73,7 +74,7 @@ describe('demand in both modes', () => {
 describe('a WHEP offer for a host', () => {
   const enter = (stage: MediaStage): { readonly entered: () => boolean } => {
     let entered = false;
-    const offer = anOffer('chromium-watch');
+    const offer = new ReceivedOffer(anOffer('chromium-watch'), 'watch');
     const signal = new AbortController().signal;
     void stage.arrivals.enter({ ...PLACE, offer, signal }).then(() => (entered = true));
     return { entered: () => entered };
@@ -106,7 +107,7 @@ describe('a WHEP offer for a host', () => {
     const stage = await aMediaStage();
     const capabilities = someCapabilities({ transports: ['websocket'] });
     const { channel } = stage.join({ capabilities });
-    const offer = anOffer('chromium-watch');
+    const offer = new ReceivedOffer(anOffer('chromium-watch'), 'watch');
     const { signal } = new AbortController();
     await expect(stage.arrivals.enter({ ...PLACE, offer, signal })).rejects.toMatchObject({
       code: 'no-publisher',

@@ -1,3 +1,4 @@
+import type { ServerResponse } from 'node:http';
 import { createClient } from 'redis';
 import { describe, expect, test } from 'vitest';
 import { roomKey } from '../../../../gateway/cluster/kept-names.ts';
@@ -8,6 +9,7 @@ import {
   aClusterGateway,
   aClusterProcess,
   hooksTo,
+  offer,
   openSession,
   withLongGrace,
 } from '../../../support/gateway/cluster-gateways.ts';
@@ -68,6 +70,27 @@ describe('a gateway that is gone', () => {
     expect(srs.clients.size).toBe(2);
     expect(await statusOf(two.url + (sessions[1] ?? ''), 'DELETE')).toBe(200);
     await waitFor(() => srs.clients.size === 1, { what: 'its client to be removed' });
+  }, 120_000);
+
+  test('[ADOPT-16] before it could answer: its publisher comes again at once, and nothing is left at the node', async () => {
+    const [redis, srs] = [await startRedis(), await startFakeSrs()];
+    const [one, two] = await Promise.all([
+      aClusterProcess(srs.url, redis.url),
+      aClusterProcess(srs.url, redis.url),
+    ]);
+    hooksTo(srs, one.url);
+    const answer = Promise.withResolvers<ServerResponse>();
+    srs.canned.push(answer.resolve);
+    const offering = offer(one.url, 'publish').catch(() => undefined);
+    const unanswered = await answer.promise;
+    await isKept(redis.url, '"kind":"publish"');
+    await one.kill();
+    unanswered.destroy();
+    expect(await offering).toBeUndefined();
+    hooksTo(srs, two.url);
+    const path = await openSession(two.url, 'publish');
+    expect(await statusOf(two.url + path)).toBe(204);
+    await waitFor(() => srs.clients.size === 1, { what: 'the first publisher to be removed' });
   }, 120_000);
 
   test('[ADOPT-07] that slept and wakes has nothing any more: its sockets end with 1012, its requests are handed on', async () => {

@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { LIMITS } from '../../../../gateway/limits/limits.ts';
 import { aCluster, clusterMetric } from '../../../support/gateway/a-cluster.ts';
 import { aToken } from '../../../support/gateway/a-token.ts';
 import { HOOK_SECRET, problemOf } from '../../../support/gateway/start-gateway.ts';
@@ -72,6 +73,25 @@ describe('two gateways of one cluster', () => {
     statuses.add((await one.request('GET', path, { token: null })).status);
     expect([...statuses]).toEqual([204]);
     expect(await clusterMetric(one, 'rooms')).toBe(1);
+  }, 60_000);
+
+  test('[CLUSTER-65] say what is wrong with an offer for a new room as of any other', async () => {
+    const redis = await startRedis();
+    const { gateways } = await aCluster(redis.url);
+    const [one] = gateways;
+    const refusals = [
+      [{ offer: 'v=0' }, 'sdp-malformed'],
+      [{ offer: new Uint8Array([0x76, 0xff]) }, 'sdp-malformed'],
+      [{ offer: 'x'.repeat(LIMITS.bodyBytes + 1) }, 'body-too-large'],
+      [{ headers: { 'content-type': 'text/plain' } }, 'media-type-unsupported'],
+    ] as const;
+    for (const [at, [given, code]] of refusals.entries()) {
+      const room = `new-${at}`;
+      const asked = { token: aToken({ room }), ...given };
+      expect(await problemOf(await one.whip(room, asked))).toMatchObject({ code });
+      expect(await problemOf(await one.whip(room, asked))).toMatchObject({ code });
+    }
+    expect((await one.whip('new', { token: aToken({ room: 'new' }) })).status).toBe(201);
   }, 60_000);
 
   test('[CLUSTER-03] refuse whoever is no gateway and says that it hands on', async () => {

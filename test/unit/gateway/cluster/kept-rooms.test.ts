@@ -1,3 +1,4 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import { pino } from 'pino';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { KeptRooms } from '../../../../gateway/cluster/kept-rooms.ts';
@@ -52,6 +53,18 @@ describe('what rooms have', () => {
     expect(await away.kept.flush()).toBe(false);
     away.store.isReady = true;
     expect(await away.kept.flush()).toBe(true);
+  });
+
+  test('[ADOPT-04] is written in the next turn where an answer told more of it', async () => {
+    const { kept, written, texts } = keeper();
+    kept.noteNow(room, 's:1');
+    texts['s:1'] = 'newer';
+    expect(written).toEqual([]);
+    await nextTurn();
+    expect(written).toEqual([{ 's:1': 'newer' }]);
+    expect(kept.backlog).toBe(0);
+    expect(await kept.flush()).toBe(true);
+    expect(written).toHaveLength(1);
   });
 
   test('[ADOPT-07] of a room that another gateway took is refused, and the offer with it', async () => {

@@ -68,7 +68,26 @@ test('[ADOPT-02] an offer under way in a room that goes elsewhere is taken back 
   await expect.poll(() => core.node.listed.size).toBe(0);
 });
 
-test('[ADOPT-01] what has no answer, goes by a socket or is over is not kept', async () => {
+test('[ADOPT-16] what its node knows is kept before its answer, as what the answer settles', async () => {
+  const core = await aCore();
+  const seen: (KeptSession | undefined)[] = [];
+  const ask = core.node.onOffer;
+  core.node.onOffer = (offer, clientId) => {
+    const [session] = core.registry.sessions().slice(-1);
+    if (session !== undefined) seen.push(keptOf(session, {}));
+    const isAllowed = ask(offer, clientId);
+    if (session !== undefined) seen.push(keptOf(session, {}));
+    return isAllowed;
+  };
+  for (const open of [() => core.publish(), () => core.play()]) {
+    const session = await open();
+    const [unknown, offered] = seen.splice(0);
+    expect(unknown).toBeUndefined();
+    expect(offered).toEqual({ ...keptOf(session, {}), answeredAt: offered?.answeredAt });
+  }
+});
+
+test('[ADOPT-01] what its node does not know yet, goes by a socket or is over is not kept', async () => {
   const core = await aCore();
   const carrier = { release: () => undefined };
   const { grant, room, source } = await core.publish();

@@ -2,8 +2,9 @@ import type { Request } from 'express';
 import { expect, test } from 'vitest';
 import type { Tokens } from '../../../../gateway/auth/tokens.ts';
 import { GatewayError } from '../../../../gateway/errors.ts';
+import type { SessionKind } from '../../../../gateway/protocol/session-kind.ts';
 import { verified } from '../../../../gateway/http/authenticate.ts';
-import { showsRight } from '../../../../gateway/http/cluster/shown-right.ts';
+import { shownRight } from '../../../../gateway/http/cluster/shown-right.ts';
 import { aGrant, aRoom } from '../../../support/gateway/a-gateway-core.ts';
 
 /** Tokens that know one, which may publish in `demo`. */
@@ -22,18 +23,18 @@ function aStage() {
       ...{ method, path, query: {} },
       headersDistinct: token === undefined ? {} : { authorization: [`Bearer ${token}`] },
     }) as unknown as Request;
-  const shows = (req: Request): Promise<boolean> =>
-    showsRight(req, { tokens, tokenInQuery: false });
-  return { looked, tokens, request, shows };
+  const shown = (req: Request): Promise<SessionKind | undefined> =>
+    shownRight(req, { tokens, tokenInQuery: false });
+  return { looked, tokens, request, shown };
 }
 
 test('[CLUSTER-59] an offer with a right to it claims its room with its first question', async () => {
-  const { looked, tokens, request, shows } = aStage();
+  const { looked, tokens, request, shown } = aStage();
   const offer = request('POST', '/whip/demo', 'good');
-  expect(await shows(offer)).toBe(true);
+  expect(await shown(offer)).toBe('publish');
   await verified(offer, tokens, 'good');
   expect(looked).toEqual(['good']);
-  expect(await shows(request('POST', '/whip/demo/camera', 'good'))).toBe(true);
+  expect(await shown(request('POST', '/whip/demo/camera', 'good'))).toBe('publish');
 });
 
 test.each([
@@ -46,6 +47,6 @@ test.each([
   ['GET', '/whip/demo', 'good'],
   ['POST', '/api/v1/rooms/demo', 'good'],
 ] as const)('[CLUSTER-59] %s %s with the token %s claims nothing', async (method, path, token) => {
-  const { request, shows } = aStage();
-  expect(await shows(request(method, path, token))).toBe(false);
+  const { request, shown } = aStage();
+  expect(await shown(request(method, path, token))).toBeUndefined();
 });
