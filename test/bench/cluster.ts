@@ -46,14 +46,18 @@ async function latency(): Promise<void> {
   try {
     const [lone] = alone.gateways;
     const [home, other] = two.gateways;
+    const { redisPort } = two;
     if (lone === undefined || home === undefined || other === undefined) return;
-    const taken = await measureAddedLatency(lone, [home, other], toNumber(flags.rounds));
+    if (redisPort === null) return;
+    const rounds = toNumber(flags.rounds);
+    const taken = await measureAddedLatency(lone, [home, other], { redisPort, rounds });
     const of = {
       'whip alone': distributionOf(taken.whipAlone),
       'whip, new room': distributionOf(taken.whipHome),
       'whep alone': distributionOf(taken.whepAlone),
       'whep at home': distributionOf(taken.whepHome),
       'whep handed on': distributionOf(taken.whepHandedOn),
+      'redis, bare PING': distributionOf(taken.ping),
     };
     for (const [name, distribution] of Object.entries(of)) {
       report.line(`  ${name.padEnd(16)} ${describeDistribution(distribution, 'ms')}`);

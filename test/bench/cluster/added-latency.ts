@@ -1,3 +1,5 @@
+import { once } from 'node:events';
+import { connect } from 'node:net';
 import { chromiumOffer } from '../chromium-offer.ts';
 import type { GatewayProcess } from '../gateway-process.ts';
 import { SignallingClient } from '../signalling-client.ts';
@@ -10,6 +12,8 @@ export interface AddedLatencies {
   readonly whepHome: readonly number[];
   /** Of a room that is at home at the other gateway. */
   readonly whepHandedOn: readonly number[];
+  /** `PING` of Redis by a bare socket: what one question costs at the least. */
+  readonly ping: readonly number[];
 }
 
 const WARM_UP = 20;
@@ -18,19 +22,20 @@ const WARM_UP = 20;
 export async function measureAddedLatency(
   alone: GatewayProcess,
   [home, other]: readonly [GatewayProcess, GatewayProcess],
-  rounds: number,
+  { redisPort, rounds }: { readonly redisPort: number; readonly rounds: number },
 ): Promise<AddedLatencies> {
   const client = new SignallingClient({ keepAlive: false });
   const taken = {
     ...{ whipAlone: new Array<number>(), whipHome: new Array<number>() },
     ...{ whepAlone: new Array<number>(), whepHome: new Array<number>() },
-    whepHandedOn: new Array<number>(),
+    ...{ whepHandedOn: new Array<number>(), ping: new Array<number>() },
   };
+  const redis = connect(redisPort, '127.0.0.1').setNoDelay(true);
   for (let round = -WARM_UP; round < rounds; round += 1) {
     const room = `r${round + WARM_UP}-${Date.now().toString(36)}`;
     const locations: string[] = [];
     const post = async (
-      name: keyof AddedLatencies,
+      name: Exclude<keyof AddedLatencies, 'ping'>,
       gateway: GatewayProcess,
       path: 'whip' | 'whep',
     ): Promise<void> => {
@@ -46,8 +51,13 @@ export async function measureAddedLatency(
     await post('whepAlone', alone, 'whep');
     await post('whepHome', home, 'whep');
     await post('whepHandedOn', other, 'whep');
+    const askedAt = performance.now();
+    redis.write('PING\r\n');
+    await once(redis, 'data');
+    if (round >= 0) taken.ping.push(performance.now() - askedAt);
     for (const location of locations) await client.delete(location);
   }
+  redis.destroy();
   client.close();
   return taken;
 }

@@ -8,6 +8,8 @@ import { startStubNode } from '../stub-node.ts';
 export interface StubCluster {
   readonly gateways: readonly GatewayProcess[];
   readonly balancer: TcpBalancer;
+  /** Null of a gateway that stands alone. */
+  readonly redisPort: number | null;
   close(): Promise<void>;
 }
 
@@ -42,7 +44,7 @@ export async function startStubCluster(
     gateways.push(await startGateway(place, { nodeUrls: [node.url], env, cpu: 0 }));
   }
   return {
-    ...{ gateways, balancer },
+    ...{ gateways, balancer, redisPort: store?.port ?? null },
     close: async () => {
       for (const gateway of gateways) await gateway.close();
       balancer.close();
