@@ -133,13 +133,10 @@ function among({ homes, news, link }: Required<ClusterParts> & { link: RedisLink
     onControl: (place) => parts().adoption.controlChanged(place),
     onPolicy: (place) => parts().adoption.policyChanged(place),
     onAdmitted: (place, as) => {
-      if (as === 'carriage') {
-        places.settle(place);
-        return;
-      }
-      places.claim(place);
       const session = parts().registry.byPlace(place);
       if (session !== undefined) parts().adoption.offered(session);
+      if (session !== undefined || as === 'carriage') places.settle(place);
+      else places.claim(place);
     },
     isElsewhere: (place, path) => places.isElsewhere(place, path),
     sessionsElsewhere: ({ identity }) => counts.of(identity?.service),

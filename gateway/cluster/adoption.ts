@@ -20,7 +20,6 @@ export interface RoomSockets {
 }
 
 export interface AdoptionParts {
-  readonly store: { take(room: RoomId, term: number): Promise<unknown> };
   readonly kept: KeptRooms;
   readonly fields: RoomFields;
   readonly places: { settle(place: NodePlace): void; leave(place: NodePlace): void };
@@ -46,11 +45,11 @@ export class Adoption implements HomeObserver, SessionObserver {
   }
 
   /** Sessions, policies and control as the gateway before had them. */
-  async gained(room: RoomId, term: number): Promise<void> {
-    const { store, epochs, policies, sources, kept, log } = this.#parts;
+  async gained(room: RoomId, term: number, had: readonly string[]): Promise<void> {
+    const { epochs, policies, sources, kept, log } = this.#parts;
     epochs.begin(room, term);
-    const [reply] = await Promise.all([store.take(room, term), this.#parts.nodesAsked()]);
-    const found = readRoom(reply);
+    await this.#parts.nodesAsked();
+    const found = readRoom(had);
     for (const policy of found.policies) policies.adopt(room, policy);
     for (const control of found.controls) {
       const source = sources.at({ room, source: control.source });
@@ -100,7 +99,6 @@ export class Adoption implements HomeObserver, SessionObserver {
    * within a moment. @throws GatewayError
    */
   async keep(session: Session): Promise<void> {
-    if (session.place !== null) this.#parts.places.settle(session.place);
     this.#parts.kept.noteNow(session.room, sessionField(session.id));
     await this.#offered.get(session);
   }

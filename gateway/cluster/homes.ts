@@ -50,10 +50,10 @@ export interface HomeKeeper {
 /** Hears which rooms come and go. */
 export interface HomeObserver {
   /**
-   * Before the first request of a room is served here: what it had elsewhere is adopted. A
-   * rejection gives the room back, and the request gets 503.
+   * Before the first request of a room is served here: what it had elsewhere is adopted, which is
+   * `kept`, fields and texts in turn. A rejection gives the room back, and the request gets 503.
    */
-  gained(room: RoomId, term: number): Promise<void>;
+  gained(room: RoomId, term: number, kept: readonly string[]): Promise<void>;
   /**
    * Another gateway has the room, or may have it: nothing is ended at the nodes, sockets are closed
    * with 1012 so that they come again.

@@ -4,6 +4,9 @@ import type { NodePlace } from '../rooms/session.ts';
 
 const PREFIX = 'pixelcast:cluster:v1:';
 
+/** What a room has outlives its last change so long, whatever becomes of its home; told anew each hour. */
+export const ROOM_LIFE_MS = 24 * 3_600_000;
+
 /** Hash of what a room has: its term, and a field for each session, control and policy. */
 export const roomKey = (room: RoomId): string => `${PREFIX}kept:{${room}}`;
 

@@ -26,15 +26,6 @@ end
 return 1
 `;
 
-/** ARGV: term, ms to live. Takes the room; answers its fields and texts, or 0 when another took it later. */
-export const TAKE = `
-local known = tonumber(redis.call('HGET', KEYS[1], 'term') or '0')
-if known > tonumber(ARGV[1]) then return 0 end
-redis.call('HSET', KEYS[1], 'term', ARGV[1])
-redis.call('PEXPIRE', KEYS[1], ARGV[2])
-return redis.call('HGETALL', KEYS[1])
-`;
-
 /** Whether the key is there. */
 export const IS_THERE = `
 return redis.call('EXISTS', KEYS[1])

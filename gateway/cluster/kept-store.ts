@@ -1,18 +1,14 @@
-import { GatewayError } from '../errors.ts';
 import type { RoomId } from '../protocol/ids.ts';
 import type { NodePlace } from '../rooms/session.ts';
 import { scriptOf, type RedisLink } from '../redis/redis-link.ts';
-import { placeKey, roomKey, type KeptField } from './kept-names.ts';
-import { IS_THERE, KEEP, TAKE } from './kept-scripts.ts';
+import { placeKey, ROOM_LIFE_MS, roomKey, type KeptField } from './kept-names.ts';
+import { IS_THERE, KEEP } from './kept-scripts.ts';
 
 const SCRIPTS = {
   keep: scriptOf(KEEP),
-  take: scriptOf(TAKE),
   isThere: scriptOf(IS_THERE),
 };
 
-/** What a room has outlives its last change so long, whatever becomes of its home; told anew each hour. */
-const ROOM_LIFE_MS = 24 * 3_600_000;
 /** The term alone, so that a home whose time is over is still told apart. */
 const EMPTY_LIFE_MS = 60_000;
 
@@ -43,18 +39,6 @@ export class KeptStore {
       ...[...fields].flat(),
     ]);
     return reply !== 0;
-  }
-
-  /** Takes a room for a term, with all that it has. @throws GatewayError when another took it later */
-  async take(room: RoomId, term: number): Promise<unknown> {
-    const args = [term, ROOM_LIFE_MS].map(String);
-    const reply = await this.#link.run(SCRIPTS.take, roomKey(room), args);
-    if (reply === 0) {
-      throw new GatewayError('home-unknown', 'Another gateway has this room. Try again.', {
-        retryAfterSeconds: 1,
-      });
-    }
-    return reply;
   }
 
   /** A client at a node is a gateway's, for so long. */

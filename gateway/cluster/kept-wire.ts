@@ -97,14 +97,13 @@ const ControlText: z.ZodType<KeptControl> = z.object({
 
 const PolicyText: z.ZodType<KeptPolicy> = z.object({ source: SourceId, policy: ControlPolicy });
 
-const Reply = z.array(z.string());
-
 /**
  * Fields and texts as Redis answers them. What this version does not know is in `unread`, by its
  * field.
  */
-export function readRoom(reply: unknown): KeptRoom & { readonly unread: readonly string[] } {
-  const flat = Reply.parse(reply);
+export function readRoom(
+  flat: readonly string[],
+): KeptRoom & { readonly unread: readonly string[] } {
   const room = {
     sessions: [] as KeptSession[],
     controls: [] as KeptControl[],

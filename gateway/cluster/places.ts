@@ -1,6 +1,6 @@
 import type { NodePlace } from '../rooms/session.ts';
 
-/** Of a client whose offer is under way, or that tries a path. */
+/** Of a client that tries a path. */
 const UNDER_WAY_MS = 60_000;
 /** Of a session or a carriage, told anew each third of it. */
 const LIFE_MS = 600_000;
@@ -45,7 +45,7 @@ export class Places {
     this.#timer = setInterval(() => this.#look(), LOOK_MS).unref();
   }
 
-  /** An offer that a node asked about is under way here. */
+  /** A client that a node asked about tries a path here. */
   claim(place: NodePlace): void {
     this.#quietly(this.#parts.store.claim(place, UNDER_WAY_MS));
   }

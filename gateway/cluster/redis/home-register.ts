@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { RoomId } from '../../protocol/ids.ts';
 import { scriptOf, type RedisLink } from '../../redis/redis-link.ts';
 import type { PeerGateway } from '../homes.ts';
+import { ROOM_LIFE_MS, roomKey } from '../kept-names.ts';
 import { KEYS } from './cluster-names.ts';
 import { BEAT, CLAIM, LEAVE, RECLAIM, RELEASE } from './home-scripts.ts';
 
@@ -31,13 +32,15 @@ const BeatReply = z.tuple([
   z.array(RoomId),
 ]);
 const ClaimReply = z.union([
-  z.tuple([z.literal('here'), z.number(), z.number()]),
+  z.tuple([z.literal('here'), z.number(), z.number(), z.array(z.string())]),
   z.tuple([z.literal('there'), z.string(), z.string()]),
   z.tuple([z.literal('settling'), z.number()]),
   z.tuple([z.enum(['nobody', 'full', 'late'])]),
 ]);
 
 export type Claim = z.infer<typeof ClaimReply>;
+/** A room is at home here: its term, 1 when nobody had it before, and what it has as fields and texts. */
+export type OwnClaim = Extract<Claim, readonly ['here', ...unknown[]]>;
 
 /** What one beat told. */
 export interface Beat {
@@ -71,7 +74,8 @@ export class HomeRegister {
   }
 
   async claim(room: RoomId, how: 'claim' | 'find'): Promise<Claim> {
-    return ClaimReply.parse(await this.#run('claim', [room, how, String(MOST_HOMES)]));
+    const args = [room, how, String(MOST_HOMES), String(ROOM_LIFE_MS)];
+    return ClaimReply.parse(await this.#run('claim', args, [...KEYS, roomKey(room)]));
   }
 
   /** The rooms that are another's meanwhile. */
@@ -88,7 +92,11 @@ export class HomeRegister {
     await this.#run('leave', []);
   }
 
-  async #run(name: keyof typeof SCRIPTS, args: readonly string[]): Promise<unknown> {
-    return await this.#link.run(SCRIPTS[name], KEYS, [this.#own.name, ...args]);
+  async #run(
+    name: keyof typeof SCRIPTS,
+    args: readonly string[],
+    keys: readonly string[] = KEYS,
+  ): Promise<unknown> {
+    return await this.#link.run(SCRIPTS[name], keys, [this.#own.name, ...args]);
   }
 }

@@ -80,15 +80,21 @@ return { stands, left, others, orphans }
 `;
 
 /**
- * Whose a room is. ARGV: own name, room, `claim` or `find`, most rooms of all. Answers `here`, the
- * term and 1 when nobody had it before, `there` with name and url, `nobody`, `settling` and ms, `full`, or `late`: this gateway is
- * taken for dead.
+ * Whose a room is. `KEYS` further: the hash of what the room has. ARGV: own name, room, `claim` or
+ * `find`, most rooms of all, ms that the hash lives. Answers `here`, the term, 1 when nobody had it
+ * before, and what the room has: fields and texts; `there` with name and url, `nobody`, `settling`
+ * and ms, `full`, or `late`: this gateway is taken for dead.
  */
 export const CLAIM = `${COMMON}
-local own, room = ARGV[1], ARGV[2]
+local own, room, KEPT = ARGV[1], ARGV[2], KEYS[4]
+local function here(term, isNew)
+  redis.call('HSET', KEPT, 'term', string.format('%.0f', term))
+  redis.call('PEXPIRE', KEPT, ARGV[5])
+  return { 'here', term, isNew, redis.call('HGETALL', KEPT) }
+end
 if not gateway(own) then return { 'late' } end
 local term, name = home(room)
-if term and name == own then return { 'here', term, 0 } end
+if term and name == own then return here(term, 0) end
 local url = term and gateway(name)
 if url then return { 'there', name, url } end
 if not term and ARGV[3] == 'find' then return { 'nobody' } end
@@ -96,8 +102,13 @@ local left = settling()
 if left > 0 then return { 'settling', left } end
 if not term and redis.call('HLEN', HOMES) >= tonumber(ARGV[4]) then return { 'full' } end
 local next = redis.call('HINCRBY', META, 'term', 1)
+local last = tonumber(redis.call('HGET', KEPT, 'term') or '0')
+if last >= next then
+  next = last + 1
+  raise(next)
+end
 write(room, next, own)
-return { 'here', next, term and 0 or 1 }
+return here(next, term and 0 or 1)
 `;
 
 /**

@@ -1,4 +1,3 @@
-import { GatewayError } from '../../errors.ts';
 import type { Logger } from '../../observability/logger.ts';
 import type { RoomId } from '../../protocol/ids.ts';
 import type { RedisLink } from '../../redis/redis-link.ts';
@@ -26,9 +25,3 @@ export interface HeldRoom {
   /** Of the process' clock, in milliseconds. */
   askedAt: number;
 }
-
-/** A Redis that goes away meanwhile says nothing about a room that nobody had. */
-export const unlessElsewhere = (gained: Promise<void>): Promise<void> =>
-  gained.catch((error: unknown) => {
-    if (error instanceof GatewayError) throw error;
-  });

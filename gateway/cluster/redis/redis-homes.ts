@@ -3,9 +3,9 @@ import type { RoomId } from '../../protocol/ids.ts';
 import { within } from '../../redis/within.ts';
 import type { Home, HomeKeeper, HomeObserver, PeerGateway } from '../homes.ts';
 import { homeUnknown, tooManyRooms } from '../refusals.ts';
-import { HomeRegister, LEASE_MS, type Claim } from './home-register.ts';
+import { HomeRegister, LEASE_MS, type Claim, type OwnClaim } from './home-register.ts';
 import { KnownHomes } from './known-homes.ts';
-import { unlessElsewhere, type HeldRoom, type RedisHomesParts } from './redis-homes-parts.ts';
+import type { HeldRoom, RedisHomesParts } from './redis-homes-parts.ts';
 
 const BEAT_MS = 500;
 /** Looks whether the lease has run out. */
@@ -170,7 +170,7 @@ export class RedisHomes implements HomeKeeper {
       const claim: Claim | undefined = await this.#quietly(this.#register.claim(room, how));
       switch (claim?.[0]) {
         case 'here':
-          return await this.#gain(room, claim[1], claim[2] === 1);
+          return await this.#gain(room, claim);
         case 'there':
           return this.#known.note(room, { name: claim[1], url: claim[2] });
         case 'nobody':
@@ -191,7 +191,8 @@ export class RedisHomes implements HomeKeeper {
   }
 
   /** Who claims a room that nobody had need not wait: there is nothing to adopt. */
-  async #gain(room: RoomId, term: number, isNew: boolean): Promise<Home> {
+  async #gain(room: RoomId, [, term, fresh, kept]: OwnClaim): Promise<Home> {
+    const isNew = fresh === 1;
     const known = this.#rooms.get(room);
     if (known?.term === term) {
       await known.ready;
@@ -199,11 +200,11 @@ export class RedisHomes implements HomeKeeper {
     }
     if (known !== undefined) this.#lose(room);
     this.#highestTerm = Math.max(this.#highestTerm, term);
-    const gained = this.#observer?.gained(room, term) ?? Promise.resolve();
+    const gained = this.#observer?.gained(room, term, kept) ?? Promise.resolve();
     const ready = isNew ? Promise.resolve() : gained;
     const held: HeldRoom = { term, ready, isReady: isNew, askedAt: performance.now() };
     this.#rooms.set(room, held);
-    const settled = this.#settle(room, held, isNew ? unlessElsewhere(gained) : gained);
+    const settled = this.#settle(room, held, isNew ? gained.catch(() => undefined) : gained);
     if (isNew) settled.catch(() => undefined);
     else await settled;
     return { here: true, term };
