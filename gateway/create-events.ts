@@ -2,7 +2,7 @@ import type { AuditLog } from './audit/audit-log.ts';
 import type { Config } from './config/load.ts';
 import type { Cluster } from './create-cluster.ts';
 import { createWebhooks } from './create-webhooks.ts';
-import { joinEvents } from './events/cluster-events.ts';
+import { ClusterEvents } from './events/cluster-events.ts';
 import { EventBus } from './events/event-bus.ts';
 import { NodeEvents } from './events/node-events.ts';
 import { OperatorStreams } from './events/operator-streams.ts';
@@ -24,7 +24,7 @@ export interface Events {
   readonly operatorStreams: OperatorStreams;
   readonly webhooks: WebhookDesk;
   /** Closed after all that tells events. */
-  readonly webhookService: Service;
+  readonly eventService: Service;
   /** Closed before the listeners. */
   readonly streamService: Service;
 }
@@ -41,7 +41,7 @@ export function createEvents(
 ): Events {
   const bus = new EventBus(deps);
   const everywhere = new EventBus(deps);
-  joinEvents({ own: bus, everywhere }, deps.news);
+  const cluster = new ClusterEvents({ own: bus, everywhere }, deps.news);
   const operatorStreams = new OperatorStreams(everywhere);
   const sessionTraces = new SessionTraces();
   bus.subscribe((event) => sessionTraces.hear(event));
@@ -53,10 +53,12 @@ export function createEvents(
     nodeEvents: new NodeEvents(bus),
     operatorStreams,
     webhooks,
-    webhookService: {
-      name: 'webhooks',
+    eventService: {
+      name: 'events',
       start: () => webhooks.start(),
-      close: () => webhooks.close(),
+      close: async () => {
+        await Promise.all([cluster.flush(), webhooks.close()]);
+      },
     },
     streamService: {
       name: 'event streams',

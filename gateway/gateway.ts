@@ -221,7 +221,7 @@ export function createGateway(config: Config, log: Logger): Gateway {
     adoption.service,
     { name: 'nodes', start: () => undefined, close: () => nodes.close() },
     audit,
-    gatewayEvents.webhookService,
+    gatewayEvents.eventService,
     accountService,
     ...rights.services,
     recordings,

@@ -27,7 +27,11 @@ const flags = readCommandLine(
   },
 );
 const report = new BenchReport('Several gateways');
-report.line(canPin() ? 'gateways pinned to core 0, load and stub to core 1' : 'nothing is pinned');
+report.line(
+  canPin()
+    ? 'gateways pinned to core 0, stub of a media server to core 1; load and Redis are not'
+    : 'nothing is pinned',
+);
 const parts = { latency, rate, nodes, reach, rolling };
 for (const [name, measure] of Object.entries(parts)) {
   if (!flags.only.split(',').includes(name)) continue;
