@@ -38,6 +38,7 @@ export async function startStubCluster(
           };
     const env = {
       ...{ MAX_CONNECTIONS_PER_ADDRESS: '10000', MAX_CONNECTIONS: '10000' },
+      MAX_SESSIONS: '100000',
       ...shared,
       ...settings,
     };
