@@ -64,6 +64,7 @@ export function mergedLists(edge: ClusterEdge | undefined): Router {
   router.get('/api/v1/peers', merge(allOf));
   router.get('/api/v1/carriages', merge(allOf));
   router.get('/api/v1/webhooks/:id/deliveries', merge(deliveriesOf));
+  router.get('/api/v1/nodes/:node/clients', merge(clientsOf));
   return router;
 }
 
@@ -134,6 +135,18 @@ async function sessionsOf(req: Request, all: readonly PeerGateway[], ask: Ask): 
   }
   const total = sum(pages.map(({ page }) => page));
   return { items, next: next === null ? null : writeCursor(next), total };
+}
+
+/** The clients of a node are the same for all gateways; each knows the sessions that are its own. */
+async function clientsOf(req: Request, all: readonly PeerGateway[], ask: Ask): Promise<Page> {
+  const pages = await Promise.all(all.map((gateway) => ask(gateway, queryOf(req))));
+  const sessions = new Map<unknown, unknown>();
+  for (const { id, session } of pages.flatMap(({ items }) => items)) {
+    if (session !== null) sessions.set(id, session);
+  }
+  const page = pages.find((each) => each !== NOTHING) ?? NOTHING;
+  const items = page.items.map((each) => ({ ...each, session: sessions.get(each['id']) ?? null }));
+  return { ...page, items };
 }
 
 /** Lists without pages. */

@@ -70,7 +70,7 @@ export const NodeClientView = z
     address: z.string(),
     aliveSeconds: z.number(),
     ...traffic,
-    /** Null: the gateway does not know it. */
+    /** Null: no gateway knows it. */
     session: SessionId.nullable(),
   })
   .meta({ id: 'NodeClient' });

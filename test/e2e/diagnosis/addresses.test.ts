@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import { paintMovingPicture } from '../../support/browser/moving-picture.ts';
 import { openPageServer, type PageServer } from '../../support/browser/page-server.ts';
 import { publishFromPage } from '../../support/browser/page-session.ts';
@@ -44,8 +44,14 @@ test('[ADDR-04] media goes where the gateway says, whatever the media server ann
       configured: true,
       announced: announced.map((ip) => expect.stringMatching(ip) as string),
     };
-    const { items } = await nodesOf(gateway);
-    expect(items).toMatchObject(items.map(() => ({ addresses: view })));
+    // Each gateway of several learns by trials of its own what a node announces.
+    await vi.waitFor(
+      async () => {
+        const { items } = await nodesOf(gateway);
+        expect(items).toMatchObject(items.map(() => ({ addresses: view })));
+      },
+      { timeout: 20_000 },
+    );
     await waitFor(
       async () => {
         const [node] = (await nodesOf(gateway)).items;

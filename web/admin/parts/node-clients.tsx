@@ -44,7 +44,7 @@ const columns: readonly Column<NodeClientView>[] = [
     testId: 'client-session',
     cell: ({ session }) =>
       session === null ? (
-        'none of this gateway'
+        'none'
       ) : (
         <PageLink to={consolePath('sessions', session)}>{session}</PageLink>
       ),

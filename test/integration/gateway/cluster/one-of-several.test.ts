@@ -140,6 +140,33 @@ describe('what all gateways of a cluster are asked for', () => {
       await waitFor(async () => (await sessions()) > 0, soon('the session to be counted'));
     }
   }, 60_000);
+
+  test('[CLUSTER-67] the clients of a node are told with their sessions, whichever gateways have them', async () => {
+    const redis = await startRedis();
+    const { gateways, srs } = await aCluster(redis.url);
+    const [one, two] = gateways;
+    for (const [gateway, room] of [[one, 'here'] as const, [two, 'there'] as const]) {
+      expect((await gateway.whip(room, { token: aToken({ room }) })).status).toBe(201);
+    }
+    const token = aToken(ADMIN);
+    const { items } = (await one.json('/api/v1/sessions', token)) as {
+      items: { id: string; room: string }[];
+    };
+    const all = items.map(({ id }) => id).toSorted();
+    expect(all).toHaveLength(2);
+    const path = `/api/v1/nodes/${encodeURIComponent(new URL(srs.url).host)}/clients`;
+    for (const gateway of gateways) {
+      const namedBy = async (query: string): Promise<unknown[]> => {
+        const list = await gateway.json(`${path}?${query}`, token);
+        return (list as { items: { session: unknown }[] }).items.map(({ session }) => session);
+      };
+      expect((await namedBy('limit=10')).toSorted()).toEqual(all);
+      const there = items.flatMap(({ id, room }) => (room === 'there' ? [id] : []));
+      expect(await namedBy('q=there')).toEqual(there);
+    }
+    const unknown = await two.request('GET', '/api/v1/nodes/nowhere/clients', { token });
+    expect(unknown.status).toBe(404);
+  }, 60_000);
 });
 
 test('[CLUSTER-51] who has logged in at one gateway is somebody at the next one at once', async () => {
