@@ -86,8 +86,8 @@ export class SignalDesk implements ExchangeListener {
     const refusal = await this.#enter(seat, turnConfig);
     if (refusal !== undefined) return refusal;
     this.#deps.observer.registered(seat, wish.resume !== undefined);
-    const proved = wish.control === undefined ? undefined : await this.#prove(seat, wish.control);
-    if (proved !== undefined) channel.send({ type: 'error', ...proved });
+    // Another gateway may be asked; the peer, who has heard `registered`, says more meanwhile.
+    if (wish.control !== undefined) void this.#proveOrSay(seat, wish.control);
     return seat;
   }
 
@@ -228,6 +228,11 @@ export class SignalDesk implements ExchangeListener {
     room.change(seat.member);
     this.#deps.exchange.change(room.place, seat.member);
     return undefined;
+  }
+
+  async #proveOrSay(seat: SignalSeat, resume: string): Promise<void> {
+    const refusal = await this.#prove(seat, resume);
+    if (refusal !== undefined) seat.channel.send({ type: 'error', ...refusal });
   }
 
   #oust(seat: SignalSeat): void {
