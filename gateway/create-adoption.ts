@@ -21,6 +21,7 @@ import type { SourcePlace } from './rooms/hosts/source-place.ts';
 import type { Sources } from './rooms/hosts/sources.ts';
 import type { LayerDesk } from './rooms/layer-desk.ts';
 import type { KnownNode, Nodes } from './rooms/nodes.ts';
+import { NOTHING, type NodeCount } from './rooms/fleet/node-count.ts';
 import type { Carriages } from './rooms/fleet/carriages.ts';
 import type { Admitted } from './rooms/hook-desk.ts';
 import type { Registry } from './rooms/registry.ts';
@@ -46,8 +47,8 @@ export interface Adoptions {
   readonly onAdmitted: (place: NodePlace, as: Admitted) => void;
   /** Whether a client that is not here may be another gateway's. */
   readonly isElsewhere: IsElsewhere;
-  /** Sessions and ends of carriages of other gateways at a node. */
-  readonly sessionsElsewhere: (known: KnownNode) => number;
+  /** What other gateways have at a node. */
+  readonly elsewhereAt: (known: KnownNode) => NodeCount;
   /** To be told of sessions as the last one. */
   readonly observer: SessionObserver;
   /** Whether a room has nothing here that anybody would miss. */
@@ -95,7 +96,7 @@ function alone(): Adoptions {
     keep: () => Promise.resolve(),
     ...{ onSession: nothing, onControl: nothing, onPolicy: nothing, onAdmitted: nothing },
     isElsewhere: () => Promise.resolve(false),
-    sessionsElsewhere: () => 0,
+    elsewhereAt: () => NOTHING,
     observer: { opened: nothing, live: nothing, ended: nothing },
     isEmpty: () => true,
     use: nothing,
@@ -139,7 +140,7 @@ function among({ homes, news, link }: Required<ClusterParts> & { link: RedisLink
       else places.claim(place);
     },
     isElsewhere: (place, path) => places.isElsewhere(place, path),
-    sessionsElsewhere: ({ identity }) => counts.of(identity?.service),
+    elsewhereAt: ({ identity }) => counts.of(identity?.service),
     isEmpty: (room) => parts().fields.of(room).length === 0,
     use: (given) => {
       used = assemble(given, { homes, news, link, store, places, epochs });
@@ -232,13 +233,10 @@ const placesOf = ({ registry, carriages }: AdoptionParts): readonly NodePlace[] 
   ...carriages.places(),
 ];
 
-function countsOf({ nodes, registry, carriages }: AdoptionParts): Record<string, number> {
-  const counts = nodes
-    .list()
-    .flatMap(({ identity, node }) =>
-      identity === null
-        ? []
-        : [[identity.service, registry.load(node) + carriages.clientsAt(node)] as const],
-    );
+function countsOf({ nodes, registry, carriages }: AdoptionParts): Record<string, NodeCount> {
+  const counts = nodes.list().flatMap(({ identity, node }) => {
+    const count = { sessions: registry.load(node), carried: carriages.clientsAt(node) };
+    return identity === null ? [] : [[identity.service, count] as const];
+  });
   return Object.fromEntries(counts);
 }

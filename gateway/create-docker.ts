@@ -25,8 +25,7 @@ import type { Logger } from './observability/logger.ts';
 import type { Metrics } from './observability/metrics.ts';
 import type { FleetDesk } from './rooms/fleet/fleet-desk.ts';
 import { isOpen } from './rooms/fleet/placement.ts';
-import { isHealthy, type KnownNode } from './rooms/nodes.ts';
-import type { Registry } from './rooms/registry.ts';
+import { isHealthy } from './rooms/nodes.ts';
 
 /** What looks after containers; nothing where no engine is set. */
 export interface DockerParts {
@@ -39,9 +38,7 @@ export interface DockerParts {
 export interface DockerDeps {
   readonly fleet: Fleet;
   readonly fleetDesk: FleetDesk;
-  readonly registry: Registry;
   readonly cluster: Pick<Cluster, 'link' | 'edge'>;
-  readonly sessionsElsewhere: (known: KnownNode) => number;
   readonly addresses: AddressDesk;
   /** Asks all media servers who they are. */
   readonly check: () => Promise<void>;
@@ -155,17 +152,17 @@ export function createDocker(config: Config, deps: DockerDeps): DockerParts {
 }
 
 function handling(
-  { fleet, fleetDesk, registry, sessionsElsewhere, addresses, check }: DockerDeps,
+  { fleet, fleetDesk, addresses, check }: DockerDeps,
   discovery: NodeDiscovery,
 ): NodeHandling & {
   strainOf(id: string): number | null;
   isAnotherOpen(id: string): boolean;
 } {
-  const { nodes, placement } = fleet;
+  const { nodes, loads, placement } = fleet;
   const isReady = (known: Parameters<typeof isHealthy>[0]) => isHealthy(known) && isOpen(known);
   return {
     nodeOf: (id) => discovery.nodeOf(id),
-    sessionsOf: (known) => registry.load(known.node) + sessionsElsewhere(known),
+    sessionsOf: (known) => loads.sessionsAt(known),
     drain: (known, terms) => fleetDesk.drain(known, terms),
     cordon: (known) => fleetDesk.cordon(known),
     uncordon: (known) => fleetDesk.uncordon(known),

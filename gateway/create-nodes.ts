@@ -14,6 +14,7 @@ import { Carriages } from './rooms/fleet/carriages.ts';
 import { CarriedPlaces } from './rooms/fleet/carried-places.ts';
 import { FleetDesk } from './rooms/fleet/fleet-desk.ts';
 import { Homecoming } from './rooms/fleet/homecoming.ts';
+import type { NodeCount } from './rooms/fleet/node-count.ts';
 import { NodeLoads } from './rooms/fleet/node-loads.ts';
 import { Placement } from './rooms/fleet/placement.ts';
 import { NodeWatch } from './rooms/node-watch.ts';
@@ -41,8 +42,8 @@ export function createNodes(
   parts: {
     readonly registry: Registry;
     readonly metrics: Metrics;
-    /** Sessions of other gateways at a node. */
-    readonly sessionsElsewhere: (known: KnownNode) => number;
+    /** What other gateways have at a node. */
+    readonly elsewhereAt: (known: KnownNode) => NodeCount;
     readonly log: Logger;
     readonly now: () => number;
   },
@@ -50,7 +51,7 @@ export function createNodes(
   const { registry, metrics } = parts;
   const nodes = new Nodes([]);
   const carried = new CarriedPlaces();
-  const loads = new NodeLoads(registry, carried, parts.sessionsElsewhere);
+  const loads = new NodeLoads(registry, carried, parts.elsewhereAt);
   const placement = new Placement({ nodes, registry, loads, carried, random: Math.random });
   const homecoming = new Homecoming({ registry, carried, random: Math.random });
   const relays = new Relays(relayEnvironment(), parts.log);
@@ -86,7 +87,7 @@ export function watchNodes(
     readonly nodeEvents: NodeEvents;
     /** Whether a client may be another gateway's. */
     readonly isElsewhere: IsElsewhere;
-    readonly sessionsElsewhere: (known: KnownNode) => number;
+    readonly elsewhereAt: (known: KnownNode) => NodeCount;
     readonly metrics: Metrics;
     readonly log: Logger;
     readonly now: () => number;
@@ -114,6 +115,7 @@ export function watchNodes(
   const desk = new FleetDesk({
     ...parts,
     nodes,
+    sessionsElsewhere: (known) => parts.elsewhereAt(known).sessions,
     tell: (type, known) => nodeEvents.told(type, known),
     onDrained: (known) => roster.drained(known),
     onRemoved: (known) => roster.removed(known),

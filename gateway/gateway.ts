@@ -159,8 +159,7 @@ export function createGateway(config: Config, log: Logger): Gateway {
   });
   const docker = createDocker(config, {
     ...{ fleet, fleetDesk: watch.desk, check: watch.check, bus },
-    ...{ cluster, sessionsElsewhere: adoption.sessionsElsewhere },
-    ...{ registry, addresses, metrics, log, now },
+    ...{ cluster, addresses, metrics, log, now },
   });
   const iceServers = createIce(config, log, now);
   const signal = createSignal(config, { iceServers, ...cluster, ...sockets, log, metrics, now });

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import type { NodeCount } from '../rooms/fleet/node-count.ts';
 import type { ClusterNews } from './homes.ts';
 
 /** Changes are told together, and all is told anew now and then. */
@@ -7,22 +8,23 @@ const ANEW_MS = 1_000;
 /** What a gateway said counts so long. */
 const LIFE_MS = 5_000;
 
-const Counts = z.record(z.string(), z.int().min(0));
+const Count = z.object({ sessions: z.int().min(0), carried: z.int().min(0) });
+const Counts = z.record(z.string(), Count);
 
 export interface NodeCountsParts {
   readonly news: ClusterNews;
-  /** Sessions of this gateway at each node, by the run of the node. */
-  readonly own: () => Readonly<Record<string, number>>;
+  /** What this gateway has at each node, by the run of the node. */
+  readonly own: () => Readonly<Record<string, NodeCount>>;
   /** Milliseconds of a clock that never goes back. */
   readonly now: () => number;
 }
 
-/** How many sessions the other gateways have at each node, some 100 ms ago. */
+/** What the other gateways have at each node, some 100 ms ago. */
 export class NodeCounts {
   readonly #parts: NodeCountsParts;
   readonly #others = new Map<
     string,
-    { readonly counts: Readonly<Record<string, number>>; readonly at: number }
+    { readonly counts: Readonly<Record<string, NodeCount>>; readonly at: number }
   >();
   #told = '';
   #toldAt = -Infinity;
@@ -37,14 +39,17 @@ export class NodeCounts {
     this.#timer = setInterval(() => this.#tell(), TELL_MS).unref();
   }
 
-  /** Sessions of other gateways at a node. */
-  of(service: string | undefined): number {
-    if (service === undefined) return 0;
+  /** All of them together, at a run of a node. */
+  of(service: string | undefined): NodeCount {
+    const sum = { sessions: 0, carried: 0 };
+    if (service === undefined) return sum;
     const since = this.#parts.now() - LIFE_MS;
-    let sum = 0;
     for (const [name, { counts, at }] of this.#others) {
       if (at < since) this.#others.delete(name);
-      else sum += counts[service] ?? 0;
+      else {
+        sum.sessions += counts[service]?.sessions ?? 0;
+        sum.carried += counts[service]?.carried ?? 0;
+      }
     }
     return sum;
   }

@@ -3,6 +3,7 @@ import { Rate } from '../../observability/figures/rate.ts';
 import type { KnownNode } from '../nodes.ts';
 import type { Registry } from '../registry.ts';
 import type { CarriedPlaces } from './carried-places.ts';
+import { NOTHING, type NodeCount } from './node-count.ts';
 import type { NodeLoad } from './node-load.ts';
 
 /** What a session costs until the node has told what it does: a publisher 0.9 %, a viewer 0.2 % (srs.md §11). */
@@ -22,13 +23,13 @@ export class NodeLoads {
   readonly #carried: CarriedPlaces;
   readonly #told = new WeakMap<KnownNode, Told>();
 
-  /** Sessions of other gateways at a node. */
-  readonly #others: (known: KnownNode) => number;
+  /** What other gateways have at a node. */
+  readonly #others: (known: KnownNode) => NodeCount;
 
   constructor(
     registry: Registry,
     carried: CarriedPlaces,
-    others: (known: KnownNode) => number = () => 0,
+    others: (known: KnownNode) => NodeCount = () => NOTHING,
   ) {
     this.#registry = registry;
     this.#carried = carried;
@@ -59,12 +60,13 @@ export class NodeLoads {
     };
   }
 
-  /** Sessions of all gateways, without the clients of this one's carriages. */
+  /** Sessions of all gateways, without the clients of their carriages. */
   sessionsAt(known: KnownNode): number {
-    return this.#registry.load(known.node) + this.#others(known);
+    return this.#registry.load(known.node) + this.#others(known).sessions;
   }
 
   #clientsAt(known: KnownNode): number {
-    return this.sessionsAt(known) + this.#carried.clientsAt(known.node);
+    const carried = this.#carried.clientsAt(known.node) + this.#others(known).carried;
+    return this.sessionsAt(known) + carried;
   }
 }

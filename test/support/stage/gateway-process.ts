@@ -179,10 +179,10 @@ export class GatewayProcess {
     return this.#tokens.mint({ ...claims, exp } as TokenClaims);
   }
 
-  /** A call of the API as an admin; resolves with the parsed body, null when there is none. */
-  async api(method: string, path: string): Promise<unknown> {
+  /** A call of the API as an admin, at any of them; resolves with the parsed body, null when there is none. */
+  async api(method: string, path: string, url = this.url): Promise<unknown> {
     const token = this.token({ sub: 'test-admin', room: '*', can: ['admin'] });
-    const reply = await fetch(`${this.url}${path}`, {
+    const reply = await fetch(`${url}${path}`, {
       method,
       headers: { authorization: `Bearer ${token}` },
     });

@@ -3,7 +3,6 @@ import { pino } from 'pino';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { KeptRooms } from '../../../../gateway/cluster/kept-rooms.ts';
 import type { KeptField } from '../../../../gateway/cluster/kept-names.ts';
-import { NodeCounts } from '../../../../gateway/cluster/node-counts.ts';
 import type { RoomId } from '../../../../gateway/protocol/ids.ts';
 import { aRoom } from '../../../support/gateway/a-gateway-core.ts';
 
@@ -82,23 +81,4 @@ describe('what rooms have', () => {
     expect(await kept.flush()).toBe(true);
     expect(written.at(-1)).toEqual({ 's:1': 'one' });
   });
-});
-
-test('[ADOPT-12] sessions of other gateways at a node count, as long as these are heard', () => {
-  let nowMs = 0;
-  let hear: (text: string, from: string) => void = () => undefined;
-  const news = {
-    tell: () => Promise.resolve(true),
-    hear: (_topic: string, listener: typeof hear) => void (hear = listener),
-  };
-  const counts = new NodeCounts({ news, own: () => ({}), now: () => nowMs });
-  hear('{"run-1":3,"run-2":1}', 'b');
-  hear('{"run-1":2}', 'c');
-  hear('no JSON', 'c');
-  expect(counts.of('run-1')).toBe(5);
-  expect(counts.of(undefined)).toBe(0);
-  nowMs += 4_000;
-  hear('{"run-1":4}', 'c');
-  nowMs += 2_000;
-  expect(counts.of('run-1')).toBe(4);
 });

@@ -1,4 +1,6 @@
 import { expect, test } from 'vitest';
+import { NodeLoads } from '../../../../gateway/rooms/fleet/node-loads.ts';
+import { CarriedPlaces } from '../../../../gateway/rooms/fleet/carried-places.ts';
 import type { KnownNode } from '../../../../gateway/rooms/nodes.ts';
 import { aRoom, GatewayCore } from '../../../support/gateway/a-gateway-core.ts';
 
@@ -40,4 +42,13 @@ test('[NODE-07] a node that says nothing any more counts by its sessions alone',
   core.loads.note(known, null, 1_000);
   await core.publish();
   expect(core.loads.of(known)).toMatchObject({ sessions: 1, cpuShare: 0.005, bitrate: 0 });
+});
+
+test('[CLUSTER-68] ends of carriages of other gateways count for the limits of a node, and are none of its sessions', async () => {
+  const { core, known } = await oneNode();
+  const elsewhere = { sessions: 2, carried: 1 };
+  const loads = new NodeLoads(core.registry, new CarriedPlaces(), () => elsewhere);
+  await core.publish({ room: aRoom('one') });
+  expect(loads.sessionsAt(known)).toBe(3);
+  expect(loads.of(known).sessions).toBe(4);
 });
