@@ -5,6 +5,7 @@
 import { prepareChromium } from './chromium.ts';
 import { prepareCoturn } from './coturn.ts';
 import { prepareFfmpeg } from './ffmpeg.ts';
+import { prepareFirewall } from './firewall.ts';
 import { prepareGStreamer } from './gstreamer.ts';
 import { prepareRedis } from './redis.ts';
 
@@ -14,5 +15,6 @@ const ready = [
   prepareCoturn(),
   prepareRedis(),
   prepareFfmpeg(),
+  prepareFirewall(),
 ];
 if (ready.includes(false)) process.exitCode = 1;
